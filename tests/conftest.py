@@ -1,0 +1,36 @@
+"""What every test runs under, with Qt installed or without."""
+
+import importlib.util
+import os
+
+# Before any Qt import: without a display, Qt aborts the whole run.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HAS_QT = importlib.util.find_spec("PySide6") is not None
+
+# The window's tests need Qt; all others must pass without it.
+collect_ignore = [] if HAS_QT else ["ui"]
+
+# No deadline: on two busy cores it would measure the neighbours.
+settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("full", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare pytest-qt's options where it is missing, or strict config fails."""
+    if importlib.util.find_spec("pytestqt") is not None:
+        return
+    for name in ("qt_api", "qt_log_level_fail"):
+        parser.addini(name, "read by pytest-qt")
+    parser.addini("qt_log_ignore", "read by pytest-qt", type="linelist")

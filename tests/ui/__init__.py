@@ -1,0 +1,1 @@
+"""Tests of the window; the only ones that may import Qt."""
