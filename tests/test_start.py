@@ -67,7 +67,7 @@ def test_where_a_window_can_be_shown(
 def test_without_root_the_exact_command_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(os, "access", lambda *_: True)
     with pytest.raises(
         start.SetupError,
