@@ -1,0 +1,380 @@
+"""From answers to the next step: `assess()`. Pure; the same input, the same output.
+
+A rule is *fired*, *not fired*, *held back* (its `unless` is definitely true) or
+*cannot tell*. The overall tier is the most urgent of the fired rules after raises,
+and never below `monitor`. Nothing here knows a disease.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from intake.answers import Answers
+from intake.conditions import NONE, Ids
+from intake.expression import BUILT_INS, Expression
+from intake.facts import Facts
+from intake.outcome import (
+    AskNext,
+    Assessment,
+    FiredRule,
+    HeldBack,
+    ManualTherapy,
+    RaisedConcern,
+    RedFlagState,
+    Suggestion,
+    Thrust,
+)
+from intake.patient import Patient
+from intake.protocol import (
+    Concern,
+    Protocol,
+    RedFlag,
+    Rule,
+    ScopeLimit,
+    Step,
+    Tier,
+)
+from intake.visibility import Visibility, look
+
+_STRENGTHS = ("weak", "moderate", "strong")
+_HIDDEN_NOW = "It rests on an answer that is set aside now: {}."
+
+
+@dataclass(slots=True)
+class _Evaluation:
+    """How every rule came out for one set of facts."""
+
+    fired: list[Rule]
+    held_back: list[Rule]
+    cannot_tell: list[Rule]
+    failed: list[str]
+
+
+def assess(
+    protocol: Protocol,
+    patient: Patient,
+    answers: Answers,
+    on: date,
+    opened: Iterable[str] = (),
+) -> Assessment:
+    """Return the assessment of one patient's answers.
+
+    Args:
+        protocol: the checked protocol.
+        patient: for age on the day and sex at birth.
+        answers: as recorded; answers that are hidden now are left out of the rules.
+        on: the day of the visit.
+        opened: questions that a person opened by hand.
+    """
+    age, sex = patient.age_on(on), patient.sex_at_birth
+    visibility, facts = look(
+        protocol, answers, on=on, age=age, sex_at_birth=sex, opened=frozenset(opened)
+    )
+    done = visibility.core_done
+    facts.tell("core_done", done, frozenset(visibility.missing), _all_asked(facts))
+    outcome = _evaluate(protocol, facts)
+    scope, undecided_scope = _scope(protocol, facts)
+    tier = _overall(outcome.fired, scope)
+    could = _could_raise(outcome, undecided_scope, tier, facts)
+    asked = _ask_next(could, visibility, facts)
+    concerns = _concerns(protocol, outcome.fired, facts)
+    suggestions = _suggestions(protocol, outcome.fired, scope)
+    return Assessment(
+        protocol=protocol,
+        tier=tier,
+        could_be=max([tier, *(a.could_raise_to for a in asked if a.is_open)]),
+        concerns=concerns,
+        suggestions=suggestions,
+        not_suggested=tuple(
+            n
+            for n in protocol.not_suggested
+            if n.action not in {s.action.id for s in suggestions}
+            and n.when.condition.value(facts) is True
+        ),
+        manual_therapy=_manual_therapy(protocol, concerns, facts),
+        ask_next=asked,
+        red_flags={f.id: _red_flag(f, facts) for f in protocol.red_flags},
+        held_back=_held_back(protocol, outcome, visibility, facts, answers),
+        failed_rules=tuple(outcome.failed),
+        out_of_scope=tuple(scope),
+        hidden=visibility.hidden,
+        open_questions=tuple(
+            q
+            for q in visibility.missing
+            if protocol.questions[q].is_counted
+        ),
+        core_done=done,
+    )
+
+
+def _all_asked(facts: Facts) -> Ids:
+    return frozenset(facts.answers)
+
+
+def _evaluate(protocol: Protocol, facts: Facts) -> _Evaluation:
+    """Sort the rules; those that look at the outcome itself come last."""
+    outcome = _Evaluation([], [], [], [])
+    late = []
+    for rule in protocol.rules:
+        if rule.reads_outcome:
+            late.append(rule)
+        else:
+            _sort(rule, facts, outcome)
+    quiet = all(rule.tier is Tier.MONITOR for rule in outcome.fired)
+    facts.tell("nothing_above_monitor", quiet, NONE, NONE)
+    for rule in late:
+        _sort(rule, facts, outcome)
+    return outcome
+
+
+def _sort(rule: Rule, facts: Facts, outcome: _Evaluation) -> None:
+    """Put one rule where it belongs; a rule that fails is listed, never skipped."""
+    try:
+        value = rule.when.condition.value(facts)
+        held = value is not False and _is_true(rule.unless, facts)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        outcome.failed.append(rule.id)
+        return
+    if value is True:
+        (outcome.held_back if held else outcome.fired).append(rule)
+    elif value is None and not held:
+        outcome.cannot_tell.append(rule)
+
+
+def _is_true(expression: Expression | None, facts: Facts) -> bool:
+    return expression is not None and expression.condition.value(facts) is True
+
+
+def _scope(
+    protocol: Protocol, facts: Facts
+) -> tuple[list[ScopeLimit], list[ScopeLimit]]:
+    values = [(limit, limit.when.condition.value(facts)) for limit in protocol.scope]
+    out = [limit for limit, value in values if value is True]
+    return out, [limit for limit, value in values if value is None]
+
+
+def _overall(fired: Sequence[Rule], scope: Sequence[ScopeLimit]) -> Tier:
+    """Return the most urgent tier after raises; outside the scope at least routine."""
+    tier = max((rule.tier for rule in fired), default=Tier.MONITOR)
+    if scope:
+        tier = max(tier, Tier.ROUTINE)
+    for rule in fired:
+        tier = _raised(tier, rule)
+    return tier
+
+
+def _raised(tier: Tier, rule: Rule) -> Tier:
+    """Return the tier after a rule's raise, which never lowers and stops at its top."""
+    if not rule.raises or tier >= rule.never_above:
+        return tier
+    return min(Tier(min(tier + rule.raises, Tier.EMERGENCY_NOW)), rule.never_above)
+
+
+def _could_raise(
+    outcome: _Evaluation, scope: Sequence[ScopeLimit], tier: Tier, facts: Facts
+) -> list[tuple[str, Tier, Ids]]:
+    """Return what cannot be told yet and could raise the tier: id, tier, questions."""
+    found = []
+    for rule in outcome.cannot_tell:
+        reach = _raised(max(tier, rule.tier), rule)
+        if reach > tier:
+            found.append((rule.id, reach, rule.when.condition.undecided(facts)))
+    if tier < Tier.ROUTINE:
+        for limit in scope:
+            questions = limit.when.condition.undecided(facts)
+            found.append((limit.id, Tier.ROUTINE, questions))
+    return found
+
+
+def _ask_next(
+    could: Sequence[tuple[str, Tier, Ids]], visibility: Visibility, facts: Facts
+) -> tuple[AskNext, ...]:
+    """Return the undecided questions: open first, then by tier, then fewest missing."""
+    rules: dict[str, list[str]] = {}
+    tiers: dict[str, Tier] = {}
+    missing: dict[str, int] = {}
+    for rule, tier, questions in could:
+        for question in questions:
+            rules.setdefault(question, []).append(rule)
+            best = tiers.get(question, Tier.MONITOR)
+            if tier > best:
+                tiers[question], missing[question] = tier, len(questions)
+            elif tier == best:
+                missing[question] = min(missing[question], len(questions))
+    is_open = frozenset(visibility.open)
+    order = {question: place for place, question in enumerate(visibility.open)}
+    asked = [
+        AskNext(
+            question,
+            tiers[question],
+            "unsure" if question in facts.answers else "not_asked",
+            question in is_open,
+            tuple(rules[question]),
+        )
+        for question in rules
+    ]
+    asked.sort(
+        key=lambda a: (
+            not a.is_open,
+            -a.could_raise_to,
+            missing[a.question],
+            order.get(a.question, len(order)),
+            a.question,
+        )
+    )
+    return tuple(asked)
+
+
+def _concerns(
+    protocol: Protocol, fired: Sequence[Rule], facts: Facts
+) -> tuple[RaisedConcern, ...]:
+    raised = []
+    for concern in protocol.concerns.values():
+        mine = [rule for rule in fired if rule.concern == concern.id]
+        if not mine:
+            continue
+        mine.sort(key=lambda rule: -rule.tier)
+        raised.append(
+            RaisedConcern(
+                concern,
+                mine[0].tier,
+                max((r.strength for r in mine), key=_STRENGTHS.index),
+                tuple(FiredRule(r, _answers_of(r, facts)) for r in mine),
+                tuple(
+                    a.text
+                    for a in concern.against
+                    if a.when.condition.value(facts) is True
+                ),
+            )
+        )
+    raised.sort(key=lambda concern: -concern.tier)
+    return tuple(raised)
+
+
+def _answers_of(rule: Rule, facts: Facts) -> dict[str, object]:
+    """Return the answers that made a rule fire, in the order of the form."""
+    ids = rule.when.condition.support(facts)
+    return {question: facts.answers[question] for question in facts.answers if question in ids}
+
+
+def _suggestions(
+    protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
+) -> tuple[Suggestion, ...]:
+    """Return each action once, at its highest tier, with all its concerns."""
+    wanted: list[tuple[Step, Tier, str, str]] = [
+        (step, rule.tier, rule.concern, rule.id) for rule in fired for step in rule.steps
+    ]
+    wanted += [
+        (step, Tier.ROUTINE, "", limit.id) for limit in scope for step in limit.steps
+    ]
+    found: dict[str, Suggestion] = {}
+    for step, tier, concern, rule in sorted(wanted, key=lambda item: -item[1]):
+        before = found.get(step.action)
+        concerns = before.concerns if before else ()
+        hours = [
+            h for h in (before and before.within_hours, step.within_hours) if h
+        ]
+        found[step.action] = Suggestion(
+            protocol.actions[step.action],
+            before.tier if before else tier,
+            concerns if concern in concerns or not concern else (*concerns, concern),
+            min(hours, default=None),
+            (*(before.because if before else ()), rule),
+        )
+    order = {kind: n for n, kind in enumerate(_KIND_ORDER)}
+    return tuple(
+        sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind]))
+    )
+
+
+_KIND_ORDER = (
+    "call", "referral", "imaging", "laboratory", "review", "care", "advice",
+)  # fmt: skip
+
+
+def _manual_therapy(
+    protocol: Protocol, concerns: Sequence[RaisedConcern], facts: Facts
+) -> ManualTherapy:
+    because: list[str] = []
+    instead: list[str] = []
+    effects: set[str] = set()
+    for raised in concerns:
+        concern: Concern = raised.concern
+        if raised.tier > Tier.MONITOR and concern.thrust != "allowed":
+            effects.add(concern.thrust)
+            because.append(f"Findings listed for suspected {concern.title}.")
+            instead.append(concern.manual_therapy)
+    cautions = tuple(
+        c for c in protocol.thrust_cautions if c.when.condition.value(facts) is True
+    )
+    for caution in cautions:
+        effects.add(caution.effect)
+        because.append(caution.because)
+        instead.append(caution.instead)
+    thrust: Thrust = "no_block_found"
+    if "blocked" in effects:
+        thrust = "blocked"
+    elif "caution" in effects:
+        thrust = "caution"
+    return ManualTherapy(
+        thrust,
+        tuple(dict.fromkeys(because)),
+        tuple(dict.fromkeys(text for text in instead if text)),
+        cautions,
+    )
+
+
+def _red_flag(flag: RedFlag, facts: Facts) -> RedFlagState:
+    value = flag.when.condition.value(facts)
+    if value is not None:
+        return "present" if value else "absent"
+    undecided = flag.when.condition.undecided(facts)
+    return "unsure" if undecided & facts.answers.keys() else "not_asked"
+
+
+def _held_back(
+    protocol: Protocol,
+    outcome: _Evaluation,
+    visibility: Visibility,
+    facts: Facts,
+    answers: Answers,
+) -> tuple[HeldBack, ...]:
+    """Return the rules held back: by their `unless`, or by an answer set aside.
+
+    An answer is set aside when its parent excludes it now, or when an entered number
+    stands in for one that other answers would give. A rule that would fire if the
+    answer counted is shown, so that no answer lowers the tier silently.
+    """
+    held = [HeldBack(rule, rule.unless_because) for rule in outcome.held_back]
+    overruled = frozenset(
+        q
+        for q in facts.answers
+        if (derive := protocol.questions[q].derive)
+        and all(source in facts.answers for source in derive.sources)
+    )
+    set_aside = visibility.hidden | overruled
+    if not set_aside:
+        return tuple(held)
+    other = Facts(
+        protocol,
+        answers.without(overruled),
+        on=facts.on,
+        age=facts.age,
+        sex_at_birth=facts.sex_at_birth,
+    )
+    for name in BUILT_INS:
+        other.tell(name, False, NONE, NONE)  # noqa: FBT003  (the outcome of this run is none)
+    known = {rule.id for rule in (*outcome.fired, *outcome.held_back)}
+    names = ", ".join(protocol.questions[q].label for q in sorted(set_aside))
+    for rule in _evaluate_only(protocol, other):
+        if rule.id not in known:
+            held.append(HeldBack(rule, _HIDDEN_NOW.format(names)))
+    return tuple(held)
+
+
+def _evaluate_only(protocol: Protocol, facts: Facts) -> list[Rule]:
+    outcome = _Evaluation([], [], [], [])
+    for rule in protocol.rules:
+        if not rule.reads_outcome:
+            _sort(rule, facts, outcome)
+    return outcome.fired

@@ -1,0 +1,524 @@
+"""The parts a `when` expression is made of, and how each is evaluated.
+
+Every part answers four questions about a set of facts:
+
+* `value`: yes, no or unknown;
+* `undecided`: which questions, now unknown, could still change an unknown value;
+* `support`: which answered questions made a definite value what it is;
+* `may_be`: could it become yes (or no) if every question answered "unsure" turned
+  out one way or the other? Questions not asked stay unknown.
+
+All are monotone in the answers: a new answer never turns yes into no or no into yes.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from intake import tristate
+from intake.protocol_terms import UNKNOWN_OPTIONS, UNSURE_OPTIONS
+from intake.tristate import Truth
+
+if TYPE_CHECKING:
+    from intake.facts import Facts
+
+Ids = frozenset[str]
+NONE: Ids = frozenset()
+Interval = tuple[float, float]
+Side = Literal["left", "right"]
+EVERYTHING: Interval = (float("-inf"), float("inf"))
+
+#: Stand-ins for what comes from registration and not from a question.
+BIRTH_DATE = "patient.birth_date"
+SEX_AT_BIRTH = "patient.sex_at_birth"
+
+
+class Condition(Protocol):
+    """A part of an expression that is yes, no or unknown."""
+
+    @abstractmethod
+    def value(self, facts: "Facts") -> Truth:
+        """Return yes, no or unknown."""
+
+    @abstractmethod
+    def undecided(self, facts: "Facts") -> Ids:
+        """Return the unknown questions that could settle an unknown value."""
+
+    @abstractmethod
+    def support(self, facts: "Facts") -> Ids:
+        """Return the answered questions that made a definite value."""
+
+    @abstractmethod
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (yes or no is the question itself)
+        """Return whether unsure answers could make it `wanted`."""
+
+    @abstractmethod
+    def parts(self) -> "tuple[Condition, ...]":
+        """Return the conditions it is made of."""
+
+    @abstractmethod
+    def reads(self) -> Ids:
+        """Return the questions this part itself reads."""
+
+
+class _Leaf:
+    """A condition without parts."""
+
+    def parts(self) -> tuple[Condition, ...]:
+        return ()
+
+
+def _union(sets: Iterator[Ids]) -> Ids:
+    return NONE.union(*sets)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite."""
+
+    part: Condition
+
+    def value(self, facts: "Facts") -> Truth:
+        return tristate.negate(self.part.value(facts))
+
+    def undecided(self, facts: "Facts") -> Ids:
+        return self.part.undecided(facts)
+
+    def support(self, facts: "Facts") -> Ids:
+        return self.part.support(facts)
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        return self.part.may_be(facts, not wanted)
+
+    def parts(self) -> tuple[Condition, ...]:
+        return (self.part,)
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `number` of the parts. `and` is all of them, `or` is one of them."""
+
+    number: int
+    of: tuple[Condition, ...]
+
+    def value(self, facts: "Facts") -> Truth:
+        needed = self.number
+        spare = len(self.of) - needed
+        known = True
+        for part in self.of:
+            value = part.value(facts)
+            if value is True:
+                needed -= 1
+                if needed <= 0:
+                    return True
+            elif value is False:
+                spare -= 1
+                if spare < 0:
+                    return False
+            else:
+                known = False
+        return needed <= 0 if known else None
+
+    def undecided(self, facts: "Facts") -> Ids:
+        if self.value(facts) is not None:
+            return NONE
+        return _union(p.undecided(facts) for p in self.of if p.value(facts) is None)
+
+    def support(self, facts: "Facts") -> Ids:
+        value = self.value(facts)
+        if value is None:
+            return NONE
+        return _union(p.support(facts) for p in self.of if p.value(facts) is value)
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        count = sum(p.may_be(facts, wanted) for p in self.of)
+        return count >= (self.number if wanted else len(self.of) - self.number + 1)
+
+    def parts(self) -> tuple[Condition, ...]:
+        return self.of
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+@dataclass(frozen=True, slots=True)
+class FindingIs(_Leaf):
+    """A named finding holds; its parts are evaluated once for each set of facts."""
+
+    finding: str
+
+    def value(self, facts: "Facts") -> Truth:
+        return facts.finding(self.finding)
+
+    def undecided(self, facts: "Facts") -> Ids:
+        return facts.finding_undecided(self.finding)
+
+    def support(self, facts: "Facts") -> Ids:
+        return facts.finding_support(self.finding)
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        return facts.finding_may_be(self.finding, wanted=wanted)
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn(_Leaf):
+    """A fact about the assessment itself: `core_done`, `nothing_above_monitor`."""
+
+    name: str
+
+    def value(self, facts: "Facts") -> Truth:
+        return facts.built_in(self.name)
+
+    def undecided(self, facts: "Facts") -> Ids:
+        return facts.built_in_undecided(self.name)
+
+    def support(self, facts: "Facts") -> Ids:
+        return facts.built_in_support(self.name)
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        return self.value(facts) is wanted
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+class _AnswerTest(_Leaf):
+    """A test of one answer: definite, unsure, or not there."""
+
+    __slots__ = ()
+    question: str
+
+    def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
+        raise NotImplementedError  # pragma: no cover  (every subclass has its own)
+
+    def value(self, facts: "Facts") -> Truth:
+        state = self._state(facts)
+        return None if state == "unsure" else state
+
+    def undecided(self, facts: "Facts") -> Ids:
+        return frozenset((self.question,)) if self.value(facts) is None else NONE
+
+    def support(self, facts: "Facts") -> Ids:
+        return NONE if self.value(facts) is None else frozenset((self.question,))
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        state = self._state(facts)
+        return state == "unsure" or state is wanted
+
+    def reads(self) -> Ids:
+        return frozenset((self.question,))
+
+
+@dataclass(frozen=True, slots=True)
+class FlagIs(_AnswerTest):
+    """A yes/no question is answered yes."""
+
+    question: str
+    side: Side | None = None
+
+    def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
+        answer = facts.answer(self.question, self.side)
+        if answer == "yes":
+            return True
+        if answer == "no":
+            return False
+        return "unsure" if answer == "unsure" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Possible(_AnswerTest):
+    """A yes/no question is answered yes or unsure."""
+
+    question: str
+    side: Side | None = None
+
+    def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
+        answer = facts.answer(self.question, self.side)
+        return None if answer is None else answer != "no"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceIn(_AnswerTest):
+    """A choice is one of the options (or, negated, none of them)."""
+
+    question: str
+    options: frozenset[str]
+    side: Side | None = None
+    negated: bool = False
+
+    def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
+        answer = facts.answer(self.question, self.side)
+        if answer is None or answer in UNKNOWN_OPTIONS:
+            return "unsure" if answer in UNSURE_OPTIONS else None
+        return (answer in self.options) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesHold(_AnswerTest):
+    """A list of choices holds the option (or, negated, does not)."""
+
+    question: str
+    option: str
+    side: Side | None = None
+    negated: bool = False
+
+    def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
+        answer = facts.answer(self.question, self.side)
+        if answer is None:
+            return None
+        return (self.option in answer) is not self.negated  # type: ignore[operator]  # a list, checked on the way in
+
+
+@dataclass(frozen=True, slots=True)
+class SexIs(_Leaf):
+    """The patient's sex at birth is one of the options."""
+
+    options: frozenset[str]
+    negated: bool = False
+
+    def value(self, facts: "Facts") -> Truth:
+        sex = facts.sex_at_birth
+        return None if sex == "unknown" else (sex in self.options) is not self.negated
+
+    def undecided(self, facts: "Facts") -> Ids:
+        return frozenset((SEX_AT_BIRTH,)) if self.value(facts) is None else NONE
+
+    def support(self, facts: "Facts") -> Ids:  # noqa: ARG002  (nothing answered made it)
+        return NONE
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        value = self.value(facts)
+        return value is None or value is wanted
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+class Amount(Protocol):
+    """A number in base units, known as an interval; unknown is every number."""
+
+    @abstractmethod
+    def interval(self, facts: "Facts") -> Interval:
+        """Return the least and the greatest value it can have."""
+
+    @abstractmethod
+    def unknown(self, facts: "Facts") -> Ids:
+        """Return the questions not known that it is made from."""
+
+    @abstractmethod
+    def known(self, facts: "Facts") -> Ids:
+        """Return the answered questions that it is made from."""
+
+    @abstractmethod
+    def reads(self) -> Ids:
+        """Return the questions it can be made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOf:
+    """The answer to a number, scale or grade question, or one half of a pair."""
+
+    question: str
+    half: str = ""
+    side: Side | None = None
+
+    def interval(self, facts: "Facts") -> Interval:
+        return facts.number(self.question, self.half, self.side)
+
+    def unknown(self, facts: "Facts") -> Ids:
+        low, high = self.interval(facts)
+        return NONE if low == high else facts.could_settle(self.question)
+
+    def known(self, facts: "Facts") -> Ids:
+        return facts.settled_by(self.question)
+
+    def reads(self) -> Ids:
+        return frozenset((self.question,))
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """The patient's age in years on the day of the visit."""
+
+    def interval(self, facts: "Facts") -> Interval:
+        return facts.age
+
+    def unknown(self, facts: "Facts") -> Ids:
+        low, high = facts.age
+        return NONE if low == high else frozenset((BIRTH_DATE,))
+
+    def known(self, facts: "Facts") -> Ids:  # noqa: ARG002  (no question made it)
+        return NONE
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The time from a date to the day of the visit, in days."""
+
+    question: str
+
+    def interval(self, facts: "Facts") -> Interval:
+        return facts.time_since(self.question)
+
+    def unknown(self, facts: "Facts") -> Ids:
+        low, high = self.interval(facts)
+        return NONE if low == high else frozenset((self.question,))
+
+    def known(self, facts: "Facts") -> Ids:
+        answered = facts.answer(self.question) is not None
+        return frozenset((self.question,)) if answered else NONE
+
+    def reads(self) -> Ids:
+        return frozenset((self.question,))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many options or rows an answer has, its none option not counted."""
+
+    question: str
+    none_option: str
+
+    def interval(self, facts: "Facts") -> Interval:
+        answer = facts.answer(self.question)
+        if answer is None:
+            return (0.0, float("inf"))
+        number = float(sum(item != self.none_option for item in answer))  # type: ignore[attr-defined]  # a list, checked on the way in
+        return (number, number)
+
+    def unknown(self, facts: "Facts") -> Ids:
+        missing = facts.answer(self.question) is None
+        return frozenset((self.question,)) if missing else NONE
+
+    def known(self, facts: "Facts") -> Ids:
+        return NONE if self.unknown(facts) else frozenset((self.question,))
+
+    def reads(self) -> Ids:
+        return frozenset((self.question,))
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number written in the expression, in base units."""
+
+    number: float
+
+    def interval(self, facts: "Facts") -> Interval:  # noqa: ARG002  (always the same)
+        return (self.number, self.number)
+
+    def unknown(self, facts: "Facts") -> Ids:  # noqa: ARG002  (always the same)
+        return NONE
+
+    def known(self, facts: "Facts") -> Ids:  # noqa: ARG002  (always the same)
+        return NONE
+
+    def reads(self) -> Ids:
+        return NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """The difference, the highest or the lowest of several amounts."""
+
+    how: Literal["difference", "highest", "lowest"]
+    of: tuple[Amount, ...]
+
+    def interval(self, facts: "Facts") -> Interval:
+        intervals = [amount.interval(facts) for amount in self.of]
+        if self.how == "highest":
+            return (max(i[0] for i in intervals), max(i[1] for i in intervals))
+        if self.how == "lowest":
+            return (min(i[0] for i in intervals), min(i[1] for i in intervals))
+        (low_a, high_a), (low_b, high_b) = intervals
+        least = max(0.0, low_a - high_b, low_b - high_a)
+        return (least, max(high_a - low_b, high_b - low_a))
+
+    def unknown(self, facts: "Facts") -> Ids:
+        return _union(amount.unknown(facts) for amount in self.of)
+
+    def known(self, facts: "Facts") -> Ids:
+        return _union(amount.known(facts) for amount in self.of)
+
+    def reads(self) -> Ids:
+        return _union(amount.reads() for amount in self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(_Leaf):
+    """An amount is on one side of another; definite only where every value agrees."""
+
+    left: Amount
+    operator: Literal["<", "<=", ">", ">=", "==", "!="]
+    right: Amount
+
+    def value(self, facts: "Facts") -> Truth:
+        (low, high), (least, most) = (
+            self.left.interval(facts),
+            self.right.interval(facts),
+        )
+        match self.operator:
+            case "<":
+                return True if high < least else (False if low >= most else None)
+            case "<=":
+                return True if high <= least else (False if low > most else None)
+            case ">":
+                return True if low > most else (False if high <= least else None)
+            case ">=":
+                return True if low >= most else (False if high < least else None)
+        same = True if low == high == least == most else None
+        if high < least or low > most:
+            same = False
+        return same if self.operator == "==" else tristate.negate(same)
+
+    def undecided(self, facts: "Facts") -> Ids:
+        if self.value(facts) is not None:
+            return NONE
+        return self.left.unknown(facts) | self.right.unknown(facts)
+
+    def support(self, facts: "Facts") -> Ids:
+        if self.value(facts) is None:
+            return NONE
+        return self.left.known(facts) | self.right.known(facts)
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        value = self.value(facts)
+        if value is None:
+            # Age is asked at registration: not known there is unsure, not unasked.
+            return self.undecided(facts) == {BIRTH_DATE}
+        return value is wanted
+
+    def reads(self) -> Ids:
+        return self.left.reads() | self.right.reads()
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLimit(_Leaf):
+    """A laboratory value lies above or below its laboratory's limit."""
+
+    question: str
+    which: Literal["above", "below"]
+
+    def value(self, facts: "Facts") -> Truth:
+        return facts.outside_limit(self.question, self.which)
+
+    def undecided(self, facts: "Facts") -> Ids:
+        return frozenset((self.question,)) if self.value(facts) is None else NONE
+
+    def support(self, facts: "Facts") -> Ids:
+        return NONE if self.value(facts) is None else frozenset((self.question,))
+
+    def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        return self.value(facts) is wanted
+
+    def reads(self) -> Ids:
+        return frozenset((self.question,))

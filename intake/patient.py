@@ -1,0 +1,57 @@
+"""The patient as registered at the desk."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from intake.facts import age_on, span_of
+
+SexAtBirth = Literal["female", "male", "unknown"]
+_OLDEST = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who the visit is about.
+
+    `birth_date` is ISO 8601 and may be partial (``1958``, ``1958-04``), or empty when
+    it is not known; `stated_age` (years) is used only where there is no birth date.
+    Every text may be empty: a name is not needed to help somebody.
+    """
+
+    id: str
+    family_name: str = ""
+    given_name: str = ""
+    preferred_name: str = ""
+    birth_date: str = ""
+    stated_age: int | None = None
+    sex_at_birth: SexAtBirth = "unknown"
+    gender: str = ""
+    chart_number: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    language: str = ""
+    interpreter: str = ""
+    emergency_contact: str = ""
+    primary_care_provider: str = ""
+    insurer: str = ""
+    member_id: str = ""
+    occupation: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return ``Family, Given "Preferred"`` as far as it is known."""
+        name = ", ".join(part for part in (self.family_name, self.given_name) if part)
+        if self.preferred_name and self.preferred_name != self.given_name:
+            name = f'{name} "{self.preferred_name}"'.strip()
+        return name
+
+    def age_on(self, day: date) -> tuple[float, float]:
+        """Return the least and greatest age in completed years on a day."""
+        if self.birth_date:
+            first, last = span_of(self.birth_date)
+            return (float(age_on(day, last)), float(age_on(day, first)))
+        if self.stated_age is not None:
+            return (float(self.stated_age), float(self.stated_age))
+        return (0.0, float(_OLDEST))

@@ -1,0 +1,333 @@
+"""What a clinical protocol is made of: frozen definitions, checked when loaded.
+
+The protocol is data (`protocols/`); `protocol_loader` reads it. Nothing here knows a
+disease. `docs/protocol-format.md` describes each entry for those who write them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from functools import cached_property
+from typing import Literal
+
+from intake.expression import Expression
+
+
+class Tier(IntEnum):
+    """How urgent; a higher number is more urgent. There is no "all clear"."""
+
+    MONITOR = 0
+    ROUTINE = 1
+    WITHIN_14_DAYS = 2
+    WITHIN_7_DAYS = 3
+    SAME_DAY = 4
+    EMERGENCY_NOW = 5
+
+    @property
+    def code(self) -> str:
+        """Return the tier as it is written in files: ``same_day``."""
+        return self.name.lower()
+
+    @classmethod
+    def from_code(cls, code: str) -> "Tier":
+        """Return the tier written as `code`; KeyError if there is none."""
+        return cls[code.upper()] if code == code.lower() else cls[code]
+
+
+Kind = Literal[
+    "flag", "choice", "choices", "number", "scale", "grade",
+    "pair", "date", "text", "rows", "psfs", "map",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # runtime view of the Literal
+QuestionClass = Literal["core", "detail", "extra"]
+ActionKind = Literal[
+    "call", "referral", "imaging", "laboratory", "care", "review", "advice"
+]
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a number follows from other answers: time since a date, or a product."""
+
+    since: str = ""
+    product: tuple[str, ...] = ()
+    by: float = 1.0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the questions it is derived from."""
+        return (self.since,) if self.since else self.product
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Reference limits of a laboratory value, in one unit; either may be absent."""
+
+    unit: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One question of the form. See docs/protocol-format.md for each field."""
+
+    id: str
+    kind: Kind
+    section: str
+    question_class: QuestionClass
+    label: str
+    who: str
+    help: str = ""
+    by_hand: str = ""
+    sided: bool = False
+    private: bool = False
+    red_flag: bool = False
+    child: bool = False
+    opens: Expression | None = None
+    options: Mapping[str, str] | None = None
+    none_option: str = ""
+    scale: str = ""
+    units: tuple[str, ...] = ()
+    plausible: tuple[float, float] | None = None
+    possible: tuple[float, float] | None = None
+    derive: Derivation | None = None
+    limits: Limits | None = None
+    molar_mass: float | None = None
+    confirm_row: str = ""
+    may_stay_blank: bool = False
+    answered_by: tuple[str, ...] = ()
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether the question counts as an answer; free text does not."""
+        return self.kind not in ("text", "rows", "psfs")
+
+    @property
+    def is_core(self) -> bool:
+        """Return whether the question is asked of everyone it applies to."""
+        return self.question_class == "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the form: who fills it in, and in which step of the visit."""
+
+    id: str
+    title: str
+    step: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """A named fact derived from answers."""
+
+    id: str
+    when: Expression
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RedFlag:
+    """A row of the red-flag table."""
+
+    id: str
+    label: str
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a source says on one point, in our words, and how far it was verified.
+
+    `verified` is V (read in the source), V2 (secondary page), C (arithmetic from V),
+    U (unverified) or P (proposal), as in the evidence base.
+    """
+
+    source: str
+    verified: str
+    at: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An entry of the bibliography."""
+
+    id: str
+    title: str
+    year: int
+    read: str
+    organisation: str = ""
+    url: str = ""
+    doi: str = ""
+    low_back: bool = False
+    note: str = ""
+    checked: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be suggested."""
+
+    id: str
+    kind: ActionKind
+    label: str
+    text: str
+    status: str
+    cancer_referral: bool = False
+    anti_inflammatory: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action that a rule asks for, with its own clock where it has one."""
+
+    action: str
+    within_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """When to suggest what, how urgently, why, and on whose authority."""
+
+    id: str
+    concern: str
+    when: Expression
+    tier: Tier
+    strength: str
+    because: str
+    steps: tuple[Step, ...]
+    sources: tuple[Citation, ...]
+    status: str
+    unless: Expression | None = None
+    unless_because: str = ""
+    number: str = ""
+    note: str = ""
+    raises: int = 0
+    never_above: Tier = Tier.EMERGENCY_NOW
+    reviewer: str = ""
+    reads_outcome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A figure from the literature, with the group it was found in."""
+
+    text: str
+    group: str
+    low_back: bool
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Against:
+    """What speaks against a concern; shown, changes nothing."""
+
+    when: Expression
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concern:
+    """One pathology: its rules, its evidence, and what it forbids."""
+
+    id: str
+    title: str
+    category: str
+    thrust: str
+    manual_therapy: str
+    rules: tuple[Rule, ...]
+    evidence: tuple[Evidence, ...] = ()
+    against: tuple[Against, ...] = ()
+    pertinent_negatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThrustCaution:
+    """A finding that blocks or cautions a thrust manipulation."""
+
+    id: str
+    when: Expression
+    effect: str
+    because: str
+    instead: str
+    sources: tuple[Citation, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotSuggested:
+    """A study that is not suggested now, and why."""
+
+    action: str
+    when: Expression
+    why: str
+    sources: tuple[Citation, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScopeLimit:
+    """A group this protocol was not written for, and who is responsible instead."""
+
+    id: str
+    when: Expression
+    because: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A licensed clinician who has reviewed the rules."""
+
+    name: str
+    licence: str
+    date: date
+
+
+@dataclass(frozen=True, eq=False)
+class Protocol:
+    """A checked protocol. `digest` is the SHA-256 of its files in a fixed order."""
+
+    id: str
+    version: str
+    title: str
+    status: str
+    digest: str
+    effective: date
+    review_by: date
+    reviewers: tuple[Reviewer, ...]
+    sections: tuple[Section, ...]
+    questions: Mapping[str, Question]
+    findings: Mapping[str, Finding]
+    red_flags: tuple[RedFlag, ...]
+    scope: tuple[ScopeLimit, ...]
+    concerns: Mapping[str, Concern]
+    thrust_cautions: tuple[ThrustCaution, ...]
+    not_suggested: tuple[NotSuggested, ...]
+    actions: Mapping[str, Action]
+    sources: Mapping[str, Source]
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules of all concerns."""
+        return tuple(r for c in self.concerns.values() for r in c.rules)
+
+    @cached_property
+    def by_section(self) -> Mapping[str, tuple[Question, ...]]:
+        """Return the questions of each section, in the order they are asked."""
+        return {
+            s.id: tuple(q for q in self.questions.values() if q.section == s.id)
+            for s in self.sections
+        }
+
+    @property
+    def warning(self) -> str:
+        """Return what must be said until a licensed clinician has reviewed the rules."""
+        if self.reviewers:
+            return ""
+        return "Rules not reviewed by a licensed clinician, not for real patients."

@@ -1,0 +1,26 @@
+"""One visit with everything a document needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from intake.answers import Answers
+from intake.outcome import Assessment
+from intake.patient import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A patient's visit, assessed. `assessment.protocol` is the protocol used.
+
+    `printed_at` is the time printed on documents; the same record gives the same
+    bytes. `declined` lists the questions a patient would not answer.
+    """
+
+    patient: Patient
+    on: date
+    answers: Answers
+    assessment: Assessment
+    printed_at: datetime | None = None
+    visit_id: str = ""
+    clinician: str = ""
+    declined: frozenset[str] = frozenset()

@@ -1,0 +1,101 @@
+"""Which questions apply: open, hidden, done.
+
+* A core question is open where it applies; a detail once its reason is there; an extra
+  only by hand. Unknown does not open, unsure does.
+* A true child whose parent excludes it is hidden: kept, but read by no rule.
+* Every other answer is read, also when the reason for asking has gone away.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from intake.answers import Answers
+from intake.conditions import Interval
+from intake.facts import Facts
+from intake.protocol import Protocol, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Which questions are open, which answers are hidden, and what is missing.
+
+    `open` is in the order of the form and holds answered questions too; `missing` are
+    the open ones that hold up `core_done`.
+    """
+
+    open: tuple[str, ...]
+    hidden: frozenset[str]
+    missing: tuple[str, ...]
+
+    @property
+    def core_done(self) -> bool:
+        """Return whether every core question and every open detail is answered."""
+        return not self.missing
+
+
+def look(  # noqa: PLR0913  (who, when and what: each is needed and named)
+    protocol: Protocol,
+    answers: Answers,
+    *,
+    on: date,
+    age: Interval,
+    sex_at_birth: str,
+    opened: Collection[str] = (),
+) -> tuple[Visibility, Facts]:
+    """Return what is visible, and the facts that rules may read.
+
+    `opened` are the questions a person opened by hand.
+    """
+    hidden: frozenset[str] = frozenset()
+    while True:
+        facts = Facts(
+            protocol,
+            answers.without(hidden) if hidden else answers,
+            on=on,
+            age=age,
+            sex_at_birth=sex_at_birth,
+        )
+        now_hidden = hidden | _hidden(protocol, facts)
+        if now_hidden == hidden:
+            break
+        hidden = now_hidden
+    asked = tuple(
+        q.id
+        for q in protocol.questions.values()
+        if q.id not in hidden and (q.id in opened or _is_open(q, facts))
+    )
+    missing = tuple(
+        question
+        for question in asked
+        if _holds_up(protocol.questions[question], facts)
+    )
+    return Visibility(asked, hidden, missing), facts
+
+
+def _hidden(protocol: Protocol, facts: Facts) -> frozenset[str]:
+    return frozenset(
+        question
+        for question in facts.answers
+        if (q := protocol.questions[question]).child
+        and q.opens is not None
+        and q.opens.condition.value(facts) is False
+    )
+
+
+def _is_open(question: Question, facts: Facts) -> bool:
+    if question.id in facts.answers:
+        return True
+    if question.question_class == "extra":
+        return False
+    if question.opens is None:
+        return question.is_core
+    return question.opens.condition.may_be(facts, True)  # noqa: FBT003  (may it be yes?)
+
+
+def _holds_up(question: Question, facts: Facts) -> bool:
+    if question.id in facts.answers or not question.is_counted:
+        return False
+    if question.may_stay_blank or question.question_class == "extra":
+        return False
+    return not any(other in facts.answers for other in question.answered_by)
