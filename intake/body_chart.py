@@ -65,7 +65,7 @@ QUALITY_WORDS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Region:
     """A named place on the body, with its written definition.
 
@@ -78,15 +78,6 @@ class Region:
     definition: str
     side: str = ""
     shapes: Mapping[str, tuple[Polygon, ...]] = field(default_factory=dict)
-
-    @property
-    def has_levels(self) -> bool:
-        """Return whether a mark in it on the back has a vertebral level."""
-        return any(
-            point[1] < LEVELS["L2"] and point[1] > LEVELS["T1"]
-            for shape in self.shapes.get("back", ())
-            for point in shape
-        ) and not self.id.startswith(("arm", "shoulder", "chest_side", "flank"))
 
 
 def _boxed(polygon: Iterable[Point]) -> Polygon:
@@ -145,8 +136,10 @@ def region_at(view: str, x: float, y: float) -> Region | None:
     return None
 
 
-def level_at(y: float) -> str:
-    """Return the vertebral level nearest to a height on the back view."""
+def level_at(y: float) -> str | None:
+    """Return the vertebral level at a height on the back view; None below L2."""
+    if y > data.LOWEST_LEVEL:
+        return None
     return min(LEVELS, key=lambda level: abs(LEVELS[level] - y))
 
 
@@ -161,8 +154,9 @@ def mark_at(view: str, x: float, y: float) -> dict[str, Any] | None:
         "x": round(x, 3),
         "y": round(y, 3),
     }
-    if view == "back" and found.has_levels:
-        mark["levels"] = [level_at(y)]
+    level = level_at(y)
+    if view == "back" and found.id in data.WITH_LEVELS and level:
+        mark["levels"] = [level]
     return mark
 
 
@@ -176,10 +170,15 @@ def mark_in(region_id: str, side: str = "") -> dict[str, Any]:
     view = "back" if "back" in found.shapes or not found.shapes else "front"
     shapes = found.shapes.get(view, ())
     x, y = _centre(shapes[0]) if shapes else (0.5, LEVELS["T6"])
-    if found.side == "" and side in ("left", "right"):
+    if not found.side:
+        reach = [abs(px - 0.5) for shape in shapes for px, _ in shape] or [0.05]
+        away = max(max(reach) * 0.6, _MIDLINE * 1.5)
         on_viewers_right = (side == "right") == (view == "back")
-        reach = max(abs(px - 0.5) for shape in shapes for px, _ in shape) if shapes else 0.05
-        x = 0.5 + (1 if on_viewers_right else -1) * max(reach / 2, _MIDLINE * 1.5)
+        x = (
+            0.5
+            if side not in ("left", "right")
+            else 0.5 + away * (1 if on_viewers_right else -1)
+        )
     return {"region": region_id, "view": view, "x": round(x, 3), "y": round(y, 3)}
 
 

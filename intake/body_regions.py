@@ -38,6 +38,24 @@ LEVEL_HEIGHTS = {
     "L2": 0.3960,
 }
 
+#: Regions in which a mark on the back has a vertebral level.
+WITH_LEVELS = frozenset(
+    {
+        "cervicothoracic",
+        "upper_thoracic",
+        "mid_thoracic",
+        "interscapular",
+        "lower_thoracic",
+        "thoracolumbar",
+        "low_back",
+        "scapula_left",
+        "scapula_right",
+        "chest_wall_back",
+    }
+)
+#: Below this height a mark in the low back has no level that the form knows.
+LOWEST_LEVEL = 0.406
+
 #: Regions on the midline: id, name, definition, front polygon, back polygon.
 MIDLINE: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
     (
@@ -57,8 +75,7 @@ MIDLINE: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
     (
         "cervicothoracic",
         "Base of the neck",
-        "Over the last neck bone, the one that stands out most, and the first of the "
-        "chest: C7 to T1.",
+        "Over the neck bone that stands out most and the first of the chest: C7, T1.",
         (),
         _band(0.046, 0.166, 0.190),
     ),
@@ -103,8 +120,8 @@ MIDLINE: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
             (-0.046, 0.208),
             (0.046, 0.208),
             (0.048, 0.245),
-            (0.056, 0.281),
-            (-0.056, 0.281),
+            (0.0565, 0.281),
+            (-0.0565, 0.281),
             (-0.048, 0.245),
         ),
     ),
@@ -141,8 +158,7 @@ MIDLINE: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
     (
         "chest_front",
         "Front of the chest",
-        "From the collarbones to the lower edge of the ribs, between the front "
-        "folds of the armpits.",
+        "From the collarbones to the edge of the ribs, between the armpit folds.",
         (
             (-0.060, 0.176),
             (0.060, 0.176),
@@ -201,8 +217,21 @@ PAIRED: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
         "shoulder",
         "{side} shoulder",
         "From beside the neck over the shoulder joint to the armpit.",
-        ((0.045, 0.160), (0.150, 0.175), (0.150, 0.252), (0.072, 0.252), (0.060, 0.176)),
-        ((0.045, 0.160), (0.150, 0.175), (0.150, 0.252), (0.096, 0.252), (0.046, 0.190)),
+        (
+            (0.045, 0.160),
+            (0.150, 0.175),
+            (0.150, 0.252),
+            (0.072, 0.252),
+            (0.060, 0.176),
+        ),
+        (
+            (0.045, 0.160),
+            (0.150, 0.175),
+            (0.150, 0.252),
+            (0.098, 0.252),
+            (0.098, 0.203),
+            (0.046, 0.208),
+        ),
     ),
     (
         "arm",
@@ -222,15 +251,39 @@ PAIRED: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
         "chest_side",
         "{side} side of the chest",
         "Below the armpit, over the ribs.",
-        ((0.072, 0.245), (0.106, 0.245), (0.106, 0.345), (0.069, 0.345), (0.072, 0.318)),
-        ((0.088, 0.252), (0.106, 0.252), (0.106, 0.345), (0.082, 0.345), (0.082, 0.288)),
+        (
+            (0.072, 0.245),
+            (0.106, 0.245),
+            (0.106, 0.345),
+            (0.069, 0.345),
+            (0.072, 0.318),
+        ),
+        (
+            (0.098, 0.236),
+            (0.106, 0.236),
+            (0.106, 0.345),
+            (0.082, 0.349),
+            (0.072, 0.288),
+        ),
     ),
     (
         "flank",
         "{side} flank",
         "Between the last rib and the hip bone, at the side.",
-        ((0.069, 0.345), (0.110, 0.345), (0.110, 0.452), (0.078, 0.452), (0.066, 0.400)),
-        ((0.046, 0.354), (0.110, 0.345), (0.110, 0.425), (0.050, 0.425), (0.046, 0.386)),
+        (
+            (0.069, 0.345),
+            (0.110, 0.345),
+            (0.110, 0.452),
+            (0.078, 0.452),
+            (0.066, 0.400),
+        ),
+        (
+            (0.046, 0.354),
+            (0.110, 0.345),
+            (0.110, 0.425),
+            (0.050, 0.425),
+            (0.046, 0.386),
+        ),
     ),
     (
         "buttock",
@@ -243,7 +296,14 @@ PAIRED: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
         "leg",
         "{side} leg",
         "From the hip or the fold below the buttock to the ankle.",
-        ((0.078, 0.452), (0.120, 0.452), (0.115, 0.945), (0.0, 0.945), (0.0, 0.552), (0.022, 0.552)),
+        (
+            (0.082, 0.452),
+            (0.120, 0.452),
+            (0.115, 0.945),
+            (0.0, 0.945),
+            (0.0, 0.552),
+            (0.022, 0.552),
+        ),
         ((0.0, 0.545), (0.118, 0.545), (0.115, 0.945), (0.0, 0.945)),
     ),
     (
@@ -261,10 +321,11 @@ RIBS_AT_THE_BACK: tuple[str, str, str, Polygon] = (
     "Ribs at the back",
     "Over the ribs beside the spine, below the shoulder blades.",
     (
-        (0.046, 0.2975),
-        (0.056, 0.281),
-        (0.082, 0.284),
-        (0.082, 0.345),
+        (0.046, 0.281),
+        (0.0565, 0.281),
+        (0.058, 0.288),
+        (0.072, 0.288),
+        (0.082, 0.349),
         (0.046, 0.354),
     ),
 )
