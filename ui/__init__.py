@@ -1,0 +1,1 @@
+"""The screens and the command line. PySide6 lives here and only here."""

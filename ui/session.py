@@ -1,0 +1,255 @@
+"""One open visit: answers in, assessment out, as signals.
+
+The session holds immutable `Answers`. Recording gives new answers, one change for each
+question, and a new assessment, at once; the changes go to `save`, which keeps them in
+the background. It decides nothing clinical and knows no widget.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.outcome import Assessment
+from intake.patient import Patient
+from intake.ports import Clock
+from intake.protocol import Protocol
+from intake.visibility import Visibility, look
+from intake.visit import Visit
+
+Assess = Callable[..., Assessment]
+Save = Callable[[list[AnswerChange]], None]
+
+
+class VisitSession(QObject):
+    """One visit while somebody works on it.
+
+    Args:
+        protocol: what is asked.
+        patient: whom the visit is about.
+        visit: the visit as it was stored when it was opened.
+        clock: tells the time of each change.
+        who: the name of the person signed in.
+        role: `desk` or `clinician`; it decides which questions are shown.
+        assess: the function of `intake.assessment`.
+        save: takes each batch of changes, to store them in the background.
+    """
+
+    #: The ids (a frozenset) of the questions whose answers changed.
+    answers_changed = Signal(object)
+    #: A new assessment is there; also emitted when questions were opened by hand.
+    assessment_changed = Signal()
+
+    def __init__(  # noqa: PLR0913  (handed in, so that nothing is fetched)
+        self,
+        protocol: Protocol,
+        patient: Patient,
+        visit: Visit,
+        *,
+        clock: Clock,
+        who: str,
+        role: Role,
+        assess: Assess,
+        save: Save,
+    ) -> None:
+        """Start from the stored answers and assess them."""
+        super().__init__()
+        self._protocol = protocol
+        self._patient = patient
+        self._visit = visit
+        self._clock = clock
+        self._who = who
+        self._role = role
+        self._assess = assess
+        self._save = save
+        self._answers = visit.answers
+        self._opened: frozenset[str] = frozenset()
+        self._declined: frozenset[str] = frozenset()
+        self._undo: list[tuple[AnswerChange, ...]] = []
+        self._redo: list[tuple[AnswerChange, ...]] = []
+        self._look_again()
+
+    @property
+    def protocol(self) -> Protocol:
+        """Return what is asked."""
+        return self._protocol
+
+    @property
+    def patient(self) -> Patient:
+        """Return whom the visit is about."""
+        return self._patient
+
+    @property
+    def visit(self) -> Visit:
+        """Return the visit as it was opened; `answers` are ahead of it."""
+        return self._visit
+
+    @property
+    def role(self) -> Role:
+        """Return the role of the person signed in."""
+        return self._role
+
+    @property
+    def answers(self) -> Answers:
+        """Return the answers as they are now."""
+        return self._answers
+
+    @property
+    def assessment(self) -> Assessment:
+        """Return the assessment of the answers as they are now."""
+        return self._assessment
+
+    @property
+    def visibility(self) -> Visibility:
+        """Return which questions are open and which answers are hidden."""
+        return self._visibility
+
+    @property
+    def declined(self) -> frozenset[str]:
+        """Return the questions that the patient would not answer."""
+        return self._declined
+
+    @property
+    def opened_by_hand(self) -> frozenset[str]:
+        """Return the questions that somebody opened by hand."""
+        return self._opened
+
+    def record(
+        self,
+        question_id: str,
+        value: Value | None,
+        way: Way | None = None,
+        declined: bool = False,  # noqa: FBT002  (named by every caller)
+    ) -> None:
+        """Record one answer; None makes it "not asked" again."""
+        self._record({question_id: value}, way, declined=declined)
+
+    def record_many(
+        self, values: Mapping[str, Value | None], way: Way | None = None
+    ) -> None:
+        """Record several answers in one step, undone together."""
+        self._record(values, way, declined=False)
+
+    def open_by_hand(self, questions: Sequence[str]) -> None:
+        """Open questions that no answer has opened."""
+        opened = self._opened | frozenset(questions)
+        if opened != self._opened:
+            self._opened = opened
+            self._look_again()
+            self.assessment_changed.emit()
+
+    def can_undo(self) -> bool:
+        """Return whether there is a step to take back."""
+        return bool(self._undo)
+
+    def can_redo(self) -> bool:
+        """Return whether there is a step to take again."""
+        return bool(self._redo)
+
+    def undo(self) -> None:
+        """Take the last step back; the record keeps both changes."""
+        if self._undo:
+            step = self._undo.pop()
+            self._redo.append(step)
+            self._apply([self._change(c.question, c.old, c.way) for c in step])
+
+    def redo(self) -> None:
+        """Take the step again that was last taken back."""
+        if self._redo:
+            step = self._redo.pop()
+            self._undo.append(step)
+            self._apply(
+                [
+                    self._change(c.question, c.new, c.way, declined=c.declined)
+                    for c in step
+                ]
+            )
+
+    def _record(
+        self, values: Mapping[str, Value | None], way: Way | None, *, declined: bool
+    ) -> None:
+        changes = [
+            self._change(question, value, way, declined=declined)
+            for question, value in values.items()
+            if value != self._answers.get(question)
+            or declined != (question in self._declined)
+        ]
+        if changes:
+            self._remember(tuple(changes))
+            self._apply(changes)
+
+    def _change(
+        self,
+        question: str,
+        value: Value | None,
+        way: Way | None,
+        *,
+        declined: bool = False,
+    ) -> AnswerChange:
+        usual: Way = "desk" if self._role == "desk" else "clinician"
+        return AnswerChange(
+            question=question,
+            old=self._answers.get(question),
+            new=value,
+            who=self._who,
+            role=self._role,
+            at=self._clock.now(),
+            way=way or usual,
+            declined=declined,
+        )
+
+    def _remember(self, step: tuple[AnswerChange, ...]) -> None:
+        """Keep the step for undo; text typed on is one step with what it continues."""
+        self._redo.clear()
+        last = self._undo[-1] if self._undo else ()
+        if len(step) == len(last) == 1 and self._types_on(last[0], step[0]):
+            (old,), (new,) = last, step
+            self._undo[-1] = (
+                AnswerChange(
+                    question=new.question,
+                    old=old.old,
+                    new=new.new,
+                    who=new.who,
+                    role=new.role,
+                    at=new.at,
+                    way=new.way,
+                ),
+            )
+        else:
+            self._undo.append(step)
+
+    def _types_on(self, last: AnswerChange, new: AnswerChange) -> bool:
+        """Return whether free text is being typed on, in the same field."""
+        is_text = self._protocol.questions[new.question].kind == "text"
+        return is_text and last.question == new.question
+
+    def _apply(self, changes: list[AnswerChange]) -> None:
+        answers = self._answers
+        for change in changes:
+            answers = answers.changed(change.question, change.new)
+        self._answers = answers
+        ids = frozenset(change.question for change in changes)
+        self._declined = (self._declined - ids) | frozenset(
+            change.question for change in changes if change.declined
+        )
+        self._look_again()
+        self._save(changes)
+        self.answers_changed.emit(ids)
+        self.assessment_changed.emit()
+
+    def _look_again(self) -> None:
+        self._assessment = self._assess(
+            self._protocol,
+            self._patient,
+            self._answers,
+            self._visit.on,
+            opened=self._opened,
+        )
+        self._visibility, _facts = look(
+            self._protocol,
+            self._answers,
+            on=self._visit.on,
+            age=self._patient.age_on(self._visit.on),
+            sex_at_birth=self._patient.sex_at_birth,
+            opened=self._opened,
+        )

@@ -1,0 +1,1 @@
+"""The visit page: sections, editors, body chart."""
