@@ -165,7 +165,9 @@ def _scale(_protocol: Protocol, _question: Question, value: Value) -> Value:
 
 def _grade(_protocol: Protocol, question: Question, value: Value) -> Value:
     grades = GRADE_SCALES[question.scale]
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    text = (
+        str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    )
     if text not in grades:
         raise AnswerRefusedError(
             "This is not a grade.", f"Use one of {', '.join(grades)}."

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from intake.answered import NONE, Ids
 from intake.answers import Answers
-from intake.conditions import NONE, Ids
-from intake.expression import BUILT_INS, Expression
+from intake.expression import Expression
 from intake.facts import Facts
 from intake.outcome import (
     AskNext,
@@ -35,9 +35,10 @@ from intake.protocol import (
     Tier,
 )
 from intake.visibility import Visibility, look
+from intake.when_language import BUILT_INS
 
 _STRENGTHS = ("weak", "moderate", "strong")
-_HIDDEN_NOW = "It rests on an answer that is set aside now: {}."
+_SET_ASIDE = "It rests on an answer that is set aside now: {}."
 
 
 @dataclass(slots=True)
@@ -99,9 +100,7 @@ def assess(
         out_of_scope=tuple(scope),
         hidden=visibility.hidden,
         open_questions=tuple(
-            q
-            for q in visibility.missing
-            if protocol.questions[q].is_counted
+            q for q in visibility.missing if protocol.questions[q].is_counted
         ),
         core_done=done,
     )
@@ -254,7 +253,11 @@ def _concerns(
 def _answers_of(rule: Rule, facts: Facts) -> dict[str, object]:
     """Return the answers that made a rule fire, in the order of the form."""
     ids = rule.when.condition.support(facts)
-    return {question: facts.answers[question] for question in facts.answers if question in ids}
+    return {
+        question: facts.answers[question]
+        for question in facts.answers
+        if question in ids
+    }
 
 
 def _suggestions(
@@ -262,7 +265,9 @@ def _suggestions(
 ) -> tuple[Suggestion, ...]:
     """Return each action once, at its highest tier, with all its concerns."""
     wanted: list[tuple[Step, Tier, str, str]] = [
-        (step, rule.tier, rule.concern, rule.id) for rule in fired for step in rule.steps
+        (step, rule.tier, rule.concern, rule.id)
+        for rule in fired
+        for step in rule.steps
     ]
     wanted += [
         (step, Tier.ROUTINE, "", limit.id) for limit in scope for step in limit.steps
@@ -271,9 +276,7 @@ def _suggestions(
     for step, tier, concern, rule in sorted(wanted, key=lambda item: -item[1]):
         before = found.get(step.action)
         concerns = before.concerns if before else ()
-        hours = [
-            h for h in (before and before.within_hours, step.within_hours) if h
-        ]
+        hours = [h for h in (before and before.within_hours, step.within_hours) if h]
         found[step.action] = Suggestion(
             protocol.actions[step.action],
             before.tier if before else tier,
@@ -282,9 +285,7 @@ def _suggestions(
             (*(before.because if before else ()), rule),
         )
     order = {kind: n for n, kind in enumerate(_KIND_ORDER)}
-    return tuple(
-        sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind]))
-    )
+    return tuple(sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind])))
 
 
 _KIND_ORDER = (
@@ -366,9 +367,11 @@ def _held_back(
         other.tell(name, False, NONE, NONE)  # noqa: FBT003  (the outcome of this run is none)
     known = {rule.id for rule in (*outcome.fired, *outcome.held_back)}
     names = ", ".join(protocol.questions[q].label for q in sorted(set_aside))
-    for rule in _evaluate_only(protocol, other):
-        if rule.id not in known:
-            held.append(HeldBack(rule, _HIDDEN_NOW.format(names)))
+    held += [
+        HeldBack(rule, _SET_ASIDE.format(names))
+        for rule in _evaluate_only(protocol, other)
+        if rule.id not in known
+    ]
     return tuple(held)
 
 

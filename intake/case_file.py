@@ -88,7 +88,9 @@ class _Reader:
             problem = Problem(where, "This is not JSON.")
             raise InputRefusedError([problem]) from None
         if not isinstance(table, dict):
-            problem = Problem("file", "It has to be one object with patient and answers.")
+            problem = Problem(
+                "file", "It has to be one object with patient and answers."
+            )
             raise InputRefusedError([problem])
         return table
 

@@ -17,21 +17,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from intake import tristate
+from intake.amounts import Amount
+from intake.answered import BIRTH_DATE, NONE, SEX_AT_BIRTH, Ids, Side
 from intake.protocol_terms import UNKNOWN_OPTIONS, UNSURE_OPTIONS
 from intake.tristate import Truth
 
 if TYPE_CHECKING:
     from intake.facts import Facts
-
-Ids = frozenset[str]
-NONE: Ids = frozenset()
-Interval = tuple[float, float]
-Side = Literal["left", "right"]
-EVERYTHING: Interval = (float("-inf"), float("inf"))
-
-#: Stand-ins for what comes from registration and not from a question.
-BIRTH_DATE = "patient.birth_date"
-SEX_AT_BIRTH = "patient.sex_at_birth"
 
 
 class Condition(Protocol):
@@ -273,7 +265,7 @@ class ChoicesHold(_AnswerTest):
         answer = facts.answer(self.question, self.side)
         if answer is None:
             return None
-        return (self.option in answer) is not self.negated  # type: ignore[operator]  # a list, checked on the way in
+        return (self.option in answer) is not self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,158 +291,6 @@ class SexIs(_Leaf):
 
     def reads(self) -> Ids:
         return NONE
-
-
-class Amount(Protocol):
-    """A number in base units, known as an interval; unknown is every number."""
-
-    @abstractmethod
-    def interval(self, facts: "Facts") -> Interval:
-        """Return the least and the greatest value it can have."""
-
-    @abstractmethod
-    def unknown(self, facts: "Facts") -> Ids:
-        """Return the questions not known that it is made from."""
-
-    @abstractmethod
-    def known(self, facts: "Facts") -> Ids:
-        """Return the answered questions that it is made from."""
-
-    @abstractmethod
-    def reads(self) -> Ids:
-        """Return the questions it can be made from."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberOf:
-    """The answer to a number, scale or grade question, or one half of a pair."""
-
-    question: str
-    half: str = ""
-    side: Side | None = None
-
-    def interval(self, facts: "Facts") -> Interval:
-        return facts.number(self.question, self.half, self.side)
-
-    def unknown(self, facts: "Facts") -> Ids:
-        low, high = self.interval(facts)
-        return NONE if low == high else facts.could_settle(self.question)
-
-    def known(self, facts: "Facts") -> Ids:
-        return facts.settled_by(self.question)
-
-    def reads(self) -> Ids:
-        return frozenset((self.question,))
-
-
-@dataclass(frozen=True, slots=True)
-class Age:
-    """The patient's age in years on the day of the visit."""
-
-    def interval(self, facts: "Facts") -> Interval:
-        return facts.age
-
-    def unknown(self, facts: "Facts") -> Ids:
-        low, high = facts.age
-        return NONE if low == high else frozenset((BIRTH_DATE,))
-
-    def known(self, facts: "Facts") -> Ids:  # noqa: ARG002  (no question made it)
-        return NONE
-
-    def reads(self) -> Ids:
-        return NONE
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """The time from a date to the day of the visit, in days."""
-
-    question: str
-
-    def interval(self, facts: "Facts") -> Interval:
-        return facts.time_since(self.question)
-
-    def unknown(self, facts: "Facts") -> Ids:
-        low, high = self.interval(facts)
-        return NONE if low == high else frozenset((self.question,))
-
-    def known(self, facts: "Facts") -> Ids:
-        answered = facts.answer(self.question) is not None
-        return frozenset((self.question,)) if answered else NONE
-
-    def reads(self) -> Ids:
-        return frozenset((self.question,))
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many options or rows an answer has, its none option not counted."""
-
-    question: str
-    none_option: str
-
-    def interval(self, facts: "Facts") -> Interval:
-        answer = facts.answer(self.question)
-        if answer is None:
-            return (0.0, float("inf"))
-        number = float(sum(item != self.none_option for item in answer))  # type: ignore[attr-defined]  # a list, checked on the way in
-        return (number, number)
-
-    def unknown(self, facts: "Facts") -> Ids:
-        missing = facts.answer(self.question) is None
-        return frozenset((self.question,)) if missing else NONE
-
-    def known(self, facts: "Facts") -> Ids:
-        return NONE if self.unknown(facts) else frozenset((self.question,))
-
-    def reads(self) -> Ids:
-        return frozenset((self.question,))
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A number written in the expression, in base units."""
-
-    number: float
-
-    def interval(self, facts: "Facts") -> Interval:  # noqa: ARG002  (always the same)
-        return (self.number, self.number)
-
-    def unknown(self, facts: "Facts") -> Ids:  # noqa: ARG002  (always the same)
-        return NONE
-
-    def known(self, facts: "Facts") -> Ids:  # noqa: ARG002  (always the same)
-        return NONE
-
-    def reads(self) -> Ids:
-        return NONE
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """The difference, the highest or the lowest of several amounts."""
-
-    how: Literal["difference", "highest", "lowest"]
-    of: tuple[Amount, ...]
-
-    def interval(self, facts: "Facts") -> Interval:
-        intervals = [amount.interval(facts) for amount in self.of]
-        if self.how == "highest":
-            return (max(i[0] for i in intervals), max(i[1] for i in intervals))
-        if self.how == "lowest":
-            return (min(i[0] for i in intervals), min(i[1] for i in intervals))
-        (low_a, high_a), (low_b, high_b) = intervals
-        least = max(0.0, low_a - high_b, low_b - high_a)
-        return (least, max(high_a - low_b, high_b - low_a))
-
-    def unknown(self, facts: "Facts") -> Ids:
-        return _union(amount.unknown(facts) for amount in self.of)
-
-    def known(self, facts: "Facts") -> Ids:
-        return _union(amount.known(facts) for amount in self.of)
-
-    def reads(self) -> Ids:
-        return _union(amount.reads() for amount in self.of)
 
 
 @dataclass(frozen=True, slots=True)

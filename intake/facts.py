@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from intake.conditions import EVERYTHING, NONE, Ids, Interval, Side
+from intake.answered import EVERYTHING, NONE, Ids, Interval, Side
 from intake.protocol import Limits, Protocol, Question
 from intake.protocol_terms import GRADE_SCALES
 from intake.tristate import Truth
@@ -132,7 +132,9 @@ class Facts:
         if question_id in self.answers:
             return frozenset((question_id,))
         derive = self._protocol.questions[question_id].derive
-        return frozenset(s for s in (derive.sources if derive else ()) if s in self.answers)
+        return frozenset(
+            s for s in (derive.sources if derive else ()) if s in self.answers
+        )
 
     def outside_limit(
         self, question_id: str, which: Literal["above", "below"]

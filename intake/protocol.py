@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from intake.expression import Expression
 
@@ -39,11 +39,12 @@ Kind = Literal[
     "flag", "choice", "choices", "number", "scale", "grade",
     "pair", "date", "text", "rows", "psfs", "map",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # runtime view of the Literal
+KINDS: tuple[Kind, ...] = get_args(Kind)
 QuestionClass = Literal["core", "detail", "extra"]
 ActionKind = Literal[
     "call", "referral", "imaging", "laboratory", "care", "review", "advice"
 ]
+
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
@@ -327,7 +328,7 @@ class Protocol:
 
     @property
     def warning(self) -> str:
-        """Return what must be said until a licensed clinician has reviewed the rules."""
+        """Return what must be said until a licensed clinician has reviewed it."""
         if self.reviewers:
             return ""
         return "Rules not reviewed by a licensed clinician, not for real patients."

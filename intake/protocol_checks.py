@@ -5,7 +5,8 @@ other: names that are used exist, findings do not run in circles, no reassurance
 on a red flag, and no emergency waits for a place of pain.
 """
 
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from intake.conditions import AtLeast, ChoicesHold, Condition, FindingIs
@@ -66,6 +67,14 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
         where = f"not_suggested.toml, {entry.action}"
         yield from _steps(protocol, where, (Step(entry.action),))
         yield from _citations(protocol, where, entry.sources)
+    yield from _names_in_concerns(protocol)
+    for one in protocol.questions.values():
+        derived = one.derive.sources if one.derive else ()
+        for other in (*derived, *one.answered_by):
+            yield from _question(protocol, f"question {one.id}", other)
+
+
+def _names_in_concerns(protocol: Protocol) -> Iterator[Problem]:
     for concern in protocol.concerns.values():
         where = f"concerns/{concern.id}.toml"
         for number, evidence in enumerate(concern.evidence, 1):
@@ -74,10 +83,6 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
             )
         for question in concern.pertinent_negatives:
             yield from _question(protocol, where, question)
-    for question in protocol.questions.values():
-        derived = question.derive.sources if question.derive else ()
-        for other in (*derived, *question.answered_by):
-            yield from _question(protocol, f"question {question.id}", other)
 
 
 def _question(protocol: Protocol, where: str, question: str) -> Iterator[Problem]:
@@ -134,22 +139,29 @@ def _built_ins(protocol: Protocol) -> Iterator[Problem]:
 _UNREADABLE = "at_least(1, nothing_above_monitor)"
 
 
-def _rules(protocol: Protocol, openers: Set[str]) -> Iterator[Problem]:
+def _rules(protocol: Protocol, openers: AbstractSet[str]) -> Iterator[Problem]:
     for rule in protocol.rules:
         where = _where(rule)
         for name in sorted(_all_findings(protocol, rule.when) & openers):
             yield Problem(where, f"{name} only opens questions: rules do not use it.")
         for question in sorted(_reassuring(protocol, rule.when)):
             what = f"{question} is a red flag: a yes must not make the rule untrue."
-            yield Problem(where, what, "Move what reassures to a question that is none.")
-        if rule.unless is not None:
-            for question in sorted(_all_questions(protocol, rule.unless)):
-                if protocol.questions[question].red_flag:
-                    yield Problem(where, f"{question} is a red flag: not in unless.")
-                if protocol.questions[question].child:
-                    yield Problem(where, f"{question} can be hidden: not in unless.")
+            yield Problem(
+                where, what, "Move what reassures to a question that is none."
+            )
+        yield from _unless(protocol, rule)
         if rule.tier >= Tier.SAME_DAY and _needs_place(protocol, rule.when.condition):
             yield Problem(where, "A rule this urgent must not need a place of pain.")
+
+
+def _unless(protocol: Protocol, rule: Rule) -> Iterator[Problem]:
+    if rule.unless is None:
+        return
+    for question in sorted(_all_questions(protocol, rule.unless)):
+        if protocol.questions[question].red_flag:
+            yield Problem(_where(rule), f"{question} is a red flag: not in unless.")
+        if protocol.questions[question].child:
+            yield Problem(_where(rule), f"{question} can be hidden: not in unless.")
 
 
 def _all_findings(protocol: Protocol, expression: Expression) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from intake import protocol_checks
 from intake.errors import Problem, ProtocolError
-from intake.expression import Expression, ExpressionError, parse
+from intake.expression import Expression, parse
 from intake.protocol import (
     KINDS,
     Action,
@@ -45,6 +45,7 @@ from intake.protocol_terms import GRADE_SCALES
 from intake.spelling import did_you_mean
 from intake.toml_entry import Entry
 from intake.units import UNITS
+from intake.when_language import ExpressionError
 
 DEFAULT_FOLDER = Path(__file__).parent / "protocols" / "upper_back_pain"
 _TIERS = tuple(tier.code for tier in reversed(Tier))
@@ -107,8 +108,12 @@ class _Loader:
             self.questions[question] = replace(
                 self.questions[question], opens=expression
             )
-        actions = {a.id: a for a in map(self._action, self._list("actions.toml", "action"))}
-        sources = {s.id: s for s in map(self._source, self._list("sources.toml", "source"))}
+        actions = {
+            a.id: a for a in map(self._action, self._list("actions.toml", "action"))
+        }
+        sources = {
+            s.id: s for s in map(self._source, self._list("sources.toml", "source"))
+        }
         protocol = Protocol(
             id=head.text("id"),
             version=head.text("version"),
@@ -130,7 +135,10 @@ class _Loader:
                 map(self._thrust, self._list("manual_therapy.toml", "thrust"))
             ),
             not_suggested=tuple(
-                map(self._not_suggested, self._list("not_suggested.toml", "not_suggested"))
+                map(
+                    self._not_suggested,
+                    self._list("not_suggested.toml", "not_suggested"),
+                )
             ),
             actions=MappingProxyType(actions),
             sources=MappingProxyType(sources),
@@ -309,13 +317,17 @@ class _Loader:
         takes_options = question.kind in ("choice", "choices")
         if takes_options and not question.options:
             entry.problem(f"A {question.kind} needs options.")
-        if question.none_option and question.none_option not in (question.options or {}):
+        if question.none_option and question.none_option not in (
+            question.options or {}
+        ):
             hint = did_you_mean(question.none_option, question.options or {})
             entry.problem(f'none_option "{question.none_option}" is no option.', hint)
         if question.kind in ("number", "pair") and not question.units:
             entry.problem(f"A {question.kind} needs units.")
         if question.kind == "grade" and not question.scale:
-            entry.problem("A grade needs a scale.", 'Add scale = "strength" or "reflex".')
+            entry.problem(
+                "A grade needs a scale.", 'Add scale = "strength" or "reflex".'
+            )
         if question.child and not entry.has("opens"):
             entry.problem("A true child needs opens: its parent.")
 
@@ -389,7 +401,9 @@ class _Loader:
             file.one_of("category", _CATEGORIES),
             file.one_of("thrust", ("blocked", "caution", "allowed")),
             file.text("manual_therapy", ""),
-            tuple(self._rule(e, identity) for e in file.entries("rule", _named("rule"))),
+            tuple(
+                self._rule(e, identity) for e in file.entries("rule", _named("rule"))
+            ),
             tuple(map(self._evidence, file.entries("evidence", _numbered("evidence")))),
             tuple(map(self._against, file.entries("against", _numbered("against")))),
             file.texts("pertinent_negatives"),
@@ -436,7 +450,9 @@ class _Loader:
             match item:
                 case str(action):
                     steps.append(Step(action))
-                case {"id": str(action), "within_hours": int(hours), **rest} if not rest:
+                case {"id": str(action), "within_hours": int(hours), **rest} if (
+                    not rest
+                ):
                     steps.append(Step(action, hours))
                 case _:
                     entry.problem(

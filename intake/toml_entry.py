@@ -9,7 +9,7 @@ from intake.spelling import did_you_mean
 
 
 class Entry:
-    """One table of a protocol file. Every key has to be asked for; the rest is a problem.
+    """One table of a protocol file; a key that nobody asks for is a problem.
 
     Args:
         table: the table as read.

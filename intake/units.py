@@ -57,8 +57,8 @@ UNITS = {
         Unit("ug/L", "mass concentration", 0.001, label="µg/L"),
         Unit("mmol/L", "amount concentration"),
         Unit("umol/L", "amount concentration", 0.001, label="µmol/L"),
-        Unit("10*9/L", "cell concentration", label="×10⁹/L"),
-        Unit("10*3/uL", "cell concentration", label="×10³/µL"),
+        Unit("10*9/L", "cell concentration", label="\u00d710⁹/L"),
+        Unit("10*3/uL", "cell concentration", label="\u00d710³/µL"),
         Unit("U/L", "catalytic concentration"),
     )
 }

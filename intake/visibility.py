@@ -10,8 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from intake.answered import Interval
 from intake.answers import Answers
-from intake.conditions import Interval
 from intake.facts import Facts
 from intake.protocol import Protocol, Question
 
@@ -34,7 +34,7 @@ class Visibility:
         return not self.missing
 
 
-def look(  # noqa: PLR0913  (who, when and what: each is needed and named)
+def look(
     protocol: Protocol,
     answers: Answers,
     *,
@@ -66,9 +66,7 @@ def look(  # noqa: PLR0913  (who, when and what: each is needed and named)
         if q.id not in hidden and (q.id in opened or _is_open(q, facts))
     )
     missing = tuple(
-        question
-        for question in asked
-        if _holds_up(protocol.questions[question], facts)
+        question for question in asked if _holds_up(protocol.questions[question], facts)
     )
     return Visibility(asked, hidden, missing), facts
 

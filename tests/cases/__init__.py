@@ -1,0 +1,1 @@
+"""Clinical cases as data, and how they are scored."""

@@ -1,0 +1,233 @@
+"""The command line: the same core as the window, without Qt.
+
+Standard output holds only the result; words go to standard error. Exit codes: 0 done,
+1 a check found something, 2 input refused, 3 surroundings.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from intake.assessment import assess
+from intake.case_file import Case, read_case
+from intake.errors import InputRefusedError, ProtocolError, UserFacingError
+from intake.outcome import Assessment
+from intake.outcome_json import assessment_json, inventory_json
+from intake.protocol import Protocol
+from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
+from intake.record import Record
+
+_SAMPLE = files("intake") / "samples" / "sample_visit.json"
+_SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    _speak_utf8()
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except UserFacingError as error:
+        _say(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return 3
+
+
+def _speak_utf8() -> None:
+    """Write names as they are, also where the console's own encoding is narrower."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="thoracic-intake",
+        description="Intake and referral for upper back pain. "
+        "Without a command it opens the window.",
+    )
+    parser.set_defaults(run=_window)
+    parser.add_argument("--data", metavar="FOLDER", help="keep the records here")
+    parser.add_argument(
+        "--open-sample", action="store_true", help="open the bundled sample visit"
+    )
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    command = commands.add_parser("assess", help="assess a case file, print JSON")
+    command.add_argument("file", metavar="FILE.json")
+    command.set_defaults(run=_assess)
+
+    command = commands.add_parser("questions", help="print the question inventory")
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.set_defaults(run=_questions)
+
+    for name, what, run in (
+        ("summary", "the visit summary", _summary),
+        ("letter", "the referral letter", _letter),
+    ):
+        command = commands.add_parser(name, help=f"write {what} of a case file as PDF")
+        command.add_argument("file", metavar="FILE.json")
+        command.add_argument("-o", "--output", metavar="OUT.pdf", required=True)
+        command.add_argument(
+            "--code-points",
+            action="store_true",
+            help="print characters no font can draw as [U+1F600]",
+        )
+        command.set_defaults(run=run)
+
+    command = commands.add_parser("protocol", help="work with the protocol's files")
+    actions = command.add_subparsers(metavar="ACTION", required=True)
+    check = actions.add_parser("check", help="name every problem of a protocol folder")
+    check.add_argument("folder", metavar="DIR", nargs="?", default=str(DEFAULT_FOLDER))
+    check.set_defaults(run=_check)
+
+    command = commands.add_parser(
+        "sample", help="assess the bundled sample visit and write its summary"
+    )
+    command.add_argument("-o", "--output", metavar="OUT.pdf", default=_SAMPLE_PDF)
+    command.set_defaults(run=_sample)
+    return parser
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from ui import app
+
+    options = [] if arguments.data is None else ["--data", arguments.data]
+    if arguments.open_sample:
+        options.append("--open-sample")
+    return app.run(options)
+
+
+def _assess(arguments: argparse.Namespace) -> int:
+    protocol = load_protocol(DEFAULT_FOLDER)
+    case = _case(arguments.file, protocol)
+    _print_json(assessment_json(_assessed(protocol, case)))
+    return 0
+
+
+def _questions(arguments: argparse.Namespace) -> int:
+    protocol = load_protocol(DEFAULT_FOLDER)
+    if arguments.json:
+        _print_json(inventory_json(protocol))
+    else:
+        for question in protocol.questions.values():
+            sys.stdout.write(f"{question.id}\t{question.kind}\t{question.label}\n")
+    return 0
+
+
+def _summary(arguments: argparse.Namespace) -> int:
+    return _document(arguments, "summary")
+
+
+def _letter(arguments: argparse.Namespace) -> int:
+    return _document(arguments, "letter")
+
+
+def _document(arguments: argparse.Namespace, kind: str) -> int:
+    protocol = load_protocol(DEFAULT_FOLDER)
+    case = _case(arguments.file, protocol)
+    record = _record(protocol, case)
+    _write(record, kind, Path(arguments.output), code_points=arguments.code_points)
+    _tell(f"Written: {arguments.output}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    protocol = load_protocol(Path(arguments.folder))
+    sys.stdout.write(
+        f"{protocol.id} {protocol.version}: no problem found. "
+        f"{len(protocol.questions)} questions, {len(protocol.findings)} findings, "
+        f"{len(protocol.rules)} rules in {len(protocol.concerns)} concerns, "
+        f"{len(protocol.sources)} sources.\n"
+    )
+    if protocol.warning:
+        _tell(protocol.warning)
+    return 0
+
+
+def _sample(arguments: argparse.Namespace) -> int:
+    protocol = load_protocol(DEFAULT_FOLDER)
+    case = read_case(_SAMPLE.read_bytes(), protocol, today=_today())
+    record = _record(protocol, case)
+    sys.stdout.write(_in_words(record.assessment))
+    output = Path(arguments.output)
+    _write(record, "summary", output, code_points=False)
+    sys.stdout.write(f"\nSummary of the sample visit: {output.resolve()}\n")
+    return 0
+
+
+def _case(name: str, protocol: Protocol) -> Case:
+    try:
+        content = Path(name).read_bytes()
+    except OSError as error:
+        raise UserFacingError(
+            "file_unreadable",
+            f"{name} cannot be read: {error.strerror}.",
+            "Check the name and the permissions; nothing was written.",
+        ) from None
+    return read_case(content, protocol, today=_today())
+
+
+def _assessed(protocol: Protocol, case: Case) -> Assessment:
+    return assess(protocol, case.patient, case.answers, case.on)
+
+
+def _record(protocol: Protocol, case: Case) -> Record:
+    assessment = _assessed(protocol, case)
+    return Record(case.patient, case.on, case.answers, assessment)
+
+
+def _write(record: Record, kind: str, output: Path, *, code_points: bool) -> None:
+    """Make a document and write it whole or not at all."""
+    from reports.documents import PdfDocuments
+    from reports.files import write_atomically
+
+    documents = PdfDocuments(code_points=code_points)
+    content = getattr(documents, kind)(record)
+    write_atomically(output, content)
+
+
+def _in_words(assessment: Assessment) -> str:
+    lines = [assessment.headline]
+    if assessment.protocol.warning:
+        lines.insert(0, assessment.protocol.warning)
+    for raised in assessment.concerns:
+        lines.append(
+            "\nFindings listed in referral criteria for suspected "
+            f"{raised.concern.title}:"
+        )
+        lines += [f"  - {fired.rule.because}" for fired in raised.rules]
+    lines.append("\nSuggested:")
+    lines += [f"  - {s.action.label}: {s.action.text}" for s in assessment.suggestions]
+    lines.append(f"\nThrust: {assessment.manual_therapy.thrust.replace('_', ' ')}")
+    return "\n".join(lines) + "\n"
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _say(error: UserFacingError) -> None:
+    _tell(f"{error.text} {error.action}")
+    if isinstance(error, InputRefusedError | ProtocolError):
+        for problem in error.problems:
+            _tell(f"  {problem}")
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()  # noqa: TID251  (the one clock here)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
