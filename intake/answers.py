@@ -63,6 +63,8 @@ class Answers(Mapping[str, Value]):
 
     def without(self, questions: frozenset[str]) -> "Answers":
         """Return answers in which these questions were not asked."""
+        if not questions:
+            return self
         return Answers({k: v for k, v in self._values.items() if k not in questions})
 
     def as_dict(self) -> dict[str, Value]:

@@ -358,7 +358,7 @@ def _held_back(
         return tuple(held)
     other = Facts(
         protocol,
-        answers.without(overruled),
+        answers.without(overruled).as_dict(),
         on=facts.on,
         age=facts.age,
         sex_at_birth=facts.sex_at_birth,

@@ -127,8 +127,13 @@ class AtLeast:
         return _union(p.support(facts) for p in self.of if p.value(facts) is value)
 
     def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
-        count = sum(p.may_be(facts, wanted) for p in self.of)
-        return count >= (self.number if wanted else len(self.of) - self.number + 1)
+        needed = self.number if wanted else len(self.of) - self.number + 1
+        for part in self.of:
+            if part.may_be(facts, wanted):
+                needed -= 1
+                if needed <= 0:
+                    return True
+        return False
 
     def parts(self) -> tuple[Condition, ...]:
         return self.of

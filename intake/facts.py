@@ -65,6 +65,7 @@ class Facts:
         self._values: dict[str, Truth] = {}
         self._undecided: dict[str, Ids] = {}
         self._support: dict[str, Ids] = {}
+        self._may_be: dict[tuple[str, bool], bool] = {}
         self._numbers: dict[tuple[str, str, Side | None], Interval] = {}
 
     # answers
@@ -182,7 +183,11 @@ class Facts:
 
     def finding_may_be(self, finding: str, *, wanted: bool) -> bool:
         """Return whether unsure answers could make a finding `wanted`."""
-        return self._protocol.findings[finding].when.condition.may_be(self, wanted)
+        key = (finding, wanted)
+        if key not in self._may_be:
+            condition = self._protocol.findings[finding].when.condition
+            self._may_be[key] = condition.may_be(self, wanted)
+        return self._may_be[key]
 
     # facts about the assessment itself
 

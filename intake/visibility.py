@@ -51,7 +51,7 @@ def look(
     while True:
         facts = Facts(
             protocol,
-            answers.without(hidden) if hidden else answers,
+            answers.without(hidden).as_dict(),
             on=on,
             age=age,
             sex_at_birth=sex_at_birth,
