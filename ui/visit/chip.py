@@ -1,0 +1,123 @@
+"""A small button that shows its key, its words, and whether it is chosen.
+
+Chosen or not is told by shape and glyph as well as by tint: a tick and a filled box
+for yes and for chosen options, a cross and a heavy frame for no, a question mark and
+a dashed frame for unsure. All colours come from the palette.
+"""
+
+from typing import Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+Tone = Literal["yes", "no", "unsure"]
+_GLYPHS: dict[Tone, str] = {"yes": "✓", "no": "✕", "unsure": "?"}
+_LEAST = 26
+_PADDING = 7
+
+
+class Chip(QAbstractButton):
+    """One option of an editor. It takes no focus: the editor has it, and the keys."""
+
+    def __init__(
+        self, key: str, words: str, *, tone: Tone = "yes", parent: QWidget | None = None
+    ) -> None:
+        """Show a key and words, not chosen."""
+        super().__init__(parent)
+        self._key = key
+        self._tone = tone
+        self.setText(words)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(f"{words}, key {key}" if key else words)
+        self._size: QSize | None = None
+
+    def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
+        """Leave the state to the editor, which knows the stored answer."""
+
+    def sizeHint(self) -> QSize:
+        """Return room for key and words."""
+        if self._size is None:
+            font = QFont(self.font())
+            font.setWeight(QFont.Weight.DemiBold)
+            metrics = QFontMetrics(font)
+            width = metrics.horizontalAdvance(self.text()) + 2 * _PADDING
+            if self._key:
+                width += self._key_width(metrics) + 5
+            height = max(_LEAST, metrics.height() + 8)
+            self._size = QSize(max(width, _LEAST), height)
+        return self._size
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: words are never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint box, key or glyph, and words."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        fill, frame, ink = self._colours()
+        painter.setBrush(fill)
+        painter.setPen(frame)
+        painter.drawRoundedRect(box, 4, 4)
+        left = box.left() + _PADDING - 1
+        if self._key:
+            left = self._paint_key(painter, left, ink)
+        font = QFont(self.font())
+        font.setWeight(
+            QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal
+        )
+        painter.setFont(font)
+        painter.setPen(ink)
+        place = QRectF(left, 0, self.width() - left, self.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _paint_key(self, painter: QPainter, left: float, ink: QColor) -> float:
+        text = self._key_text()
+        dim = QColor(ink)
+        if not self.isChecked():
+            dim.setAlphaF(0.62)
+        painter.setPen(dim)
+        painter.setFont(self.font())
+        width = self._key_width(painter.fontMetrics())
+        place = QRectF(left, 0, width, self.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        return left + width + 5
+
+    def _key_text(self) -> str:
+        return _GLYPHS[self._tone] if self.isChecked() else self._key
+
+    def _key_width(self, metrics: QFontMetrics) -> int:
+        """Return room for the key or the glyph, so that choosing moves nothing."""
+        both = (self._key, _GLYPHS[self._tone])
+        return max(metrics.horizontalAdvance(text) for text in both)
+
+    def _colours(self) -> tuple[QColor, QPen, QColor]:
+        palette = self.palette()
+        ink = palette.windowText().color()
+        base = palette.base().color()
+        accent = palette.highlight().color()
+        if not self.isChecked():
+            if self.underMouse():
+                base = mixed(base, accent, 0.12)
+            return base, QPen(mixed(base, ink, 0.28), 1), ink
+        if self._tone == "yes":
+            return accent, QPen(accent, 1), palette.highlightedText().color()
+        if self._tone == "no":
+            return mixed(base, ink, 0.13), QPen(mixed(base, ink, 0.75), 2), ink
+        return (
+            mixed(base, accent, 0.15),
+            QPen(mixed(ink, accent, 0.5), 2, Qt.PenStyle.DashLine),
+            ink,
+        )
+
+
+def mixed(one: QColor, other: QColor, share: float) -> QColor:
+    """Return a colour between two: `share` of the other."""
+    return QColor.fromRgbF(
+        one.redF() + (other.redF() - one.redF()) * share,
+        one.greenF() + (other.greenF() - one.greenF()) * share,
+        one.blueF() + (other.blueF() - one.blueF()) * share,
+    )

@@ -1,0 +1,18 @@
+"""What an editor may know beside its own question."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from intake.answers import Value
+from intake.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class EditorContext:
+    """The protocol, the day of the visit, and the answers as they are now."""
+
+    protocol: Protocol
+    on: date
+    answer: Callable[[str], Value | None]
+    is_declined: Callable[[str], bool] = lambda _question: False

@@ -1,0 +1,176 @@
+"""Yes, no, unsure, or not asked: four states, four keys, one of them always true.
+
+`Y`, `N` and `U` answer, `D` records that the patient would not, `Delete` goes back to
+not asked. A sided question takes `N` once for both sides; `Y` then asks which side.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from intake.protocol import Question
+from ui.visit.chip import Chip, Tone
+from ui.visit.editors.base import KeyEditor
+from ui.visit.editors.context import EditorContext
+from ui.visit.editors.keyed import NOT_ASKED
+
+_STATES: tuple[tuple[str, str, Tone], ...] = (
+    ("Y", "Yes", "yes"),
+    ("N", "No", "no"),
+    ("U", "Unsure", "unsure"),
+)
+_KEYS: dict[str, Tone] = {key: tone for key, _, tone in _STATES}
+_WORDS: dict[str, str] = {tone: words for _, words, tone in _STATES}
+_SIDES = (("L", "LEFT only"), ("R", "RIGHT only"), ("B", "Both"))
+_VALUES: dict[str, dict[str, str]] = {
+    "L": {"left": "yes", "right": "no"},
+    "R": {"left": "no", "right": "yes"},
+    "B": {"left": "yes", "right": "yes"},
+}
+
+
+class FlagEditor(KeyEditor):
+    """Three chips and a word for "not asked"."""
+
+    def __init__(
+        self, question: Question, context: EditorContext, parent: QWidget | None = None
+    ) -> None:
+        """Build the three chips; none is chosen."""
+        super().__init__(question, context, parent)
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(4)
+        self._chips: dict[str, Chip] = {}
+        for key, words, tone in _STATES:
+            chip = Chip(key, words, tone=tone, parent=self)
+            chip.clicked.connect(lambda _on=False, k=key: self._clicked(k))
+            self._chips[tone] = chip
+            self._line.addWidget(chip)
+        self._add_more()
+        self._note = QLabel(self)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        font = self._note.font()
+        font.setItalic(True)
+        self._note.setFont(font)
+        self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._line.addSpacing(6)
+        self._line.addWidget(self._note, 1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the state by chip and by word."""
+        value = self.value
+        for state, chip in self._chips.items():
+            chip.setChecked(value == state)
+        declined = self.context.is_declined(self.question.id)
+        self._say(_WORDS.get(value or "", NOT_ASKED), declined=declined)
+
+    def press(self, key: str) -> bool:
+        """Answer with one key."""
+        name = key.upper()
+        if key == "Delete":
+            self.record(None)
+        elif key == "Enter":
+            self.done.emit()
+        elif name == "D":
+            self.declined.emit()
+            self.done.emit()
+        elif name in _KEYS:
+            self.record(_KEYS[name])
+            self.done.emit()
+        else:
+            return False
+        return True
+
+    def _say(self, words: str, *, declined: bool) -> None:
+        told = "declined to answer" if declined else words
+        self._note.setText("declined" if declined else "" if self.value else NOT_ASKED)
+        self.tell_state(told)
+
+    def _add_more(self) -> None:
+        """Leave room for the sides."""
+
+    def _clicked(self, key: str) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        tone = _KEYS.get(key)
+        if tone is not None and self._chips[tone].isChecked():
+            self.record(None)
+        else:
+            self.press(key)
+
+
+class SidedFlagEditor(FlagEditor):
+    """Yes asks for the side; no and unsure are for both at once."""
+
+    def _add_more(self) -> None:
+        self._asks_side = False
+        self._side_chips: dict[str, Chip] = {}
+        for key, words in _SIDES:
+            chip = Chip(key, words, parent=self)
+            chip.clicked.connect(lambda _on=False, k=key: self._clicked_side(k))
+            chip.hide()
+            self._side_chips[key] = chip
+            self._line.addWidget(chip)
+
+    def refresh(self) -> None:
+        """Show the state, and the sides once it is yes."""
+        value: dict[str, str] = self.value or {}
+        states = set(value.values())
+        has_yes = self._has_yes()
+        state = "yes" if has_yes else next(iter(states)) if len(states) == 1 else ""
+        for name, chip in self._chips.items():
+            chip.setChecked(name == state or (name == "yes" and self._asks_side))
+        for key, chip in self._side_chips.items():
+            chip.setVisible(has_yes or self._asks_side)
+            chip.setChecked(not self._asks_side and value == _VALUES[key])
+        words = ", ".join(f"{s.upper()} {_WORDS[v]}" for s, v in value.items())
+        declined = self.context.is_declined(self.question.id)
+        self._say(words or NOT_ASKED, declined=declined)
+        if self._asks_side:
+            self._note.setText("which side?")
+        elif has_yes and value not in _VALUES.values():
+            self._note.setText(words)
+
+    def press(self, key: str) -> bool:
+        """Answer with one key, or two where the answer is yes."""
+        name = key.upper()
+        if name == "Y":
+            self._asks_side = True
+            self.refresh()
+        elif name in _VALUES and (self._asks_side or self._has_yes()):
+            self._asks_side = False
+            self.record(_VALUES[name])
+            self.refresh()
+            self.done.emit()
+        elif name in ("N", "U"):
+            self._asks_side = False
+            self.record({"left": _KEYS[name], "right": _KEYS[name]})
+            self.refresh()
+            self.done.emit()
+        elif key == "Enter" and self._asks_side:
+            return True
+        else:
+            self._asks_side = False
+            return super().press(key)
+        return True
+
+    def _has_yes(self) -> bool:
+        return "yes" in (self.value or {}).values()
+
+    def leave(self) -> None:
+        """Stop asking for the side: a yes without a side is not stored."""
+        if self._asks_side:
+            self._asks_side = False
+            self.refresh()
+
+    def _clicked(self, key: str) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        tone = _KEYS[key]
+        if self._chips[tone].isChecked() and self.value:
+            self.record(None)
+        else:
+            self.press(key)
+
+    def _clicked_side(self, key: str) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.press(key)

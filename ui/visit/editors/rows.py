@@ -1,0 +1,148 @@
+"""The editors for lists that are typed row by row.
+
+Enter adds what was typed; Enter on the empty line goes on; `0` means asked, none.
+"""
+
+import re
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from intake.protocol import Question
+from ui.visit.editors.base import Editor
+from ui.visit.editors.context import EditorContext
+from ui.visit.editors.entry import EntryLine, Hint, Misread
+from ui.visit.editors.keyed import NOT_ASKED
+
+_MOST_ACTIVITIES = 5
+
+
+class RowsEditor(Editor):
+    """Rows of text, each with a key to take it away."""
+
+    hint_text = "Enter adds, 0 for none"
+
+    def __init__(
+        self, question: Question, context: EditorContext, parent: QWidget | None = None
+    ) -> None:
+        """Build the line for the next row."""
+        super().__init__(question, context, parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self._shown: list[QWidget] = []
+        self._line = EntryLine(self)
+        self._line.setMinimumHeight(26)
+        self._line.setAccessibleName(f"{question.label}, next row")
+        self._line.entered.connect(self._entered)
+        self._line.left.connect(self._left)
+        self._line.stepped.connect(self.stepped)
+        self._line.textEdited.connect(self._edited)
+        self._hint = Hint(self)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._line, 3)
+        bottom.addWidget(self._hint, 2)
+        self._layout.addLayout(bottom)
+        self.setFocusProxy(self._line)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the rows."""
+        rows = self.value
+        for widget in self._shown:
+            self._layout.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._shown = [self._row(i, row) for i, row in enumerate(rows or [])]
+        for i, widget in enumerate(self._shown):
+            self._layout.insertWidget(i, widget)
+        state = NOT_ASKED if rows is None else "None" if not rows else ""
+        self._hint.tell(f"{state}  ({self.hint_text})" if state else self.hint_text)
+        said = [self.words_of(row) for row in rows or []]
+        self.tell_state(", ".join(said) or state)
+
+    def words_of(self, row: Any) -> str:  # noqa: ANN401  (a stored row of any kind)
+        """Return a row in words."""
+        return str(row)
+
+    def read(self, text: str) -> Any:  # noqa: ANN401  (a stored row of any kind)
+        """Return the row that a text stands for."""
+        return text
+
+    def add(self) -> bool:
+        """Add what was typed; return False and say why where that cannot be."""
+        text = self._line.text().strip()
+        if not text:
+            return True
+        try:
+            row = self.read(text)
+        except Misread as misread:
+            self._hint.tell(str(misread), wrong=True)
+            return False
+        self._line.clear()
+        self._line.setModified(False)
+        self.record([*(self.value or []), row])
+        self.refresh()
+        return True
+
+    def _row(self, index: int, row: Any) -> QWidget:  # noqa: ANN401  (as above)
+        holder = QWidget(self)
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        words = QLabel(self.words_of(row), holder)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        font = words.font()
+        font.setBold(True)
+        words.setFont(font)
+        away = QToolButton(holder)
+        away.setText("✕")
+        away.setAutoRaise(True)
+        away.setMinimumSize(24, 24)
+        away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        away.setAccessibleName(f"Take away row {index + 1}")
+        away.clicked.connect(lambda _on=False, i=index: self._take_away(i))
+        line.addWidget(words, 1)
+        line.addWidget(away)
+        return holder
+
+    def _take_away(self, index: int) -> None:
+        rows = [row for i, row in enumerate(self.value or []) if i != index]
+        self.record(rows or None)
+        self.refresh()
+
+    def _edited(self, text: str) -> None:
+        if text == "0" and not self.value:
+            self._line.clear()
+            self.record([])
+            self.refresh()
+            self.done.emit()
+
+    def _entered(self) -> None:
+        if not self._line.text().strip():
+            self.done.emit()
+        else:
+            self.add()
+
+    def _left(self) -> None:
+        self.add()
+
+
+class ActivitiesEditor(RowsEditor):
+    """Up to five activities, each with a score at its end: ``lifting the child 4``."""
+
+    hint_text = "activity and score: lifting 4"
+
+    def words_of(self, row: Any) -> str:  # noqa: ANN401  (a stored row of any kind)
+        """Return activity and score."""
+        return f"{row['activity']}: {row['score']} of 10"
+
+    def read(self, text: str) -> Any:  # noqa: ANN401  (as above)
+        """Read an activity and its score."""
+        if len(self.value or []) >= _MOST_ACTIVITIES:
+            raise Misread("Five at most; take one away first.")
+        match = re.fullmatch(r"(.*\S)[\s:,]+(10|\d)", text)
+        if match is None:
+            raise Misread("Add the score, 0 to 10: lifting the child 4")
+        return {"activity": match[1].rstrip(":,"), "score": int(match[2])}

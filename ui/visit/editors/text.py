@@ -1,0 +1,78 @@
+"""The editor for free text: stored while it is typed, Enter goes on."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from intake.protocol import Question
+from ui.visit.editors.base import Editor
+from ui.visit.editors.context import EditorContext
+from ui.visit.editors.keyed import NOT_ASKED
+
+#: So long after the last key, what was typed is stored.
+_PAUSE_MS = 250
+
+
+class _Field(QPlainTextEdit):
+    """Plain text in which Enter goes on and Shift+Enter breaks the line."""
+
+    entered = Signal()
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go on with Enter."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell the editor to store what was typed."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class TextEditor(Editor):
+    """A few lines of plain text."""
+
+    def __init__(
+        self, question: Question, context: EditorContext, parent: QWidget | None = None
+    ) -> None:
+        """Build the field and show the stored text."""
+        super().__init__(question, context, parent)
+        self._field = _Field(self)
+        self._field.setTabChangesFocus(True)
+        self._field.setAccessibleName(question.label)
+        self._field.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 12)
+        self._field.setPlaceholderText(NOT_ASKED)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._field)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.commit)
+        self._field.textChanged.connect(self._timer.start)
+        self._field.entered.connect(self._entered)
+        self._field.left.connect(self.commit)
+        self.setFocusProxy(self._field)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the stored text, unless it is what was typed."""
+        text = self.value or ""
+        if text != self._field.toPlainText().strip():
+            self._field.blockSignals(True)
+            self._field.setPlainText(text)
+            self._field.blockSignals(False)
+        self.tell_state("written" if text else NOT_ASKED)
+
+    def commit(self) -> None:
+        """Store what was typed; an empty text is not asked."""
+        self._timer.stop()
+        self.record(self._field.toPlainText().strip() or None)
+
+    def _entered(self) -> None:
+        self.commit()
+        self.done.emit()
