@@ -130,6 +130,18 @@ class VisitSession(QObject):
         """Record several answers in one step, undone together."""
         self._record(values, way, declined=False)
 
+    def record_values(self, values: Mapping[str, Value | None]) -> None:
+        """Record what an editor hands on, in the usual way of this role."""
+        self._record(values, None, declined=False)
+
+    def answer_to(self, question_id: str) -> Value | None:
+        """Return the answer to a question, or None: not asked."""
+        return self._answers.get(question_id)
+
+    def is_declined(self, question_id: str) -> bool:
+        """Return whether the patient would not answer a question."""
+        return question_id in self._declined
+
     def open_by_hand(self, questions: Sequence[str]) -> None:
         """Open questions that no answer has opened."""
         opened = self._opened | frozenset(questions)

@@ -1,0 +1,102 @@
+"""The "more" key of a section: questions that no answer has opened, opened by hand."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake.protocol import Section
+from ui.session import VisitSession
+from ui.visit import asked
+
+_ROWS = 9
+
+
+class _Closed(QListWidget):
+    """The closed questions; Enter opens the one that is chosen."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open with Enter."""
+        item = self.currentItem()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
+            self.itemActivated.emit(item)
+        else:
+            super().keyPressEvent(event)
+
+
+class MoreQuestions(QWidget):
+    """A button, and under it the list of what else may be asked here."""
+
+    #: A question that somebody wants to answer.
+    chosen = Signal(str)
+
+    def __init__(
+        self, session: VisitSession, section: Section, parent: QWidget | None = None
+    ) -> None:
+        """Build the button; the list comes when it is pressed."""
+        super().__init__(parent)
+        self._session = session
+        self._section = section
+        self.button = QPushButton(parent)
+        self.button.setMinimumHeight(26)
+        self.button.setCheckable(True)
+        self.button.setAutoDefault(False)
+        self.button.setToolTip("Ctrl+M")
+        self.button.toggled.connect(self._toggled)
+        self._list = _Closed(self)
+        self._list.setAccessibleName(f"More questions of {section.title}")
+        self._list.itemActivated.connect(self._open)
+        self._list.itemClicked.connect(self._open)
+        self._all = QPushButton("Open all of these", self)
+        self._all.setMinimumHeight(26)
+        self._all.setAutoDefault(False)
+        self._all.clicked.connect(self._open_all)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 4, 8, 4)
+        layout.addWidget(self._list)
+        layout.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Count what is closed; list it while the list is open."""
+        closed = asked.closed_in(self._session, self._section.id)
+        self.button.setText(f"More questions: {len(closed)}  (Ctrl+M)")
+        self.button.setVisible(bool(closed))
+        if not self.isHidden():
+            self._fill()
+
+    def _toggled(self, on: bool) -> None:
+        self.setVisible(on)
+        if on:
+            self._fill()
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill(self) -> None:
+        closed = asked.closed_in(self._session, self._section.id)
+        self._list.clear()
+        for question in closed:
+            reason = f"   {question.by_hand}" if question.by_hand else ""
+            item = QListWidgetItem(f"{question.label}{reason}")
+            item.setData(Qt.ItemDataRole.UserRole, question.id)
+            self._list.addItem(item)
+        if closed:
+            self._list.setCurrentRow(0)
+            height = max(24, self._list.sizeHintForRow(0))
+            self._list.setFixedHeight(height * min(_ROWS, len(closed)) + 6)
+
+    def _open(self, item: QListWidgetItem) -> None:
+        question: str = item.data(Qt.ItemDataRole.UserRole)
+        self.button.setChecked(False)
+        self.chosen.emit(question)
+
+    def _open_all(self) -> None:
+        closed = asked.closed_in(self._session, self._section.id)
+        self.button.setChecked(False)
+        self._session.open_by_hand([question.id for question in closed])
+        if closed:
+            self.chosen.emit(closed[0].id)

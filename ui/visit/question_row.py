@@ -1,0 +1,82 @@
+"""One question of the form: label, editor, and help while it is being answered."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from intake.protocol import Question
+from ui.visit.chip import mixed
+from ui.visit.editors import Editor
+
+_LABEL_WIDTH = 230
+_BAR = 3
+
+
+class QuestionRow(QFrame):
+    """A row; the one being answered has a bar, a tint, and its help text."""
+
+    def __init__(
+        self, question: Question, editor: Editor, parent: QWidget | None = None
+    ) -> None:
+        """Lay out the label beside the editor, or above a wide one."""
+        super().__init__(parent)
+        self.question = question
+        self.editor = editor
+        self._is_active = False
+        self._label = QLabel(question.label, self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setBuddy(editor)
+        indent = 0 if question.is_core else 14
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(10 + indent, 3, 8, 3)
+        self._layout.setHorizontalSpacing(10)
+        self._layout.setVerticalSpacing(2)
+        if editor.is_wide:
+            self._layout.addWidget(self._label, 0, 0, 1, 2)
+            self._layout.addWidget(editor, 1, 0, 1, 2)
+        else:
+            self._label.setFixedWidth(_LABEL_WIDTH - indent)
+            self._label.setMinimumHeight(26)
+            self._layout.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignTop)
+            self._layout.addWidget(editor, 0, 1)
+            self._layout.setColumnStretch(1, 1)
+        self._help: QLabel | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Return whether this is the question being answered."""
+        return self._is_active
+
+    def set_active(self, active: bool) -> None:
+        """Show bar, help and all options, or less again."""
+        if active == self._is_active:
+            return
+        self._is_active = active
+        self.editor.set_active(active)
+        if self.question.help:
+            self._show_help(shown=active)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bar and the tint of the active row."""
+        if not self._is_active:
+            return
+        painter = QPainter(self)
+        palette = self.palette()
+        accent = palette.highlight().color()
+        painter.fillRect(self.rect(), mixed(palette.window().color(), accent, 0.10))
+        painter.fillRect(0, 0, _BAR, self.height(), accent)
+
+    def _show_help(self, *, shown: bool) -> None:
+        if self._help is None and shown:
+            self._help = QLabel(self.question.help, self)
+            self._help.setTextFormat(Qt.TextFormat.PlainText)
+            self._help.setWordWrap(True)
+            font = self._help.font()
+            font.setPointSizeF(font.pointSizeF() - 1)
+            self._help.setFont(font)
+            column = 0 if self.editor.is_wide else 1
+            self._layout.addWidget(self._help, 2, column)
+        if self._help is not None:
+            self._help.setVisible(shown)

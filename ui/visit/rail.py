@@ -1,0 +1,116 @@
+"""The sections at the left: how much is asked, and a mark where something waits."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from intake.protocol import Section
+from ui.session import VisitSession
+from ui.visit import asked
+from ui.visit.chip import mixed
+
+_WIDTH = 200
+_PROGRESS = Qt.ItemDataRole.UserRole
+_PADDING = 10
+
+
+class _Line(QStyledItemDelegate):
+    """Paints a title, and under it how much is asked."""
+
+    def sizeHint(
+        self,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QSize:
+        """Return room for two lines."""
+        return QSize(_WIDTH, 2 * QFontMetrics(option.font).height() + 11)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint both lines; the current section is tinted and has a bar."""
+        rect: QRect = option.rect
+        palette: QPalette = option.palette
+        state: QStyle.StateFlag = option.state
+        is_current = bool(state & QStyle.StateFlag.State_Selected)
+        accent, base = palette.highlight().color(), palette.base().color()
+        ink = palette.text().color()
+        painter.save()
+        if is_current:
+            painter.fillRect(rect, mixed(base, accent, 0.18))
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), accent)
+        inner = rect.adjusted(_PADDING, 4, -6, -5)
+        font = painter.font()
+        font.setBold(is_current)
+        painter.setFont(font)
+        painter.setPen(ink)
+        title = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, title)
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(mixed(base, ink, 0.66))
+        painter.drawText(
+            inner, Qt.AlignmentFlag.AlignBottom, str(index.data(_PROGRESS))
+        )
+        painter.restore()
+
+
+class SectionRail(QListWidget):
+    """One line a section. The current line is the section in view."""
+
+    def __init__(
+        self,
+        session: VisitSession,
+        sections: tuple[Section, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        """List the sections of this role."""
+        super().__init__(parent)
+        self._session = session
+        self._sections = sections
+        self._was_done: set[str] = set()
+        self.setFixedWidth(_WIDTH)
+        self.setItemDelegate(_Line(self))
+        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setAccessibleName("Sections of the form")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for number, section in enumerate(sections, start=1):
+            item = QListWidgetItem(f"{number}  {section.title}")
+            item.setToolTip(section.title)
+            self.addItem(item)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count again; only lines that changed are painted again."""
+        for row, section in enumerate(self._sections):
+            progress = asked.progress_of(self._session, section.id)
+            text = self._mark(section.id, progress)
+            item = self.item(row)
+            if item.data(_PROGRESS) != text:
+                item.setData(_PROGRESS, text)
+                item.setData(
+                    Qt.ItemDataRole.AccessibleTextRole, f"{section.title}, {text}"
+                )
+
+    def _mark(self, section: str, progress: asked.Progress) -> str:
+        """Return the count with a shape: empty, half, full, or something new."""
+        if progress.is_done:
+            if progress.total:
+                self._was_done.add(section)
+            return f"{'●' if progress.total else '-'}  {progress.words}"
+        if section in self._was_done:
+            count = progress.total - progress.asked
+            return f"▲  {count} new, {progress.words}"
+        return f"{'◐' if progress.asked else '○'}  {progress.words}"
