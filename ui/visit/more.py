@@ -34,6 +34,8 @@ class MoreQuestions(QWidget):
 
     #: A question that somebody wants to answer.
     chosen = Signal(str)
+    #: The list was opened.
+    unfolded = Signal()
 
     def __init__(
         self, session: VisitSession, section: Section, parent: QWidget | None = None
@@ -75,6 +77,7 @@ class MoreQuestions(QWidget):
         if on:
             self._fill()
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.unfolded.emit()
 
     def _fill(self) -> None:
         closed = asked.closed_in(self._session, self._section.id)

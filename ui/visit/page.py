@@ -44,6 +44,7 @@ class VisitPage(QWidget):
         session.answers_changed.connect(self._show_answers)
         session.assessment_changed.connect(self._show_open)
         self.rail.currentRowChanged.connect(self._show_section)
+        self.rail.itemClicked.connect(self.start)
         application = cast("QApplication", QApplication.instance())
         application.focusChanged.connect(self._follow_focus)
         self.rail.setCurrentRow(self._first_section())

@@ -77,6 +77,7 @@ class SectionForm(QScrollArea):
         self._column.addLayout(self._foot)
         self.more = MoreQuestions(session, section, self._body)
         self.more.chosen.connect(self.go_to)
+        self.more.unfolded.connect(self._show_more)
         self._column.addWidget(self.more)
         self._column.addStretch(1)
         self.setWidget(self._body)
@@ -140,6 +141,9 @@ class SectionForm(QScrollArea):
     def bring_into_view(self, row: QuestionRow) -> None:
         """Scroll so that a row, and a little of what follows, is seen."""
         QTimer.singleShot(0, row, self._scroller(row))
+
+    def _show_more(self) -> None:
+        QTimer.singleShot(0, self.more, lambda: self.ensureWidgetVisible(self.more))
 
     def _scroller(self, row: QuestionRow) -> Callable[[], None]:
         return lambda: self.ensureWidgetVisible(row, 0, _MARGIN)

@@ -17,7 +17,6 @@ from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 from ui.visit.editors.days import looks_like_day, read_day
 from ui.visit.editors.entry import EntryEditor, EntryLine, Hint, Misread
-from ui.visit.editors.keyed import NOT_ASKED
 
 _UNIT_KEYS = {"h": "h", "d": "d", "wk": "w", "mo": "m", "a": "y"}
 
@@ -145,9 +144,9 @@ class AmountEditor(EntryEditor):
 
     def _unit_hint(self) -> str:
         if typed.asks_for_unit(self.question):
-            return NOT_ASKED
+            return self.blank
         units = " or ".join(UNITS[unit].name for unit in self.question.units).strip()
-        return f"{units}, {NOT_ASKED}" if units else NOT_ASKED
+        return f"{units}, {self.blank}" if units else self.blank
 
 
 class SidedAmountEditor(Editor):
@@ -161,7 +160,7 @@ class SidedAmountEditor(Editor):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._lines: dict[Literal["left", "right"], EntryLine] = {}
-        self._hint = Hint(self)
+        self._hint = Hint(self.blank, self)
         for side in ("left", "right"):
             line = EntryLine(self)
             line.setFixedWidth(80)
@@ -185,9 +184,9 @@ class SidedAmountEditor(Editor):
                 line.setText(f"{value[side]['value']:g}" if side in value else "")
                 line.setModified(False)
         unit = UNITS[self.question.units[0]].name
-        self._hint.tell(unit if value else f"{unit}, {NOT_ASKED}")
+        self._hint.tell(unit if value else f"{unit}, {self.blank}")
         said = [f"{side.upper()} {value[side]['value']:g} {unit}" for side in value]
-        self.tell_state(", ".join(said) or NOT_ASKED)
+        self.tell_state(", ".join(said) or self.blank)
 
     def _commit(self, side: Literal["left", "right"], *, insists: bool = False) -> bool:
         line = self._lines[side]

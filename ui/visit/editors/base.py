@@ -15,6 +15,8 @@ from intake.answers import Value
 from intake.protocol import Question
 from ui.visit.editors.context import EditorContext
 
+#: What an empty answer is called, by the step of the visit.
+_BLANK = {"examination": "not examined", "results": "no result"}
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -42,6 +44,10 @@ class Editor(QWidget):
         self.context = context
         self.setObjectName(question.id)
         self.setAccessibleName(question.label)
+        sections = context.protocol.sections
+        step = next(s.step for s in sections if s.id == question.section)
+        #: What to say where there is no answer.
+        self.blank = _BLANK.get(step, "not asked")
 
     @property
     def watches(self) -> frozenset[str]:

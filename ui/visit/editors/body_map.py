@@ -8,7 +8,7 @@ with its quality.
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -32,7 +32,7 @@ from ui.visit.chip import Chip
 from ui.visit.editors.base import KeyEditor
 from ui.visit.editors.body_marks import SITES, filled
 from ui.visit.editors.context import EditorContext
-from ui.visit.editors.keyed import NOT_ASKED, Answer
+from ui.visit.editors.keyed import Answer
 from ui.visit.editors.option_readers import KEYS
 from ui.visit.flow import FlowLayout
 
@@ -48,7 +48,41 @@ REGION_KEYS = {found.id: KEYS[i] for i, found in enumerate(REGIONS)}
 
 
 class _QualityBox(QComboBox):
-    """The quality of one mark. The wheel scrolls the form, not the answer."""
+    """The quality of one mark, its list filled when it is needed.
+
+    The wheel scrolls the form, not the answer.
+    """
+
+    def __init__(self, quality: str, parent: QWidget) -> None:
+        """Show the quality of a mark."""
+        super().__init__(parent)
+        self.setMinimumHeight(24)
+        self.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.setMinimumContentsLength(14)
+        self._own = quality
+        self.addItem(QUALITY_WORDS.get(quality, "quality…"), quality)
+
+    def fill(self) -> None:
+        """Offer every quality."""
+        if self.count() > 1:
+            return
+        self.clear()
+        self.addItem("quality…", "")
+        for name, text in QUALITY_WORDS.items():
+            self.addItem(text, name)
+        self.setCurrentIndex(max(0, self.findData(self._own)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Fill the list before a key can choose."""
+        self.fill()
+        super().focusInEvent(event)
+
+    def showPopup(self) -> None:  # noqa: N802  (Qt's name)
+        """Fill the list before it is seen."""
+        self.fill()
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the form."""
@@ -78,7 +112,7 @@ class BodyMapEditor(KeyEditor):
         side = QVBoxLayout()
         side.setSpacing(4)
         layout.addLayout(side, 1)
-        self._where = Answer(self)
+        self._where = Answer(self.blank, self)
         side.addWidget(self._where)
         self._marks_box = QVBoxLayout()
         self._marks_box.setSpacing(2)
@@ -113,7 +147,7 @@ class BodyMapEditor(KeyEditor):
             self._show_rows(marks)
         self._ask_side()
         words = "; ".join(words_for(mark) for mark in marks)
-        self.tell_state(words or NOT_ASKED)
+        self.tell_state(words or self.blank)
         self._tell_region("")
 
     def set_active(self, active: bool) -> None:
@@ -202,13 +236,8 @@ class BodyMapEditor(KeyEditor):
         words = QLabel(f"{index + 1}  {words_for(plain)}", row)
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
-        quality = _QualityBox(row)
+        quality = _QualityBox(mark.get("quality", ""), row)
         quality.setAccessibleName(f"Quality of mark {index + 1}")
-        quality.setMinimumHeight(24)
-        quality.addItem("quality…", "")
-        for name, text in QUALITY_WORDS.items():
-            quality.addItem(text, name)
-        quality.setCurrentIndex(max(0, quality.findData(mark.get("quality", ""))))
         quality.activated.connect(
             lambda _i, i=index, box=quality: self._set_quality(i, box.currentData())
         )

@@ -12,7 +12,6 @@ from intake.answers import Value
 from intake.protocol import Question
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
-from ui.visit.editors.keyed import NOT_ASKED
 
 _HISTORY = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
@@ -56,21 +55,22 @@ class EntryLine(QLineEdit):
 class Hint(QLabel):
     """What is wrong or what else it means, beside a field; marked by a sign."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Start empty."""
+    def __init__(self, blank: str, parent: QWidget | None = None) -> None:
+        """Start empty; a text that ends in `blank` is dim."""
         super().__init__(parent)
+        self._blank = blank
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """Show a text; a wrong entry has a sign and bold type."""
         self.setText(f"⚠ {text}" if wrong else text)
+        is_dim = text.endswith(self._blank)
         font = self.font()
         font.setBold(wrong)
-        font.setItalic(text == NOT_ASKED)
+        font.setItalic(is_dim)
         self.setFont(font)
         role = QPalette.ColorRole
-        is_dim = text.endswith(NOT_ASKED)
         self.setForegroundRole(role.PlaceholderText if is_dim else role.WindowText)
 
 
@@ -88,7 +88,7 @@ class EntryEditor(Editor):
         self.line.setAccessibleName(question.label)
         self.line.setFixedWidth(self.line_width)
         self.line.setMinimumHeight(26)
-        self.hint = Hint(self)
+        self.hint = Hint(self.blank, self)
         self.line.entered.connect(self._entered)
         self.line.left.connect(self._left)
         self.line.stepped.connect(self.stepped)
@@ -110,7 +110,7 @@ class EntryEditor(Editor):
         self.line.setModified(False)
         self.hint.tell(self.beside(value))
         said = "" if value is None else self.text_of(value)
-        self.tell_state(said or NOT_ASKED)
+        self.tell_state(said or self.blank)
 
     def set_active(self, active: bool) -> None:
         """Select the text, so that typing replaces it."""
@@ -123,7 +123,7 @@ class EntryEditor(Editor):
 
     def beside(self, value: Value | None) -> str:
         """Return what is shown beside the line."""
-        return NOT_ASKED if value is None else ""
+        return self.blank if value is None else ""
 
     def read(self, text: str) -> Value:
         """Return the value of a text; raise Misread with what is wrong."""

@@ -12,7 +12,6 @@ from intake.protocol import Question
 from ui.visit.chip import Chip, Tone
 from ui.visit.editors.base import KeyEditor
 from ui.visit.editors.context import EditorContext
-from ui.visit.editors.keyed import NOT_ASKED
 
 _STATES: tuple[tuple[str, str, Tone], ...] = (
     ("Y", "Yes", "yes"),
@@ -46,6 +45,10 @@ class FlagEditor(KeyEditor):
             chip.clicked.connect(lambda _on=False, k=key: self._clicked(k))
             self._chips[tone] = chip
             self._line.addWidget(chip)
+        self._decline = Chip("D", "Declined", tone="unsure", parent=self)
+        self._decline.clicked.connect(lambda: self._clicked("D"))
+        self._decline.hide()
+        self._line.addWidget(self._decline)
         self._add_more()
         self._note = QLabel(self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,7 +66,11 @@ class FlagEditor(KeyEditor):
         for state, chip in self._chips.items():
             chip.setChecked(value == state)
         declined = self.context.is_declined(self.question.id)
-        self._say(_WORDS.get(value or "", NOT_ASKED), declined=declined)
+        self._say(_WORDS.get(value or "", self.blank), declined=declined)
+
+    def set_active(self, active: bool) -> None:
+        """Offer "declined" while it is being answered."""
+        self._decline.setVisible(active)
 
     def press(self, key: str) -> bool:
         """Answer with one key."""
@@ -84,7 +91,8 @@ class FlagEditor(KeyEditor):
 
     def _say(self, words: str, *, declined: bool) -> None:
         told = "declined to answer" if declined else words
-        self._note.setText("declined" if declined else "" if self.value else NOT_ASKED)
+        self._decline.setChecked(declined)
+        self._note.setText("declined" if declined else "" if self.value else self.blank)
         self.tell_state(told)
 
     def _add_more(self) -> None:
@@ -93,7 +101,7 @@ class FlagEditor(KeyEditor):
     def _clicked(self, key: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         tone = _KEYS.get(key)
-        if tone is not None and self._chips[tone].isChecked():
+        if tone is not None and self.value and self._chips[tone].isChecked():
             self.record(None)
         else:
             self.press(key)
@@ -125,9 +133,12 @@ class SidedFlagEditor(FlagEditor):
             chip.setChecked(not self._asks_side and value == _VALUES[key])
         words = ", ".join(f"{s.upper()} {_WORDS[v]}" for s, v in value.items())
         declined = self.context.is_declined(self.question.id)
-        self._say(words or NOT_ASKED, declined=declined)
+        self._say(words or self.blank, declined=declined)
+        self._decline.setVisible(self._decline.isVisible() and not has_yes)
         if self._asks_side:
-            self._note.setText("which side?")
+            self._decline.hide()
+            self._note.setText("")
+            self.tell_state("which side?")
         elif has_yes and value not in _VALUES.values():
             self._note.setText(words)
 
@@ -163,13 +174,9 @@ class SidedFlagEditor(FlagEditor):
             self._asks_side = False
             self.refresh()
 
-    def _clicked(self, key: str) -> None:
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        tone = _KEYS[key]
-        if self._chips[tone].isChecked() and self.value:
-            self.record(None)
-        else:
-            self.press(key)
+    def set_active(self, active: bool) -> None:
+        """Offer "declined" where the sides leave room for it."""
+        super().set_active(active and not self._has_yes())
 
     def _clicked_side(self, key: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

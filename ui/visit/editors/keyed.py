@@ -17,22 +17,22 @@ from ui.visit.flow import FlowLayout
 
 #: A list with more letters than this opens only while it is being answered.
 _SHORT = 72
-NOT_ASKED = "not asked"
 
 
 class Answer(QLabel):
     """An answer in words; "not asked" is told apart by being grey and slanted."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Start with "not asked"."""
+    def __init__(self, blank: str, parent: QWidget | None = None) -> None:
+        """Start empty; `blank` says so."""
         super().__init__(parent)
+        self._blank = blank
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.show_words("")
 
     def show_words(self, words: str) -> None:
         """Show the words of an answer; none means not asked."""
-        self.setText(words or NOT_ASKED)
+        self.setText(words or self._blank)
         font = self.font()
         font.setItalic(not words)
         font.setBold(bool(words))
@@ -80,7 +80,7 @@ class KeyedEditor(KeyEditor):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(3)
-        self._words = Answer(self)
+        self._words = Answer(self.blank, self)
         self._words.setMinimumHeight(QFontMetrics(self.font()).height() + 8)
         self._layout.addWidget(self._words)
         self._offers: Offers | None = None
@@ -92,12 +92,10 @@ class KeyedEditor(KeyEditor):
     def refresh(self) -> None:
         """Show the stored answer, in words and on the chips."""
         value = self.value
-        words = self._reader.words(value)
-        if self._reader.typed:
-            words = f"{words}  {self._reader.typed}…".strip()
+        words = self._reader.shown(value)
         self._words.show_words(words)
         self._words.setVisible(self._offers_hidden() or bool(self._reader.typed))
-        self.tell_state(words or NOT_ASKED)
+        self.tell_state(words or self.blank)
         if self._offers is not None:
             self._offers.show_value(value)
 

@@ -7,7 +7,6 @@ from intake.answers import Value
 from intake.units import UNITS, Quantity
 from ui.visit.editors import amounts_typed as typed
 from ui.visit.editors.entry import EntryEditor, Misread
-from ui.visit.editors.keyed import NOT_ASKED
 
 _PAIR = re.compile(r"(\d{1,3})\s*[/\s,.-]\s*(\d{1,3})")
 
@@ -22,7 +21,7 @@ class PairEditor(EntryEditor):
     def beside(self, value: Value | None) -> str:
         """Return the unit."""
         unit = UNITS[self.question.units[0]].name
-        return f"{unit}, {NOT_ASKED}" if value is None else unit
+        return f"{unit}, {self.blank}" if value is None else unit
 
     def read(self, text: str) -> Value:
         """Read two numbers, the higher one first."""

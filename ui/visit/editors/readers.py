@@ -64,6 +64,14 @@ class Reader(ABC):
     def has(self, option: str, value: Value | None) -> bool:
         """Return whether the value holds an option."""
 
+    def shown(self, value: Value | None) -> str:
+        """Return the value in words, and what was typed and may go on."""
+        words = self.words(value)
+        if not self.typed:
+            return words
+        said = "" if words == self.typed else f"{words}  "
+        return f"{said}{self.typed}…"
+
     def leave(self, value: Value | None) -> Press | None:
         """Return the value of what was typed so far, or None if nothing was."""
         return self.press("Enter", value) if self.typed else None

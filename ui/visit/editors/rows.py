@@ -13,7 +13,6 @@ from intake.protocol import Question
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 from ui.visit.editors.entry import EntryLine, Hint, Misread
-from ui.visit.editors.keyed import NOT_ASKED
 
 _MOST_ACTIVITIES = 5
 
@@ -39,7 +38,12 @@ class RowsEditor(Editor):
         self._line.left.connect(self._left)
         self._line.stepped.connect(self.stepped)
         self._line.textEdited.connect(self._edited)
-        self._hint = Hint(self)
+        self._hint = Hint(self.blank, self)
+        self._none = QLabel("None", self)
+        font = self._none.font()
+        font.setBold(True)
+        self._none.setFont(font)
+        self._layout.addWidget(self._none)
         bottom = QHBoxLayout()
         bottom.addWidget(self._line, 3)
         bottom.addWidget(self._hint, 2)
@@ -57,8 +61,9 @@ class RowsEditor(Editor):
         self._shown = [self._row(i, row) for i, row in enumerate(rows or [])]
         for i, widget in enumerate(self._shown):
             self._layout.insertWidget(i, widget)
-        state = NOT_ASKED if rows is None else "None" if not rows else ""
-        self._hint.tell(f"{state}  ({self.hint_text})" if state else self.hint_text)
+        state = self.blank if rows is None else "None" if not rows else ""
+        self._none.setVisible(rows == [])
+        self._hint.tell(f"{self.hint_text}, {state}" if rows is None else "")
         said = [self.words_of(row) for row in rows or []]
         self.tell_state(", ".join(said) or state)
 

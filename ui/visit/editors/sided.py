@@ -15,7 +15,7 @@ from intake.protocol import Question
 from ui.visit.chip import mixed
 from ui.visit.editors.base import KeyEditor
 from ui.visit.editors.context import EditorContext
-from ui.visit.editors.keyed import NOT_ASKED, Offers
+from ui.visit.editors.keyed import Offers
 from ui.visit.editors.readers import Press, Reader
 
 Side = Literal["left", "right"]
@@ -27,13 +27,14 @@ class Cell(QWidget):
 
     pressed = Signal()
 
-    def __init__(self, side: Side, parent: QWidget | None = None) -> None:
-        """Show the side, not examined."""
+    def __init__(self, side: Side, blank: str, parent: QWidget | None = None) -> None:
+        """Show the side, and that it is empty."""
         super().__init__(parent)
+        self._blank = blank
         self._side = side.upper()
         self._words = ""
         self._is_current = False
-        self.setAccessibleName(f"{self._side}: {NOT_ASKED}")
+        self.setAccessibleName(f"{self._side}: {blank}")
         height = max(28, QFontMetrics(self.font()).height() + 10)
         self.setFixedHeight(height)
         self.setMinimumWidth(150)
@@ -42,8 +43,7 @@ class Cell(QWidget):
         """Show a value, and whether the next key goes here."""
         if (words, current) != (self._words, self._is_current):
             self._words, self._is_current = words, current
-            self.setAccessibleName(f"{self._side}: {words or NOT_ASKED}")
-            self.setToolTip("")
+            self.setAccessibleName(f"{self._side}: {words or self._blank}")
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -79,7 +79,7 @@ class Cell(QWidget):
         painter.setPen(ink if self._words else dim)
         place = box.adjusted(left, 0, -4, 0)
         text = painter.fontMetrics().elidedText(
-            self._words or NOT_ASKED,
+            self._words or self._blank,
             Qt.TextElideMode.ElideRight,
             int(place.width()),
         )
@@ -107,7 +107,7 @@ class SidedEditor(KeyEditor):
         self._layout.setSpacing(3)
         line = QHBoxLayout()
         line.setSpacing(6)
-        self._cells = {side: Cell(side, self) for side in SIDES}
+        self._cells = {side: Cell(side, self.blank, self) for side in SIDES}
         for side, cell in self._cells.items():
             cell.pressed.connect(lambda s=side: self._go_to(s))
             line.addWidget(cell, 1)
@@ -120,10 +120,10 @@ class SidedEditor(KeyEditor):
         said = []
         for side, cell in self._cells.items():
             words = self._reader.words(value.get(side))
-            said.append(f"{side.upper()} {words or NOT_ASKED}")
+            said.append(f"{side.upper()} {words or self.blank}")
             is_current = self._is_active and side == self._side
-            if is_current and self._reader.typed:
-                words = f"{words} {self._reader.typed}…".strip()
+            if is_current:
+                words = self._reader.shown(value.get(side))
             cell.show_words(words, current=is_current)
         self.tell_state(", ".join(said))
         if self._offers is not None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from intake.protocol import Question
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
-from ui.visit.editors.keyed import NOT_ASKED
 
 #: So long after the last key, what was typed is stored.
 _PAUSE_MS = 250
@@ -45,7 +44,7 @@ class TextEditor(Editor):
         self._field.setTabChangesFocus(True)
         self._field.setAccessibleName(question.label)
         self._field.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 12)
-        self._field.setPlaceholderText(NOT_ASKED)
+        self._field.setPlaceholderText(self.blank)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._field)
@@ -66,7 +65,7 @@ class TextEditor(Editor):
             self._field.blockSignals(True)
             self._field.setPlainText(text)
             self._field.blockSignals(False)
-        self.tell_state("written" if text else NOT_ASKED)
+        self.tell_state("written" if text else self.blank)
 
     def commit(self) -> None:
         """Store what was typed; an empty text is not asked."""
