@@ -22,14 +22,14 @@ class Unit:
 
     @property
     def name(self) -> str:
-        """Return the unit as people write it."""
-        return self.label or self.code
+        """Return the unit as people write it; a plain count has none."""
+        return self.label or ("" if self.dimension == "count" else self.code)
 
 
 UNITS = {
     unit.code: unit
     for unit in (
-        Unit("1", "count", label=""),
+        Unit("1", "count"),
         Unit("h", "time", 1 / 24),
         Unit("d", "time"),
         Unit("wk", "time", 7, label="weeks"),
@@ -66,6 +66,8 @@ UNITS = {
 #: Spellings taken on import, and the code that is stored.
 ALIASES = {"lb": "[lb_av]", "in": "[in_i]", "pack-years": "{pack-years}"}
 
+#: Places kept after conversion: finer than any reading, coarser than float noise.
+_DIGITS = 12
 _QUANTITY = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s+(\S+)\s*")
 
 
@@ -88,7 +90,8 @@ class Quantity:
         concentration (mg/L), so that both units of one analyte are comparable.
         """
         unit = UNITS[self.unit]
-        base = self.value * unit.factor + unit.offset
+        # Rounded, or 100.4 °F would lie a hair above 38 °C.
+        base = round(self.value * unit.factor + unit.offset, _DIGITS)
         if molar_mass is not None and unit.dimension == "amount concentration":
             return base * molar_mass
         return base
