@@ -259,18 +259,23 @@ class ChoiceIn(_AnswerTest):
 
 @dataclass(frozen=True, slots=True)
 class ChoicesHold(_AnswerTest):
-    """A list of choices holds the option (or, negated, does not)."""
+    """A list of choices holds the option (or, negated, does not).
+
+    An empty list means "asked, none of these": it holds the none option.
+    """
 
     question: str
     option: str
     side: Side | None = None
     negated: bool = False
+    is_none: bool = False
 
     def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
         answer = facts.answer(self.question, self.side)
         if answer is None:
             return None
-        return (self.option in answer) is not self.negated
+        holds = self.option in answer or (self.is_none and not answer)
+        return holds is not self.negated
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,11 @@ class _Reader:
                 return AtLeast(1, tuple(self.condition(v) for v in values))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.condition(operand))
-            case ast.Call(func=ast.Name(id="at_least"), args=[number, *rest]):
+            case ast.Call(
+                func=ast.Name(id="at_least"), args=[number, *rest], keywords=[]
+            ):
                 return self._at_least(number, rest)
-            case ast.Call(func=ast.Name(id=name), args=args) if not node.keywords:
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 return self._call(name, args)
             case ast.Name(id=name):
                 return self._name(name)
@@ -105,6 +107,8 @@ class _Reader:
     def _at_least(self, number: ast.expr, rest: list[ast.expr]) -> Condition:
         parts = tuple(self.condition(part) for part in rest)
         match number:
+            case ast.Constant(value=bool()):
+                pass
             case ast.Constant(value=int(count)) if 0 < count <= len(parts):
                 return AtLeast(count, parts)
         msg = "at_least needs a number first, from 1 to the number of its parts."
@@ -186,6 +190,9 @@ class _Reader:
     def _some(self, pattern: ast.expr, options: list[ast.expr]) -> Condition:
         questions = self._matching(pattern, "choice")
         wanted = [self._text(option) for option in options]
+        if not wanted:
+            msg = "some() needs an option after the pattern."
+            raise ExpressionError(msg)
         parts = tuple(
             _on_either_side(q, _choice_test(q, wanted, negated=False))
             for q in questions
@@ -223,7 +230,10 @@ class _Reader:
             msg = f"{question.id} is not a list of choices: write == for a choice."
             raise ExpressionError(msg)
         _check_options(question, [option])
-        return question, lambda side: ChoicesHold(question.id, option, side, negated)
+        is_none = option == question.none_option
+        return question, lambda side: ChoicesHold(
+            question.id, option, side, negated, is_none
+        )
 
     def _comparison(
         self, left: ast.expr, op: ast.cmpop, right: ast.expr
@@ -266,7 +276,7 @@ class _Reader:
                 return None, lambda _: Age(), "count"
             case ast.Attribute():
                 return self._number(node)
-            case ast.Call(func=ast.Name(id=name), args=args):
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 amount, dimension = self._made_amount(name, args)
                 return None, lambda _: amount, dimension
         msg = f"{ast.unparse(node)} is not a number."
@@ -292,6 +302,9 @@ class _Reader:
         match name, args:
             case "worst", [pattern]:
                 graded = self._matching(pattern, "grade")
+                if len({_dimension(q) for q in graded}) > 1:
+                    msg = "worst() needs grades of one scale."
+                    raise ExpressionError(msg)
                 amounts: tuple[Amount, ...] = tuple(
                     NumberOf(q.id, "", side)
                     for q in graded
@@ -299,13 +312,13 @@ class _Reader:
                 )
                 return Combined("lowest", amounts), _dimension(graded[0])
             case "count", [inner]:
-                question = self._question(inner)
+                question = self._without_sides(inner)
                 if question.kind not in ("choices", "rows"):
                     msg = f"count() takes a list, not {question.id}."
                     raise ExpressionError(msg)
                 return Count(question.id, question.none_option), "count"
             case "since", [inner]:
-                question = self._question(inner)
+                question = self._without_sides(inner)
                 if question.kind != "date":
                     msg = f"since() takes a date, not {question.id}."
                     raise ExpressionError(msg)
@@ -366,6 +379,13 @@ class _Reader:
         hint = did_you_mean(name, self._questions)
         msg = f"{name} is not a question. {hint}".strip()
         raise ExpressionError(msg)
+
+    def _without_sides(self, node: ast.expr) -> "Question":
+        question = self._question(node)
+        if question.sided:
+            msg = f"{question.id} has sides: nothing here says which."
+            raise ExpressionError(msg)
+        return question
 
     def _matching(self, pattern: ast.expr, kind: str) -> "list[Question]":
         text = self._text(pattern)
