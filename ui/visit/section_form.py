@@ -45,7 +45,6 @@ class SectionForm(QScrollArea):
         self.setAccessibleName(section.title)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._context = EditorContext(
             session.protocol,

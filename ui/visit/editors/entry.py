@@ -169,7 +169,7 @@ class EntryEditor(Editor):
             self.done.emit()
         else:
             self._refused = text
-            self.line.setModified(True)
+            self.line.selectAll()
 
     def _left(self) -> None:
         self.commit()

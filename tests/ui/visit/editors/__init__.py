@@ -1,0 +1,1 @@
+"""Tests of the editors, one kind of question each."""

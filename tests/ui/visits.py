@@ -1,0 +1,60 @@
+"""Visits to test with: made-up patients, a clock that stands still, no store."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from intake.answers import AnswerChange, Answers, Role
+from intake.assessment import assess
+from intake.patient import Patient
+from intake.protocol import Protocol
+from intake.visit import Visit
+from ui.session import VisitSession
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+class StoppedClock:
+    """A clock at ten o'clock."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    def today(self) -> date:
+        return TODAY
+
+
+def session_of(
+    protocol: Protocol,
+    *,
+    role: Role = "clinician",
+    answers: Mapping[str, Any] | None = None,
+    birth_date: str = "1992-03-01",
+    saved: list[AnswerChange] | None = None,
+) -> VisitSession:
+    """Return a session; what it saves is added to `saved`."""
+    kept = saved if saved is not None else []
+    patient = Patient(
+        "p1", "Moreno", "Ana", birth_date=birth_date, sex_at_birth="female"
+    )
+    visit = Visit(
+        id="v1",
+        patient_id="p1",
+        on=TODAY,
+        opened_at=NOW,
+        protocol_id=protocol.id,
+        protocol_version=protocol.version,
+        protocol_digest=protocol.digest,
+        answers=Answers(answers),
+    )
+    return VisitSession(
+        protocol,
+        patient,
+        visit,
+        clock=StoppedClock(),
+        who="Sam",
+        role=role,
+        assess=assess,
+        save=kept.extend,
+    )
