@@ -6,7 +6,7 @@ unlikely ones are accepted (the screen asks about them, see `is_unlikely`).
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -17,11 +17,13 @@ from intake.protocol_terms import GRADE_SCALES
 from intake.spelling import did_you_mean
 from intake.units import ALIASES, UNITS, Quantity
 
-_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _HALVES: Final = ("systolic", "diastolic")
 _SIDES: Final = ("left", "right")
 _MOST_ACTIVITIES = 5
 _TOP = 10
+#: Far above anything measured, far below what a float cannot hold; NaN fails it too.
+_LARGEST = 1e15
 _MARK_KEYS = {"region", "view", "x", "y", "quality", "levels"}
 _SENSATIONS = ("numb", "tingling")
 
@@ -130,17 +132,17 @@ def _number(_protocol: Protocol, question: Question, value: Value) -> Value:
     for limit in ("low", "high"):
         if value.get(limit) is not None:
             stored[limit] = _real(value[limit])
+    if stored.get("low", -math.inf) > stored.get("high", math.inf):
+        raise AnswerRefusedError("The low limit is above the high one.")
     _check_possible(question, {"value": _real(number), "unit": unit})
     return stored
 
 
 def _real(number: Any) -> int | float:  # noqa: ANN401  (from outside)
-    if (
-        isinstance(number, bool)
-        or not isinstance(number, int | float)
-        or not math.isfinite(number)
-    ):
+    if isinstance(number, bool) or not isinstance(number, int | float):
         raise AnswerRefusedError("This has to be a number.")
+    if not -_LARGEST <= number <= _LARGEST:
+        raise AnswerRefusedError("The number is too large, or none at all.")
     return number
 
 
@@ -153,7 +155,8 @@ def _check_possible(question: Question, value: Mapping[str, Any]) -> None:
         text = f"{value['value']:g} {unit}".strip()
         first = UNITS[question.units[0]].name
         raise AnswerRefusedError(
-            f"{text} cannot be.", f"Possible is {low:g} to {high:g} {first}.".strip()
+            f"{text} cannot be.",
+            f"Possible is {f'{low:g} to {high:g} {first}'.strip()}.",
         )
 
 
@@ -214,9 +217,14 @@ def _text(_protocol: Protocol, _question: Question, value: Value) -> Value:
 
 def _storable(text: str) -> str:
     """Refuse what no database or document can hold: NUL and lone surrogates."""
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise AnswerRefusedError("The text holds a character that cannot be stored.")
     return text
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a text has no NUL and no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _rows(_protocol: Protocol, _question: Question, value: Value) -> Value:
@@ -252,7 +260,7 @@ def _mark(protocol: Protocol, mark: Value) -> Value:
             "A mark has region, view, x, y, quality and levels, nothing else."
         )
     regions = {region.id for region in REGIONS}
-    if mark.get("region") not in regions:
+    if not _is_one_of(mark.get("region"), regions):
         hint = did_you_mean(str(mark.get("region")), regions)
         raise AnswerRefusedError(f'"{mark.get("region")}" is not a region.', hint)
     if mark.get("view") not in ("front", "back"):
@@ -261,13 +269,19 @@ def _mark(protocol: Protocol, mark: Value) -> Value:
         if not 0 <= _real(mark.get(key)) <= 1:
             raise AnswerRefusedError(f"{key} of a mark lies between 0 and 1.")
     qualities = {*(protocol.questions["pain.quality"].options or {}), *_SENSATIONS}
-    if "quality" in mark and mark["quality"] not in qualities:
+    if "quality" in mark and not _is_one_of(mark["quality"], qualities):
         hint = did_you_mean(str(mark["quality"]), qualities)
         raise AnswerRefusedError(f'"{mark["quality"]}" is not a quality.', hint)
     levels = protocol.questions["pain.levels"].options or {}
-    if not all(level in levels for level in mark.get("levels", [])):
+    given = mark.get("levels", [])
+    if not isinstance(given, list) or not all(_is_one_of(v, levels) for v in given):
         raise AnswerRefusedError("A level of a mark is not known.")
     return dict(mark)
+
+
+def _is_one_of(value: Value, known: Collection[str]) -> bool:
+    """Return whether a value from outside, of whatever type, is a known word."""
+    return isinstance(value, str) and value in known
 
 
 _CHECKS: Mapping[Kind, Callable[[Protocol, Question, Value], Value]] = {
