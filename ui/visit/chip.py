@@ -27,7 +27,9 @@ class Chip(QAbstractButton):
         super().__init__(parent)
         self._key = key
         self._tone = tone
-        self.setText(words)
+        # A button's own text reads "&" as the mark of a shortcut.
+        self.setText(words.replace("&", "&&"))
+        self._words = words
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{words}, key {key}" if key else words)
@@ -42,7 +44,7 @@ class Chip(QAbstractButton):
             font = QFont(self.font())
             font.setWeight(QFont.Weight.DemiBold)
             metrics = QFontMetrics(font)
-            width = metrics.horizontalAdvance(self.text()) + 2 * _PADDING
+            width = metrics.horizontalAdvance(self._words) + 2 * _PADDING
             if self._key:
                 width += self._key_width(metrics) + 5
             height = max(_LEAST, metrics.height() + 8)
@@ -72,7 +74,7 @@ class Chip(QAbstractButton):
         painter.setFont(font)
         painter.setPen(ink)
         place = QRectF(left, 0, self.width() - left, self.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._words)
 
     def _paint_key(self, painter: QPainter, left: float, ink: QColor) -> float:
         text = self._key_text()

@@ -1,7 +1,7 @@
 """One question of the form: label, editor, and help while it is being answered."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from intake.protocol import Question
@@ -23,7 +23,8 @@ class QuestionRow(QFrame):
         self.question = question
         self.editor = editor
         self._is_active = False
-        self._label = QLabel(question.label, self)
+        # A label with a buddy reads "&" as the mark of a shortcut.
+        self._label = QLabel(question.label.replace("&", "&&"), self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
@@ -57,6 +58,10 @@ class QuestionRow(QFrame):
         if self.question.help:
             self._show_help(shown=active)
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Answer the question whose label was clicked."""
+        self.editor.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar and the tint of the active row."""

@@ -16,7 +16,7 @@ from ui.session import VisitSession
 from ui.visit import asked
 from ui.visit.chip import mixed
 
-_WIDTH = 200
+_WIDTH = 218
 _PROGRESS = Qt.ItemDataRole.UserRole
 _PADDING = 10
 

@@ -8,18 +8,13 @@ with its quality.
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
-    QLabel,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from intake.body_chart import (
-    QUALITY_WORDS,
     REGIONS,
     mark_at,
     mark_in,
@@ -30,6 +25,7 @@ from intake.protocol import Question
 from ui.visit.body_figure_view import BodyFigureView
 from ui.visit.chip import Chip
 from ui.visit.editors.base import KeyEditor
+from ui.visit.editors.body_mark_row import MarkRow, without_quality
 from ui.visit.editors.body_marks import SITES, filled
 from ui.visit.editors.context import EditorContext
 from ui.visit.editors.keyed import Answer
@@ -45,48 +41,6 @@ _SIDE_KEYS = {
 }
 #: The key of each region, in the order of the list.
 REGION_KEYS = {found.id: KEYS[i] for i, found in enumerate(REGIONS)}
-
-
-class _QualityBox(QComboBox):
-    """The quality of one mark, its list filled when it is needed.
-
-    The wheel scrolls the form, not the answer.
-    """
-
-    def __init__(self, quality: str, parent: QWidget) -> None:
-        """Show the quality of a mark."""
-        super().__init__(parent)
-        self.setMinimumHeight(24)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.setMinimumContentsLength(14)
-        self._own = quality
-        self.addItem(QUALITY_WORDS.get(quality, "quality…"), quality)
-
-    def fill(self) -> None:
-        """Offer every quality."""
-        if self.count() > 1:
-            return
-        self.clear()
-        self.addItem("quality…", "")
-        for name, text in QUALITY_WORDS.items():
-            self.addItem(text, name)
-        self.setCurrentIndex(max(0, self.findData(self._own)))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Fill the list before a key can choose."""
-        self.fill()
-        super().focusInEvent(event)
-
-    def showPopup(self) -> None:  # noqa: N802  (Qt's name)
-        """Fill the list before it is seen."""
-        self.fill()
-        super().showPopup()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the form."""
-        event.ignore()
 
 
 class BodyMapEditor(KeyEditor):
@@ -117,7 +71,7 @@ class BodyMapEditor(KeyEditor):
         self._marks_box = QVBoxLayout()
         self._marks_box.setSpacing(2)
         side.addLayout(self._marks_box)
-        self._rows: list[QWidget] = []
+        self._rows: list[MarkRow] = []
         self._sides = self._side_chips()
         side.addWidget(self._sides)
         self._list: QWidget | None = None
@@ -142,9 +96,12 @@ class BodyMapEditor(KeyEditor):
             figure.show_marks(marks, places)
         for name, chip in self._chips.items():
             chip.setChecked(name in places)
-        if marks != self._shown:
-            self._shown = marks
+        places_only = [without_quality(mark) for mark in marks]
+        if places_only != self._shown:
+            self._shown = places_only
             self._show_rows(marks)
+        for row, mark in zip(self._rows, marks, strict=True):
+            row.quality.show_quality(mark.get("quality", ""))
         self._ask_side()
         words = "; ".join(words_for(mark) for mark in marks)
         self.tell_state(words or self.blank)
@@ -228,34 +185,17 @@ class BodyMapEditor(KeyEditor):
         for row in self._rows:
             self._marks_box.addWidget(row)
 
-    def _row(self, index: int, mark: dict[str, Any]) -> QWidget:
-        row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        plain = {k: v for k, v in mark.items() if k != "quality"}
-        words = QLabel(f"{index + 1}  {words_for(plain)}", row)
-        words.setTextFormat(Qt.TextFormat.PlainText)
-        words.setWordWrap(True)
-        quality = _QualityBox(mark.get("quality", ""), row)
-        quality.setAccessibleName(f"Quality of mark {index + 1}")
-        quality.activated.connect(
-            lambda _i, i=index, box=quality: self._set_quality(i, box.currentData())
+    def _row(self, index: int, mark: dict[str, Any]) -> MarkRow:
+        row = MarkRow(index + 1, mark, self)
+        row.quality_chosen.connect(
+            lambda quality, i=index: self._set_quality(i, quality)
         )
-        away = QToolButton(row)
-        away.setText("✕")
-        away.setAutoRaise(True)
-        away.setMinimumSize(24, 24)
-        away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        away.setAccessibleName(f"Take away mark {index + 1}")
-        away.clicked.connect(lambda _on=False, i=index: self._take_away(i))
-        line.addWidget(words, 1)
-        line.addWidget(quality)
-        line.addWidget(away)
+        row.taken_away.connect(lambda i=index: self._take_away(i))
         return row
 
     def _set_quality(self, index: int, quality: str) -> None:
         marks = self._marks()
-        marks[index] = {k: v for k, v in marks[index].items() if k != "quality"}
+        marks[index] = without_quality(marks[index])
         if quality:
             marks[index]["quality"] = quality
         self._store(marks)

@@ -9,6 +9,7 @@ from tests.ui.keyboard import press, type_keys
 from tests.ui.visit.conftest import OpenPage
 from ui.visit.body_figure_view import BodyFigureView
 from ui.visit.chip import Chip
+from ui.visit.editors.body_mark_row import MarkRow
 from ui.visit.editors.entry import EntryEditor
 from ui.visit.page import VisitPage
 
@@ -298,3 +299,15 @@ def test_a_list_opens_while_it_is_answered_and_closes_after(
     type_keys("b\n")
 
     assert not aching.isVisible()
+
+
+def test_each_mark_has_its_quality(open_page: OpenPage) -> None:
+    page = open_page()
+    answer(page, "pain.map", "i")
+    row = page.form.rows["pain.map"].findChild(MarkRow)
+    assert isinstance(row, MarkRow)
+    row.quality.setFocus()
+    type_keys("burning")
+
+    assert row.quality.hasFocus()
+    assert page.session.answers["pain.map"][0]["quality"] == "burning"
