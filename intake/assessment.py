@@ -327,8 +327,10 @@ def _manual_therapy(
 
 def _red_flag(flag: RedFlag, facts: Facts) -> RedFlagState:
     value = flag.when.condition.value(facts)
-    if value is not None:
-        return "present" if value else "absent"
+    if value is True or _is_true(flag.also, facts):
+        return "present"
+    if value is False:
+        return "absent"
     undecided = flag.when.condition.undecided(facts)
     return "unsure" if undecided & facts.answers.keys() else "not_asked"
 

@@ -132,11 +132,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RedFlag:
-    """A row of the red-flag table."""
+    """A row of the red-flag table.
+
+    `when` decides between present and absent; `also` can only make it present, so that
+    details nobody had a reason to ask do not turn an absent flag into an unknown one.
+    """
 
     id: str
     label: str
     when: Expression
+    also: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,7 +364,12 @@ class _Loader:
         return finding
 
     def _red_flag(self, entry: Entry) -> RedFlag:
-        flag = RedFlag(entry.text("id"), entry.text("label"), self._when(entry))
+        flag = RedFlag(
+            entry.text("id"),
+            entry.text("label"),
+            self._when(entry),
+            self._when(entry, "also") if entry.has("also") else None,
+        )
         entry.done()
         return flag
 
