@@ -33,6 +33,7 @@ class VisitSession(QObject):
         role: `desk` or `clinician`; it decides which questions are shown.
         assess: the function of `intake.assessment`.
         save: takes each batch of changes, to store them in the background.
+        declined: the questions that the patient would not answer earlier.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -51,6 +52,7 @@ class VisitSession(QObject):
         role: Role,
         assess: Assess,
         save: Save,
+        declined: frozenset[str] = frozenset(),
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -64,7 +66,7 @@ class VisitSession(QObject):
         self._save = save
         self._answers = visit.answers
         self._opened: frozenset[str] = frozenset()
-        self._declined: frozenset[str] = frozenset()
+        self._declined = declined
         self._undo: list[tuple[AnswerChange, ...]] = []
         self._redo: list[tuple[AnswerChange, ...]] = []
         self._look_again()

@@ -1,7 +1,9 @@
 """The "more" key of a section: questions that no answer has opened, opened by hand."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -10,11 +12,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from intake.protocol import Section
+from intake.protocol import Question, Section
 from ui.session import VisitSession
 from ui.visit import asked
 
 _ROWS = 9
+#: Keys that open several questions at once: what tells them, and what they are called.
+_GROUPS: tuple[tuple[str, Callable[[Question], bool]], ...] = (
+    (
+        "Full nerve examination",
+        lambda q: bool(q.opens and q.opens.text == "full_neuro"),
+    ),
+    ("Movement in degrees", lambda q: q.by_hand.startswith('Key "degrees"')),
+    ("Medicare P.A.R.T.", lambda q: "Medicare" in q.by_hand),
+    ("Safety of imaging", lambda q: q.by_hand.startswith("Imaging suggested")),
+    ("Before a thrust", lambda q: q.by_hand.startswith("Before a thrust")),
+)
 
 
 class _Closed(QListWidget):
@@ -82,20 +95,23 @@ class MoreQuestions(QWidget):
     def _fill(self) -> None:
         closed = asked.closed_in(self._session, self._section.id)
         self._list.clear()
+        for name, belongs in _GROUPS:
+            group = [q.id for q in closed if belongs(q)]
+            if group:
+                self._list.addItem(_item(f"{name}: opens {len(group)}", group))
         for question in closed:
             reason = f"   {question.by_hand}" if question.by_hand else ""
-            item = QListWidgetItem(f"{question.label}{reason}")
-            item.setData(Qt.ItemDataRole.UserRole, question.id)
-            self._list.addItem(item)
+            self._list.addItem(_item(f"{question.label}{reason}", [question.id]))
         if closed:
             self._list.setCurrentRow(0)
             height = max(24, self._list.sizeHintForRow(0))
-            self._list.setFixedHeight(height * min(_ROWS, len(closed)) + 6)
+            self._list.setFixedHeight(height * min(_ROWS, self._list.count()) + 6)
 
     def _open(self, item: QListWidgetItem) -> None:
-        question: str = item.data(Qt.ItemDataRole.UserRole)
+        questions: list[str] = item.data(Qt.ItemDataRole.UserRole)
         self.button.setChecked(False)
-        self.chosen.emit(question)
+        self._session.open_by_hand(questions)
+        self.chosen.emit(questions[0])
 
     def _open_all(self) -> None:
         closed = asked.closed_in(self._session, self._section.id)
@@ -103,3 +119,10 @@ class MoreQuestions(QWidget):
         self._session.open_by_hand([question.id for question in closed])
         if closed:
             self.chosen.emit(closed[0].id)
+
+
+def _item(text: str, questions: list[str]) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    item.setSizeHint(QSize(0, max(24, QFontMetrics(item.font()).height() + 6)))
+    item.setData(Qt.ItemDataRole.UserRole, questions)
+    return item

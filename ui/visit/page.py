@@ -7,7 +7,7 @@ next open question, on to the next section where this one has no more.
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from ui.session import VisitSession
@@ -69,7 +69,10 @@ class VisitPage(QWidget):
 
     def go_to(self, question_id: str) -> None:
         """Show a question and put the focus on it; a closed one is opened by hand."""
-        section = self.session.protocol.questions[question_id].section
+        question = self.session.protocol.questions[question_id]
+        if not asked.may_see(self.session, question):
+            return
+        section = question.section
         ids = [s.id for s in self._sections]
         if section in ids:
             self.rail.setCurrentRow(ids.index(section))
@@ -88,6 +91,16 @@ class VisitPage(QWidget):
                 return
         self.form.more.button.setFocus(Qt.FocusReason.TabFocusReason)
         self.finished.emit()
+
+    def flush(self) -> None:
+        """Take what is being typed now; called before the page goes away."""
+        if self._active is not None:
+            self._active.editor.leave()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Lose nothing that was typed when the page is left or closed."""
+        self.flush()
+        super().hideEvent(event)
 
     def step_section(self, by: int) -> None:
         """Show the next section or the one before."""

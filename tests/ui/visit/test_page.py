@@ -115,6 +115,35 @@ def test_a_closed_question_can_be_opened_by_hand(open_page: OpenPage) -> None:
     assert page.active_question == "reason.in_patients_words"
 
 
+def test_one_line_opens_the_full_nerve_examination(open_page: OpenPage) -> None:
+    page = open_page()
+    page.go_to("exam.gait")
+
+    page.form.more.button.click()
+    type_keys("\n")
+
+    assert page.active_question == "exam.tandem"
+    assert "exam.strength.hip_flexion" in shown(page)
+    assert "exam.sensation.saddle" in shown(page)
+
+
+def test_a_private_question_cannot_be_reached_at_the_desk(open_page: OpenPage) -> None:
+    page = open_page("desk")
+    page.go_to("risk.iv_drug_use")
+
+    assert page.active_question == "pain.map"
+    assert not page.session.opened_by_hand
+
+
+def test_closing_the_page_keeps_what_was_being_typed(open_page: OpenPage) -> None:
+    page = open_page()
+    page.go_to("vitals.pulse")
+    type_keys("72")
+    page.close()
+
+    assert page.session.answers["vitals.pulse"] == {"value": 72, "unit": "/min"}
+
+
 def test_undo_and_redo_go_to_the_question_they_change(open_page: OpenPage) -> None:
     page = open_page()
     page.go_to("general.fever")

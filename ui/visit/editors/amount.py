@@ -188,6 +188,11 @@ class SidedAmountEditor(Editor):
         said = [f"{side.upper()} {value[side]['value']:g} {unit}" for side in value]
         self.tell_state(", ".join(said) or self.blank)
 
+    def leave(self) -> None:
+        """Store what was typed on both sides, where that can be."""
+        for side in self._lines:
+            self._commit(side)
+
     def _commit(self, side: Literal["left", "right"], *, insists: bool = False) -> bool:
         line = self._lines[side]
         if not line.isModified():

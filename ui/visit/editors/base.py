@@ -66,6 +66,9 @@ class Editor(QWidget):
     def set_active(self, active: bool) -> None:
         """Show more of itself while it is the one being answered."""
 
+    def leave(self) -> None:
+        """Take what was typed but not ended with Enter: nothing typed is lost."""
+
     def record(self, value: Value | None) -> None:
         """Hand on a new value, unless it is the stored one."""
         if value != self.value:
@@ -108,9 +111,6 @@ class KeyEditor(Editor):
         """Take what was typed before somebody else has the keyboard."""
         super().focusOutEvent(event)
         self.leave()
-
-    def leave(self) -> None:
-        """Take what was typed but not ended with Enter: nothing typed is lost."""
 
 
 _NAMED = {

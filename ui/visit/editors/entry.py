@@ -90,7 +90,7 @@ class EntryEditor(Editor):
         self.line.setMinimumHeight(26)
         self.hint = Hint(self.blank, self)
         self.line.entered.connect(self._entered)
-        self.line.left.connect(self._left)
+        self.line.left.connect(self.leave)
         self.line.stepped.connect(self.stepped)
         self.line.textEdited.connect(self._edited)
         self.setFocusProxy(self.line)
@@ -171,7 +171,8 @@ class EntryEditor(Editor):
             self._refused = text
             self.line.selectAll()
 
-    def _left(self) -> None:
+    def leave(self) -> None:
+        """Store what was typed, where that can be."""
         self.commit()
 
 

@@ -35,7 +35,7 @@ class RowsEditor(Editor):
         self._line.setMinimumHeight(26)
         self._line.setAccessibleName(f"{question.label}, next row")
         self._line.entered.connect(self._entered)
-        self._line.left.connect(self._left)
+        self._line.left.connect(self.leave)
         self._line.stepped.connect(self.stepped)
         self._line.textEdited.connect(self._edited)
         self._hint = Hint(self.blank, self)
@@ -130,7 +130,8 @@ class RowsEditor(Editor):
         else:
             self.add()
 
-    def _left(self) -> None:
+    def leave(self) -> None:
+        """Add what was typed, where that can be."""
         self.add()
 
 

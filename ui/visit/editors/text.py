@@ -51,10 +51,10 @@ class TextEditor(Editor):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.commit)
+        self._timer.timeout.connect(self.leave)
         self._field.textChanged.connect(self._timer.start)
         self._field.entered.connect(self._entered)
-        self._field.left.connect(self.commit)
+        self._field.left.connect(self.leave)
         self.setFocusProxy(self._field)
         self.refresh()
 
@@ -67,11 +67,11 @@ class TextEditor(Editor):
             self._field.blockSignals(False)
         self.tell_state("written" if text else self.blank)
 
-    def commit(self) -> None:
+    def leave(self) -> None:
         """Store what was typed; an empty text is not asked."""
         self._timer.stop()
         self.record(self._field.toPlainText().strip() or None)
 
     def _entered(self) -> None:
-        self.commit()
+        self.leave()
         self.done.emit()
