@@ -17,11 +17,11 @@ from ui.session import VisitSession
 from ui.visit import asked
 
 _ROWS = 9
-#: Keys that open several questions at once: what tells them, and what they are called.
+#: Lines that open several questions at once: their name, and what belongs to them.
 _GROUPS: tuple[tuple[str, Callable[[Question], bool]], ...] = (
     (
         "Full nerve examination",
-        lambda q: bool(q.opens and q.opens.text == "full_neuro"),
+        lambda q: _opens(q) == "full_neuro",
     ),
     ("Movement in degrees", lambda q: q.by_hand.startswith('Key "degrees"')),
     ("Medicare P.A.R.T.", lambda q: "Medicare" in q.by_hand),
@@ -100,7 +100,8 @@ class MoreQuestions(QWidget):
             if group:
                 self._list.addItem(_item(f"{name}: opens {len(group)}", group))
         for question in closed:
-            reason = f"   {question.by_hand}" if question.by_hand else ""
+            on_demand = question.by_hand in ("", "On demand.")
+            reason = "" if on_demand else f"   ({question.by_hand.rstrip('.')})"
             self._list.addItem(_item(f"{question.label}{reason}", [question.id]))
         if closed:
             self._list.setCurrentRow(0)
@@ -119,6 +120,10 @@ class MoreQuestions(QWidget):
         self._session.open_by_hand([question.id for question in closed])
         if closed:
             self.chosen.emit(closed[0].id)
+
+
+def _opens(question: Question) -> str:
+    return question.opens.text if question.opens else ""
 
 
 def _item(text: str, questions: list[str]) -> QListWidgetItem:

@@ -55,8 +55,7 @@ class QuestionRow(QFrame):
             return
         self._is_active = active
         self.editor.set_active(active)
-        if self.question.help:
-            self._show_help(shown=active)
+        self._show_help(shown=active)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -74,8 +73,9 @@ class QuestionRow(QFrame):
         painter.fillRect(0, 0, _BAR, self.height(), accent)
 
     def _show_help(self, *, shown: bool) -> None:
-        if self._help is None and shown:
-            self._help = QLabel(self.question.help, self)
+        text = f"{self.question.help} {self.editor.keys_help}".strip()
+        if self._help is None and shown and text:
+            self._help = QLabel(text, self)
             self._help.setTextFormat(Qt.TextFormat.PlainText)
             self._help.setWordWrap(True)
             font = self._help.font()

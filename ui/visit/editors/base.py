@@ -34,6 +34,8 @@ class Editor(QWidget):
 
     #: Whether it needs the width of the form, with its label above it.
     is_wide = False
+    #: What is special about its keys, shown with the help while it is answered.
+    keys_help = ""
 
     def __init__(
         self, question: Question, context: EditorContext, parent: QWidget | None = None

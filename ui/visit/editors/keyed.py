@@ -77,6 +77,7 @@ class KeyedEditor(KeyEditor):
         """Show the options at once where they are few."""
         super().__init__(question, context, parent)
         self._reader = reader
+        self.keys_help = reader.keys_help
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(3)

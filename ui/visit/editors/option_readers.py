@@ -58,6 +58,11 @@ class OptionReader(Reader):
         )
 
     @property
+    def keys_help(self) -> str:
+        """Return how levels are typed."""
+        return "Levels: type 4-6 and Enter for T4 to T6." if self.has_levels else ""
+
+    @property
     def has_levels(self) -> bool:
         """Return whether numbers stand for vertebral levels."""
         return any(is_level(offer.option) for offer in self.offers)
@@ -75,6 +80,11 @@ class OptionReader(Reader):
 
 class ChoiceReader(OptionReader):
     """Reads one of a list: one letter, and the answer is complete."""
+
+    @property
+    def keys_help(self) -> str:
+        """Return how a level is typed."""
+        return "Level: type 4 for T4, 10 for T10." if self.has_levels else ""
 
     def press(self, key: str, value: Value | None) -> Press | None:
         """Take a letter, `0`, or the number of a level."""

@@ -42,6 +42,11 @@ class Offer:
 class Reader(ABC):
     """Reads the keys of one answer (or of one side of it)."""
 
+    @property
+    def keys_help(self) -> str:
+        """Return what is special about its keys, or an empty text."""
+        return ""
+
     def __init__(self, question: Question) -> None:
         """Start with nothing typed."""
         self.question = question

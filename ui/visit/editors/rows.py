@@ -20,7 +20,7 @@ _MOST_ACTIVITIES = 5
 class RowsEditor(Editor):
     """Rows of text, each with a key to take it away."""
 
-    hint_text = "Enter adds, 0 for none"
+    hint_text = "0 for none"
 
     def __init__(
         self, question: Question, context: EditorContext, parent: QWidget | None = None

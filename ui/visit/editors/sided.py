@@ -99,6 +99,7 @@ class SidedEditor(KeyEditor):
         """Show both sides; the options come up while it is being answered."""
         super().__init__(question, context, parent)
         self._reader = reader
+        self.keys_help = reader.keys_help
         self._side: Side = "left"
         self._is_active = False
         self._offers: Offers | None = None
