@@ -2,7 +2,8 @@
 
 * A core question is open where it applies; a detail once its reason is there; an extra
   only by hand. Unknown does not open, unsure does.
-* A true child whose parent excludes it is hidden: kept, but read by no rule.
+* A true child whose parent excludes it is hidden: kept, but read by no rule. So is the
+  child of a hidden child.
 * Every other answer is read, also when the reason for asking has gone away.
 """
 
@@ -56,7 +57,7 @@ def look(
             age=age,
             sex_at_birth=sex_at_birth,
         )
-        now_hidden = hidden | _hidden(protocol, facts)
+        now_hidden = hidden | _hidden(protocol, facts, hidden)
         if now_hidden == hidden:
             break
         hidden = now_hidden
@@ -71,14 +72,23 @@ def look(
     return Visibility(asked, hidden, missing), facts
 
 
-def _hidden(protocol: Protocol, facts: Facts) -> frozenset[str]:
+def _hidden(protocol: Protocol, facts: Facts, before: frozenset[str]) -> frozenset[str]:
     return frozenset(
         question
         for question in facts.answers
-        if (q := protocol.questions[question]).child
-        and q.opens is not None
-        and q.opens.condition.value(facts) is False
+        if protocol.questions[question].child
+        and _is_excluded(protocol.questions[question], facts, before)
     )
+
+
+def _is_excluded(child: Question, facts: Facts, hidden: frozenset[str]) -> bool:
+    """Return whether the parent says no, or is itself hidden and nothing else opens."""
+    if child.opens is None:
+        return False
+    opens = child.opens.condition
+    if opens.value(facts) is None:
+        return opens.undecided(facts) <= hidden
+    return opens.value(facts) is False
 
 
 def _is_open(question: Question, facts: Facts) -> bool:
