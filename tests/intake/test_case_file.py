@@ -25,10 +25,12 @@ def read(
     *,
     patient: object = None,
     on: object = "2026-11-22",
-    **more: Any,
+    more: object = None,
 ) -> Case:
     """Return the case written from these parts."""
-    table = {"patient": patient or {}, "on": on, "answers": answers or {}, **more}
+    table = {"patient": patient or {}, "on": on, "answers": answers or {}}
+    if more is not None:
+        table["anwsers"] = more
     return read_text(json.dumps(table))
 
 
@@ -38,10 +40,16 @@ def read_text(text: str | bytes) -> Case:
     return read_case(content, small_protocol(), today=TODAY)
 
 
-def refusals(*args: Any, **kwargs: Any) -> list[str]:
+def refusals(
+    answers: object = None,
+    *,
+    patient: object = None,
+    on: object = "2026-11-22",
+    more: object = None,
+) -> list[str]:
     """Return the problems of a file made from these parts, as lines."""
     with pytest.raises(InputRefusedError) as refused:
-        read(*args, **kwargs)
+        read(answers, patient=patient, on=on, more=more)
     return [str(problem) for problem in refused.value.problems]
 
 
@@ -354,7 +362,7 @@ def test_a_day_that_cannot_be_is_refused(day: object, words: str) -> None:
 
 
 def test_a_key_that_is_not_known_is_refused() -> None:
-    assert refusals(anwsers={}) == [
+    assert refusals(more={}) == [
         'anwsers: It is not known here. Did you mean "answers"?'
     ]
 
@@ -447,7 +455,7 @@ def test_every_problem_of_a_file_is_named_at_once() -> None:
         more=1,
     )
     assert [line.split(": ")[0] for line in problems] == [
-        "more",
+        "anwsers",
         "on",
         "patient.zip",
         "patient.sex_at_birth",
@@ -467,7 +475,7 @@ _JSON = st.recursive(
         | st.fixed_dictionaries({"value": inner, "unit": inner})
         | st.fixed_dictionaries({"left": inner})
         | st.fixed_dictionaries({"systolic": inner, "diastolic": inner})
-        | st.fixed_dictionaries({"region": inner, "view": inner, "x": inner, "y": inner})
+        | st.fixed_dictionaries(dict.fromkeys(("region", "view", "x", "y"), inner))
     ),
     max_leaves=8,
 )  # fmt: skip
