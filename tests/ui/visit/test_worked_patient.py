@@ -4,6 +4,7 @@ A woman of 34 with ten days of ache between the shoulder blades. Handing over an
 confirming come later and cost eleven more keys.
 """
 
+from intake.answer_check import checked
 from tests.ui.keyboard import type_keys
 from tests.ui.visit.conftest import OpenPage
 
@@ -75,3 +76,14 @@ def test_what_was_typed_is_what_is_stored(open_page: OpenPage) -> None:
     assert answers["neuro.leg_weakness"] == {"left": "no", "right": "no"}
     assert answers["background.medicines"] == []
     assert answers["risk.smoking"] == "never"
+
+
+def test_every_typed_value_is_one_that_the_core_accepts(open_page: OpenPage) -> None:
+    desk = open_page("desk")
+    type_keys(AT_THE_DESK)
+    room = open_page(answers=desk.session.answers.as_dict())
+    type_keys(IN_THE_ROOM)
+    protocol = room.session.protocol
+
+    for question, value in room.session.answers.items():
+        assert checked(protocol, protocol.questions[question], value) == value
