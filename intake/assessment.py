@@ -189,39 +189,33 @@ def _ask_next(
     could: Sequence[tuple[str, Tier, Ids]], visibility: Visibility, facts: Facts
 ) -> tuple[AskNext, ...]:
     """Return the undecided questions: open first, then by tier, then fewest missing."""
-    rules: dict[str, list[str]] = {}
-    tiers: dict[str, Tier] = {}
-    missing: dict[str, int] = {}
+    found: dict[str, tuple[Tier, int, list[str]]] = {}
     for rule, tier, questions in could:
+        size = len(questions)
         for question in questions:
-            rules.setdefault(question, []).append(rule)
-            best = tiers.get(question, Tier.MONITOR)
-            if tier > best:
-                tiers[question], missing[question] = tier, len(questions)
-            elif tier == best:
-                missing[question] = min(missing[question], len(questions))
-    is_open = frozenset(visibility.open)
-    order = {question: place for place, question in enumerate(visibility.open)}
-    asked = [
+            if question not in found:
+                found[question] = (tier, size, [rule])
+                continue
+            best, fewest, rules = found[question]
+            rules.append(rule)
+            if tier > best or (tier == best and size < fewest):
+                found[question] = (tier, size, rules)
+    place = {question: number for number, question in enumerate(visibility.open)}
+    last = len(place)
+    ranked = sorted(
+        (question not in place, -tier, fewest, place.get(question, last), question)
+        for question, (tier, fewest, _) in found.items()
+    )
+    return tuple(
         AskNext(
             question,
-            tiers[question],
+            found[question][0],
             "unsure" if question in facts.answers else "not_asked",
-            question in is_open,
-            tuple(rules[question]),
+            not is_closed,
+            tuple(found[question][2]),
         )
-        for question in rules
-    ]
-    asked.sort(
-        key=lambda a: (
-            not a.is_open,
-            -a.could_raise_to,
-            missing[a.question],
-            order.get(a.question, len(order)),
-            a.question,
-        )
+        for is_closed, _tier, _fewest, _place, question in ranked
     )
-    return tuple(asked)
 
 
 def _concerns(
@@ -355,7 +349,7 @@ def _held_back(
         if (derive := protocol.questions[q].derive)
         and all(source in facts.answers for source in derive.sources)
     )
-    set_aside = visibility.hidden | overruled
+    set_aside = (visibility.hidden | overruled) & protocol.read_by_rules
     if not set_aside:
         return tuple(held)
     other = Facts(

@@ -33,9 +33,17 @@ class Condition(Protocol):
     def value(self, facts: "Facts") -> Truth:
         """Return yes, no or unknown."""
 
-    @abstractmethod
     def undecided(self, facts: "Facts") -> Ids:
         """Return the unknown questions that could settle an unknown value."""
+        if self.value(facts) is not None:
+            return NONE
+        found: set[str] = set()
+        self.collect(facts, found)
+        return frozenset(found)
+
+    @abstractmethod
+    def collect(self, facts: "Facts", found: set[str]) -> None:
+        """Add what is undecided; asked only of a part whose value is unknown."""
 
     @abstractmethod
     def support(self, facts: "Facts") -> Ids:
@@ -54,7 +62,7 @@ class Condition(Protocol):
         """Return the questions this part itself reads."""
 
 
-class _Leaf:
+class _Leaf(Condition):
     """A condition without parts."""
 
     def parts(self) -> tuple[Condition, ...]:
@@ -66,7 +74,7 @@ def _union(sets: Iterator[Ids]) -> Ids:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Condition):
     """The opposite."""
 
     part: Condition
@@ -74,8 +82,8 @@ class Not:
     def value(self, facts: "Facts") -> Truth:
         return tristate.negate(self.part.value(facts))
 
-    def undecided(self, facts: "Facts") -> Ids:
-        return self.part.undecided(facts)
+    def collect(self, facts: "Facts", found: set[str]) -> None:
+        self.part.collect(facts, found)
 
     def support(self, facts: "Facts") -> Ids:
         return self.part.support(facts)
@@ -91,34 +99,38 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Condition):
     """At least `number` of the parts. `and` is all of them, `or` is one of them."""
 
     number: int
     of: tuple[Condition, ...]
 
     def value(self, facts: "Facts") -> Truth:
+        remembered = facts.remembered
+        if (key := id(self)) in remembered:
+            return remembered[key]
         needed = self.number
         spare = len(self.of) - needed
-        known = True
+        result: Truth = None
         for part in self.of:
             value = part.value(facts)
             if value is True:
                 needed -= 1
-                if needed <= 0:
-                    return True
+                if not needed:
+                    result = True
+                    break
             elif value is False:
                 spare -= 1
                 if spare < 0:
-                    return False
-            else:
-                known = False
-        return needed <= 0 if known else None
+                    result = False
+                    break
+        remembered[key] = result
+        return result
 
-    def undecided(self, facts: "Facts") -> Ids:
-        if self.value(facts) is not None:
-            return NONE
-        return _union(p.undecided(facts) for p in self.of if p.value(facts) is None)
+    def collect(self, facts: "Facts", found: set[str]) -> None:
+        for part in self.of:
+            if part.value(facts) is None:
+                part.collect(facts, found)
 
     def support(self, facts: "Facts") -> Ids:
         value = self.value(facts)
@@ -151,8 +163,8 @@ class FindingIs(_Leaf):
     def value(self, facts: "Facts") -> Truth:
         return facts.finding(self.finding)
 
-    def undecided(self, facts: "Facts") -> Ids:
-        return facts.finding_undecided(self.finding)
+    def collect(self, facts: "Facts", found: set[str]) -> None:
+        found |= facts.finding_undecided(self.finding)
 
     def support(self, facts: "Facts") -> Ids:
         return facts.finding_support(self.finding)
@@ -173,8 +185,8 @@ class BuiltIn(_Leaf):
     def value(self, facts: "Facts") -> Truth:
         return facts.built_in(self.name)
 
-    def undecided(self, facts: "Facts") -> Ids:
-        return facts.built_in_undecided(self.name)
+    def collect(self, facts: "Facts", found: set[str]) -> None:
+        found |= facts.built_in_undecided(self.name)
 
     def support(self, facts: "Facts") -> Ids:
         return facts.built_in_support(self.name)
@@ -196,16 +208,21 @@ class _AnswerTest(_Leaf):
         raise NotImplementedError  # pragma: no cover  (every subclass has its own)
 
     def value(self, facts: "Facts") -> Truth:
+        # Most questions are not asked: the quick way out is worth a line.
+        if self.question not in facts.answers:
+            return None
         state = self._state(facts)
         return None if state == "unsure" else state
 
-    def undecided(self, facts: "Facts") -> Ids:
-        return frozenset((self.question,)) if self.value(facts) is None else NONE
+    def collect(self, facts: "Facts", found: set[str]) -> None:  # noqa: ARG002  (it is this one)
+        found.add(self.question)
 
     def support(self, facts: "Facts") -> Ids:
         return NONE if self.value(facts) is None else frozenset((self.question,))
 
     def may_be(self, facts: "Facts", wanted: bool) -> bool:  # noqa: FBT001  (see Condition)
+        if self.question not in facts.answers:
+            return False
         state = self._state(facts)
         return state == "unsure" or state is wanted
 
@@ -289,8 +306,8 @@ class SexIs(_Leaf):
         sex = facts.sex_at_birth
         return None if sex == "unknown" else (sex in self.options) is not self.negated
 
-    def undecided(self, facts: "Facts") -> Ids:
-        return frozenset((SEX_AT_BIRTH,)) if self.value(facts) is None else NONE
+    def collect(self, facts: "Facts", found: set[str]) -> None:  # noqa: ARG002  (it is this one)
+        found.add(SEX_AT_BIRTH)
 
     def support(self, facts: "Facts") -> Ids:  # noqa: ARG002  (nothing answered made it)
         return NONE
@@ -330,10 +347,9 @@ class Compare(_Leaf):
             same = False
         return same if self.operator == "==" else tristate.negate(same)
 
-    def undecided(self, facts: "Facts") -> Ids:
-        if self.value(facts) is not None:
-            return NONE
-        return self.left.unknown(facts) | self.right.unknown(facts)
+    def collect(self, facts: "Facts", found: set[str]) -> None:
+        found |= self.left.unknown(facts)
+        found |= self.right.unknown(facts)
 
     def support(self, facts: "Facts") -> Ids:
         if self.value(facts) is None:
@@ -361,8 +377,8 @@ class OutsideLimit(_Leaf):
     def value(self, facts: "Facts") -> Truth:
         return facts.outside_limit(self.question, self.which)
 
-    def undecided(self, facts: "Facts") -> Ids:
-        return frozenset((self.question,)) if self.value(facts) is None else NONE
+    def collect(self, facts: "Facts", found: set[str]) -> None:  # noqa: ARG002  (it is this one)
+        found.add(self.question)
 
     def support(self, facts: "Facts") -> Ids:
         return NONE if self.value(facts) is None else frozenset((self.question,))

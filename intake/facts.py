@@ -62,6 +62,8 @@ class Facts:
         self.on = on
         self.age = age
         self.sex_at_birth = sex_at_birth
+        #: Values of compound conditions by identity; they live as long as the protocol.
+        self.remembered: dict[int, Truth] = {}
         self._values: dict[str, Truth] = {}
         self._undecided: dict[str, Ids] = {}
         self._support: dict[str, Ids] = {}

@@ -5,7 +5,7 @@ There is no "all clear" and no probability for a patient here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from intake.answers import Value
 from intake.protocol import (
@@ -63,8 +63,7 @@ class ManualTherapy:
     cautions: tuple[ThrustCaution, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AskNext:
+class AskNext(NamedTuple):
     """A question that could raise the tier, and how far."""
 
     question: str

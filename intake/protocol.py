@@ -324,6 +324,16 @@ class Protocol:
         return tuple(r for c in self.concerns.values() for r in c.rules)
 
     @cached_property
+    def read_by_rules(self) -> frozenset[str]:
+        """Return the questions that a rule or a finding reads, also by derivation."""
+        expressions = [f.when for f in self.findings.values()]
+        for rule in self.rules:
+            expressions += [rule.when, rule.unless] if rule.unless else [rule.when]
+        read = frozenset().union(*(e.questions() for e in expressions))
+        derived = (self.questions[q].derive for q in read)
+        return read.union(*(d.sources for d in derived if d))
+
+    @cached_property
     def by_section(self) -> Mapping[str, tuple[Question, ...]]:
         """Return the questions of each section, in the order they are asked."""
         return {

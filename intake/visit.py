@@ -1,7 +1,7 @@
 """A visit: one patient, one day, the answers, and how they came to be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -28,7 +28,7 @@ class Visit:
     protocol_digest: str
     revision: int = 0
     state: VisitState = "history"
-    answers: Answers = Answers()  # noqa: RUF009  (immutable, so safe to share)
+    answers: Answers = field(default_factory=Answers)
 
     def with_changes(self, changes: Sequence[AnswerChange]) -> "Visit":
         """Return the visit after the changes, one revision later."""
