@@ -1,0 +1,104 @@
+"""A store that keeps everything in memory and behaves as the port says."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+from intake.answers import AnswerChange
+from intake.errors import UserFacingError
+from intake.patient import Patient
+from intake.ports import Conflict, ConflictError
+from intake.visit import Visit
+
+
+class MemoryStore:
+    """Implements `RecordStore`; `failing` makes every write fail with that error."""
+
+    def __init__(self) -> None:
+        self.patients: dict[str, Patient] = {}
+        self.visits: dict[str, Visit] = {}
+        self.changes: dict[str, list[AnswerChange]] = {}
+        self.failing: UserFacingError | None = None
+        self.closed = False
+        self._lock = threading.Lock()
+
+    def _check(self) -> None:
+        if self.failing is not None:
+            raise self.failing
+
+    def register(self, patient: Patient) -> None:
+        self._check()
+        self.patients[patient.id] = patient
+
+    def update_patient(self, patient: Patient) -> None:
+        self.register(patient)
+
+    def patient(self, patient_id: str) -> Patient:
+        return self.patients[patient_id]
+
+    def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
+        words = text.casefold().split()
+        found = [
+            p
+            for p in self.patients.values()
+            if all(w in f"{p.name} {p.birth_date} {p.phone}".casefold() for w in words)
+        ]
+        return found[:limit]
+
+    def open_visit(self, visit: Visit) -> None:
+        self._check()
+        self.visits[visit.id] = visit
+
+    def visit(self, visit_id: str) -> Visit:
+        return self.visits[visit_id]
+
+    def visits_of(self, patient_id: str) -> Sequence[Visit]:
+        return [v for v in self.visits.values() if v.patient_id == patient_id]
+
+    def recent_visits(self, limit: int = 50) -> Sequence[tuple[Visit, Patient]]:
+        visits = list(reversed(self.visits.values()))[:limit]
+        return [(v, self.patients[v.patient_id]) for v in visits]
+
+    def record(
+        self, visit_id: str, from_revision: int, changes: Sequence[AnswerChange]
+    ) -> Visit:
+        self._check()
+        with self._lock:
+            visit = self.visits[visit_id]
+            if from_revision != visit.revision:
+                conflicts = [
+                    Conflict(c.question, visit.answers.get(c.question), c.new)
+                    for c in changes
+                    if visit.answers.get(c.question) not in (c.old, c.new)
+                ]
+                if conflicts:
+                    raise ConflictError(conflicts, visit)
+            visit = visit.with_changes(changes)
+            self.visits[visit_id] = visit
+            self.changes.setdefault(visit_id, []).extend(changes)
+            return visit
+
+    def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
+        return self.changes.get(visit_id, [])
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def someone_elses_change(store: MemoryStore, visit_id: str, question: str) -> None:
+    """Let somebody else answer a question meanwhile."""
+    visit = store.visits[visit_id]
+    answers = visit.answers.changed(question, "no")
+    store.visits[visit_id] = replace(
+        visit, answers=answers, revision=visit.revision + 1
+    )
+
+
+class Recorder:
+    """Keeps the messages a person would have seen."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, str]] = []
+
+    def tell(self, text: str, action: str) -> None:
+        self.messages.append((text, action))

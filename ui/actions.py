@@ -1,0 +1,45 @@
+"""What can be done from anywhere, as data: words, keys, for whom.
+
+The menu, the shortcuts and the list that F1 shows are all made from it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing to do. `name` is the method of the main window that does it."""
+
+    name: str
+    text: str
+    keys: str
+    needs_visit: bool = False
+    clinician_only: bool = False
+
+
+ACTIONS = (
+    ActionSpec("show_home", "Visits and patients", "Ctrl+F"),
+    ActionSpec("new_patient", "New patient", "Ctrl+N"),
+    ActionSpec("show_visit", "Back to the open visit", "Ctrl+E", needs_visit=True),
+    ActionSpec(
+        "show_documents",
+        "Summary and letter",
+        "Ctrl+P",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
+    ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
+    ActionSpec("show_shortcuts", "Keys", "F1"),
+)
+
+#: Keys of the form itself, for the same list.
+FORM_KEYS = (
+    ("Y  N  U  Delete", "yes, no, asked but not sure, not asked"),
+    ("letter or 0", "an option; 0 is none or normal"),
+    ("Enter", "finish a list, a number or a text"),
+    ("Tab  Shift+Tab", "next question, question before"),
+    ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
+    ("Ctrl+M", "more questions of this section"),
+    ("Ctrl+Z  Ctrl+Shift+Z", "undo, redo"),
+)

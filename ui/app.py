@@ -1,0 +1,140 @@
+"""The desktop entry: plugs db, reports and ui together.
+
+The window is painted first; the protocol is read after that, and the records are
+opened in the background. Neither SQLAlchemy nor ReportLab is imported before the first
+paint.
+"""
+
+import argparse
+import sys
+import uuid
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from ui import theme
+from ui.clock import SystemClock
+from ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from intake.ports import Documents, RecordStore
+    from ui.messages import Teller
+    from ui.office import Office, Tools
+
+_SAMPLE_USER = "Sample clinician"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the window and return the exit code when it is closed."""
+    parser = argparse.ArgumentParser(prog="thoracic-intake")
+    parser.add_argument("--data", metavar="FOLDER")
+    parser.add_argument("--open-sample", action="store_true")
+    arguments = parser.parse_args(list(argv))
+    existing = QApplication.instance()
+    application = (
+        existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    )
+    application.setApplicationName("thoracic-intake")
+    application.setApplicationDisplayName("Thoracic Intake")
+    theme.apply(application)
+    window = MainWindow(SystemClock())
+    window.show()
+    opening = Opening(window, arguments.data, sample=arguments.open_sample)
+    QTimer.singleShot(0, opening.begin)
+    return application.exec()
+
+
+class Opening:
+    """Everything that happens after the first paint."""
+
+    def __init__(self, window: MainWindow, data: str | None, *, sample: bool) -> None:
+        """Remember where the records are."""
+        self._window = window
+        self._data = data
+        self._sample = sample
+
+    def begin(self) -> None:
+        """Read the protocol, start the background writer, show the first page."""
+        from intake.errors import UserFacingError
+        from ui.messages import MessageBoxes, tell_error
+
+        teller = MessageBoxes(self._window)
+        try:
+            self._open_office(teller)
+        except UserFacingError as error:
+            tell_error(teller, error)
+            self._window.close()
+
+    def _open_office(self, teller: "Teller") -> None:
+        from intake.protocol_loader import default_protocol
+        from ui.error_hook import ErrorHook
+        from ui.office import Office, Tools
+        from ui.saving import Saver
+        from ui.settings import Settings
+
+        clock = SystemClock()
+        folder = self._folder()
+        saver = Saver(lambda: _open_store(folder), folder, clock, self._window)
+        ErrorHook(saver.keep_draft, teller).install()
+        settings = Settings(
+            QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+        )
+        tools = Tools(
+            protocol=default_protocol(),
+            clock=clock,
+            saver=saver,
+            settings=settings,
+            teller=teller,
+            documents=_documents,
+            write=_write,
+        )
+        if not settings.geometry.isEmpty():
+            self._window.restoreGeometry(settings.geometry)
+        office = Office(self._window, tools)
+        if self._sample:
+            self._open_sample(office, tools)
+        else:
+            office.lock()
+        # Let the page be painted before the thread begins to import.
+        QTimer.singleShot(0, saver.start)
+
+    def _folder(self) -> Path:
+        from db.location import data_folder
+
+        return Path(self._data) if self._data else data_folder()
+
+    def _open_sample(self, office: "Office", tools: "Tools") -> None:
+        """Open the bundled visit as a clinician, in the data folder given."""
+        from dataclasses import replace
+
+        from intake.case_file import read_case
+
+        content = (files("intake") / "samples" / "sample_visit.json").read_bytes()
+        case = read_case(content, tools.protocol, today=tools.clock.today())
+        office.begin(_SAMPLE_USER, "clinician")
+        patient = replace(case.patient, id=str(uuid.uuid4()))
+        office.register(patient)
+        if office.session is not None:
+            office.session.record_many(case.answers.as_dict(), "import")
+
+
+def _open_store(folder: Path) -> "RecordStore":
+    from db.store import open_store
+
+    return open_store(folder / "records.db")
+
+
+def _documents() -> "Documents":
+    from reports.documents import PdfDocuments
+
+    return PdfDocuments()
+
+
+def _write(path: Path, content: bytes) -> None:
+    from reports.files import write_atomically
+
+    write_atomically(path, content)

@@ -1,0 +1,56 @@
+"""Our own mistakes end here: save the draft first, then say so.
+
+Neither the message nor the log holds patient data: only the kind of the error and
+where in the code it happened.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from ui.messages import Teller
+
+_LOG = logging.getLogger("thoracic_intake")
+
+
+class ErrorHook:
+    """Catches what nothing else caught.
+
+    Args:
+        keep_draft: keeps what is not stored yet.
+        teller: shows the message.
+    """
+
+    def __init__(self, keep_draft: Callable[[], None], teller: Teller) -> None:
+        """Catch nothing yet; see `install`."""
+        self._keep_draft = keep_draft
+        self._teller = teller
+
+    def install(self) -> None:
+        """Catch from now on."""
+        sys.excepthook = self._caught
+
+    def _caught(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        kept = "What you typed is kept."
+        try:
+            self._keep_draft()
+        except OSError:
+            kept = "What you typed is still on the screen; do not close the program."
+        _LOG.error("%s at %s", kind.__name__, _places(trace))
+        self._teller.tell(
+            "The program made a mistake.",
+            f"{kept} You can go on; if it happens again, close and open the program.",
+        )
+
+
+def _places(trace: TracebackType | None) -> str:
+    """Return files and lines without the values that stood there."""
+    frames = traceback.extract_tb(trace)
+    return " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames[-6:]))

@@ -1,0 +1,65 @@
+"""Who the patient is, at the same place in every page about one."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from intake.answers import Answers
+from intake.patient import Patient
+from intake.ports import Clock
+from ui.words import PlainLabel
+
+
+class IdentityBand(QFrame):
+    """Name, birth date with age, sex, chart number, allergies when recorded."""
+
+    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+        """Show that no patient is open."""
+        super().__init__(parent)
+        self._clock = clock
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(self.palette().ColorRole.AlternateBase)
+        self.setAccessibleName("Patient")
+        self.name = PlainLabel(bold=True, points=2)
+        self.facts = PlainLabel()
+        self.allergies = PlainLabel(bold=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 10, 4)
+        layout.setSpacing(14)
+        layout.addWidget(self.name, 3)
+        layout.addWidget(self.facts, 4)
+        layout.addWidget(self.allergies, 3)
+        self.show_nobody()
+
+    def show_nobody(self) -> None:
+        """Show that no patient is open."""
+        self.name.setText("No patient open")
+        self.facts.clear()
+        self.allergies.clear()
+
+    def show_patient(self, patient: Patient, answers: Answers) -> None:
+        """Show a patient and the allergies recorded in the visit."""
+        self.name.setText(patient.name or "Name not recorded")
+        self.facts.setText(facts_of(patient, self._clock))
+        rows = answers.get("background.allergies")
+        if rows is None:
+            text = "Allergies: not asked"
+        else:
+            text = f"Allergies: {'; '.join(rows) if rows else 'none known'}"
+        self.allergies.setText(text)
+
+
+def facts_of(patient: Patient, clock: Clock) -> str:
+    """Return birth date with age, sex and chart number as one line."""
+    low, high = patient.age_on(clock.today())
+    age = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    if patient.birth_date:
+        born = f"born {patient.birth_date} ({age} years)"
+    elif patient.stated_age is not None:
+        born = f"{age} years"
+    else:
+        born = "birth date not recorded"
+    sex = {"unknown": "sex at birth not recorded"}.get(
+        patient.sex_at_birth, patient.sex_at_birth
+    )
+    chart = f"chart {patient.chart_number}" if patient.chart_number else ""
+    return "   ".join(part for part in (born, sex, chart) if part)

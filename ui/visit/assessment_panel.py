@@ -1,0 +1,231 @@
+"""The assessment beside the form, for the clinician only.
+
+It is drawn as one plain document that is set anew only when what it says has changed.
+It never says "all clear" and shows no probability for this patient.
+"""
+
+from html import escape
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+
+from intake.answer_words import answer_in_words
+from intake.outcome import Assessment, RaisedConcern, Suggestion
+from intake.protocol import Citation, Protocol, Tier
+from ui.session import VisitSession
+
+_MARKS = {
+    Tier.EMERGENCY_NOW: "\u25b2\u25b2\u25b2",
+    Tier.SAME_DAY: "\u25b2\u25b2",
+    Tier.WITHIN_7_DAYS: "\u25b2",
+    Tier.WITHIN_14_DAYS: "\u25b3",
+    Tier.ROUTINE: "\u25a1",
+    Tier.MONITOR: "\u25cb",
+}
+_SHORT = {
+    Tier.EMERGENCY_NOW: "now",
+    Tier.SAME_DAY: "today",
+    Tier.WITHIN_7_DAYS: "7 days",
+    Tier.WITHIN_14_DAYS: "14 days",
+    Tier.ROUTINE: "routine",
+    Tier.MONITOR: "monitor",
+}
+VERIFIED_WORDS = {
+    "V": "read in the source",
+    "V2": "read in a secondary page",
+    "C": "computed from the source",
+    "U": "not verified",
+    "P": "this team's proposal",
+}
+_THRUST = {
+    "blocked": "\u2715 No thrust",
+    "caution": "! Thrust only with caution",
+    "no_block_found": "No block for a thrust found in what was asked",
+}
+_STYLE = (
+    "<style>h2{{font-size:15pt;margin:0}} h3{{font-size:11pt;margin:10px 0 2px 0}}"
+    " p{{margin:2px 0}} li{{margin:1px 0}} ul{{margin:0 0 0 14px;-qt-list-indent:0}}"
+    " .f{{color:{faint}}} a{{color:{link}}}</style>"
+)
+_ASKED = 7
+_MOST_ANSWERS = 3
+
+
+class AssessmentPanel(QWidget):
+    """What the answers so far suggest, why, and what to ask next."""
+
+    #: Somebody wants to go to a question (its id).
+    question_wanted = Signal(str)
+
+    def __init__(self, session: VisitSession, parent: QWidget | None = None) -> None:
+        """Show the session's assessment and follow it."""
+        super().__init__(parent)
+        self._session = session
+        self._shown = ""
+        self.view = QTextBrowser()
+        self.view.setAccessibleName("Assessment")
+        self.view.setOpenLinks(False)
+        self.view.setUndoRedoEnabled(False)
+        self.view.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.view.anchorClicked.connect(self._follow)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        session.assessment_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the assessment as it is now, if it says anything new."""
+        text = panel_html(self._session, self.palette())
+        if text == self._shown:
+            return
+        self._shown = text
+        bar = self.view.verticalScrollBar()
+        place = bar.value()
+        self.view.setHtml(text)
+        bar.setValue(place)
+
+    def _follow(self, url: QUrl) -> None:
+        if url.scheme() == "ask":
+            self.question_wanted.emit(url.path())
+
+
+def panel_html(session: VisitSession, palette: QPalette) -> str:
+    """Return the panel as HTML; everything from outside is escaped."""
+    assessment = session.assessment
+    faint = palette.color(QPalette.ColorRole.PlaceholderText).name()
+    link = palette.color(QPalette.ColorRole.Link).name()
+    parts = [_STYLE.format(faint=faint, link=link)]
+    if assessment.protocol.warning:
+        parts.append(f"<p class='f'><b>{escape(assessment.protocol.warning)}</b></p>")
+    parts.append(f"<h2>{_MARKS[assessment.tier]} {escape(assessment.headline)}</h2>")
+    parts += _made_it(session)
+    parts += [
+        f"<p><b>{escape(limit.because)}</b></p>" for limit in assessment.out_of_scope
+    ]
+    parts += [_concern(session, raised) for raised in assessment.concerns]
+    parts += _suggestions(assessment)
+    parts += _ask_next(session)
+    parts += _therapy(assessment)
+    parts += _not_suggested(assessment)
+    parts += _held_back(assessment)
+    return "".join(parts)
+
+
+def _made_it(session: VisitSession) -> list[str]:
+    """Return the two or three answers that made the tier."""
+    assessment = session.assessment
+    if not assessment.concerns or assessment.tier is Tier.MONITOR:
+        return []
+    first = assessment.concerns[0].rules[0]
+    words = [answer_words(session, q) for q in list(first.answers)[:_MOST_ANSWERS]]
+    return [f"<p>{'; '.join(words)}</p>"]
+
+
+def answer_words(session: VisitSession, question_id: str) -> str:
+    """Return a question with its answer, escaped."""
+    question = session.protocol.questions[question_id]
+    words = answer_in_words(question, session.answers.get(question_id))
+    return f"{escape(question.label)}: <b>{escape(words)}</b>"
+
+
+def _concern(session: VisitSession, raised: RaisedConcern) -> str:
+    protocol = session.protocol
+    title = escape(raised.concern.title)
+    rows = [
+        f"<h3>Findings listed in referral criteria for suspected {title}</h3>",
+        f"<p class='f'>{_MARKS[raised.tier]} {_SHORT[raised.tier]}, ",
+        f"{escape(raised.strength)}</p><ul>",
+    ]
+    for fired in raised.rules:
+        answers = "; ".join(
+            answer_words(session, q) for q in list(fired.answers)[: _MOST_ANSWERS * 2]
+        )
+        sources = "; ".join(_citation(protocol, c) for c in fired.rule.sources)
+        status = escape(fired.rule.status.title())
+        rows.append(
+            f"<li>{escape(fired.rule.because)}<br>{answers}"
+            f"<br><span class='f'>{sources}. {status}.</span></li>"
+        )
+    rows.append("</ul>")
+    if raised.against:
+        against = "; ".join(escape(text) for text in raised.against)
+        rows.append(f"<p>Speaks against: {against}</p>")
+    for evidence in raised.concern.evidence[:2]:
+        low = " From low back pain data." if evidence.low_back else ""
+        rows.append(
+            f"<p class='f'>{escape(evidence.text)} ({escape(evidence.group)}){low}</p>"
+        )
+    return "".join(rows)
+
+
+def _citation(protocol: Protocol, citation: Citation) -> str:
+    source = protocol.sources[citation.source]
+    year = f", {source.year}" if source.year else ""
+    words = VERIFIED_WORDS[citation.verified]
+    return f"{escape(source.title)}{year} ({words})"
+
+
+def _suggestions(assessment: Assessment) -> list[str]:
+    if not assessment.suggestions:
+        return []
+    rows = "".join(_suggestion(s) for s in assessment.suggestions)
+    return [f"<h3>Suggested</h3><ul>{rows}</ul>"]
+
+
+def _suggestion(suggestion: Suggestion) -> str:
+    clock = (
+        f"within {suggestion.within_hours} h"
+        if suggestion.within_hours
+        else _SHORT[suggestion.tier]
+    )
+    return (
+        f"<li><b>{escape(suggestion.action.label)}</b> ({clock}): "
+        f"{escape(suggestion.action.text)}</li>"
+    )
+
+
+def _ask_next(session: VisitSession) -> list[str]:
+    asked = session.assessment.ask_next[:_ASKED]
+    questions = session.protocol.questions
+    rows = "".join(
+        f"<li><a href='ask:{escape(a.question)}'>"
+        f"{escape(questions[a.question].label)}</a> "
+        f"<span class='f'>could be {_SHORT[a.could_raise_to]}"
+        f"{', not sure' if a.state == 'unsure' else ''}</span></li>"
+        for a in asked
+        if a.question in questions
+    )
+    return [f"<h3>Ask next</h3><ul>{rows}</ul>"] if rows else []
+
+
+def _therapy(assessment: Assessment) -> list[str]:
+    therapy = assessment.manual_therapy
+    because = "".join(f"<li>{escape(text)}</li>" for text in therapy.because)
+    instead = "".join(f"<p>{escape(text)}</p>" for text in therapy.instead[:2])
+    return [
+        f"<h3>Manual therapy: {_THRUST[therapy.thrust]}</h3><ul>{because}</ul>{instead}"
+    ]
+
+
+def _not_suggested(assessment: Assessment) -> list[str]:
+    actions = assessment.protocol.actions
+    rows = "".join(
+        f"<li>{escape(actions[n.action].label)}: {escape(n.why)}</li>"
+        for n in assessment.not_suggested
+    )
+    return [f"<h3>Not suggested now, and why</h3><ul>{rows}</ul>"] if rows else []
+
+
+def _held_back(assessment: Assessment) -> list[str]:
+    rows = "".join(
+        f"<li>{escape(h.rule.because)} <span class='f'>Held back: "
+        f"{escape(h.because)}</span></li>"
+        for h in assessment.held_back
+    )
+    failed = "".join(
+        f"<li>Rule {escape(rule)} could not be checked.</li>"
+        for rule in assessment.failed_rules
+    )
+    return [f"<h3>Held back</h3><ul>{rows}{failed}</ul>"] if rows or failed else []

@@ -1,0 +1,153 @@
+"""The visit as a document: preview and export of the very same bytes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake.errors import UserFacingError
+from intake.ports import Documents
+from intake.record import Record
+from ui.messages import Teller, tell_error
+from ui.words import PlainLabel
+
+_KINDS = (("summary", "Visit summary"), ("letter", "Referral letter"))
+_SCALE = 1.35
+
+
+def ask_for_file(parent: QWidget, suggested: str) -> str:
+    """Ask where to save; an empty text means no."""
+    name, _ = QFileDialog.getSaveFileName(
+        parent, "Save as PDF", suggested, "PDF (*.pdf)"
+    )
+    return name
+
+
+class DocumentsPage(QWidget):
+    """Preview at the right of what will be printed, with a key to save it."""
+
+    #: A file was written (its path).
+    exported = Signal(str)
+    #: Go back to the form.
+    back = Signal()
+
+    def __init__(
+        self,
+        documents: Callable[[], Documents],
+        write: Callable[[Path, bytes], None],
+        teller: Teller,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make documents with `documents`, write files with `write`."""
+        super().__init__(parent)
+        self._documents = documents
+        self._write = write
+        self._teller = teller
+        self._record: Record | None = None
+        self._bytes = b""
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Document")
+        for value, words in _KINDS:
+            self.kind.addItem(words, value)
+        self.kind.currentIndexChanged.connect(self._make)
+        self.save = QPushButton("&Save as PDF")
+        self.save.clicked.connect(self._save)
+        self.leave = QPushButton("&Back to the visit")
+        self.leave.clicked.connect(self.back)
+        self.said = PlainLabel()
+        top = QHBoxLayout()
+        for widget in (self.kind, self.save, self.leave):
+            top.addWidget(widget)
+        top.addWidget(self.said, 1)
+        self.pages = QWidget()
+        self._column = QVBoxLayout(self.pages)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.pages)
+        area.setAccessibleName("Preview")
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(area, 1)
+
+    def show_record(self, record: Record) -> None:
+        """Make and show the chosen document of a record."""
+        self._record = record
+        self.said.clear()
+        self._make()
+        self.kind.setFocus()
+
+    def _make(self) -> None:
+        if self._record is None:
+            return
+        try:
+            self._bytes = getattr(self._documents(), self.kind.currentData())(
+                self._record
+            )
+        except UserFacingError as error:
+            self._bytes = b""
+            tell_error(self._teller, error)
+        self.save.setEnabled(bool(self._bytes))
+        self._show_pages()
+
+    def _show_pages(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        if not self._bytes:
+            return
+        for number, picture in enumerate(_pictures(self._bytes), 1):
+            label = QLabel()
+            label.setPixmap(QPixmap.fromImage(picture))
+            label.setAccessibleName(f"Page {number}")
+            label.setFixedSize(picture.size() + QSize(2, 2))
+            label.setFrameShape(QLabel.Shape.Box)
+            self._column.addWidget(label)
+
+    def _save(self) -> None:
+        name = ask_for_file(self, f"{self.kind.currentText()}.pdf")
+        if not name:
+            return
+        try:
+            self._write(Path(name), self._bytes)
+        except UserFacingError as error:
+            tell_error(self._teller, error)
+            return
+        self.said.setText(f"Saved: {name}")
+        self.exported.emit(name)
+
+
+def _pictures(content: bytes) -> list[QImage]:
+    """Return each page of a PDF as a picture."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return [_picture(document[number]) for number in range(len(document))]
+    finally:
+        document.close()
+
+
+def _picture(page: object) -> QImage:
+    bitmap = page.render(scale=_SCALE, rev_byteorder=True)  # type: ignore[attr-defined]  # pypdfium2 has no types
+    picture = QImage(
+        bytes(bitmap.buffer),
+        bitmap.width,
+        bitmap.height,
+        bitmap.stride,
+        QImage.Format.Format_RGB888
+        if bitmap.n_channels == 3
+        else QImage.Format.Format_RGBX8888,
+    )
+    return picture.copy()

@@ -1,0 +1,85 @@
+"""The first steps of an emergency, pinned above the form.
+
+It shows the clinic's own checklist with the findings that matched, cannot be scrolled
+away, and stays until it is set aside with a reason.
+"""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from intake.outcome import Suggestion
+from intake.protocol import Tier
+from ui.session import VisitSession
+from ui.words import PlainLabel
+
+
+class EmergencyBanner(QFrame):
+    """Shown while the tier is an emergency and nobody has set it aside."""
+
+    def __init__(self, session: VisitSession, parent: QWidget | None = None) -> None:
+        """Follow the session's assessment."""
+        super().__init__(parent)
+        self._session = session
+        self._set_aside: frozenset[str] = frozenset()
+        self.setFrameShape(QFrame.Shape.Box)
+        self.setLineWidth(3)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName("Emergency")
+        self.text = PlainLabel(bold=True, points=1)
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText("Reason to set this aside")
+        self.reason.setAccessibleName("Reason to set the emergency aside")
+        self.reason.setMaximumWidth(220)
+        self.aside = QPushButton("Set aside")
+        self.aside.setEnabled(False)
+        self.reason.textChanged.connect(
+            lambda text: self.aside.setEnabled(bool(text.strip()))
+        )
+        self.aside.clicked.connect(self._put_aside)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 5, 10, 5)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.reason)
+        layout.addWidget(self.aside)
+        session.assessment_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the first steps, unless the same rules were set aside."""
+        rules = self._rules()
+        self.setVisible(bool(rules - self._set_aside))
+        steps = [
+            s.action.label
+            for s in self._session.assessment.suggestions
+            if _is_first_step(s)
+        ]
+        because = [
+            fired.rule.because
+            for raised in self._session.assessment.concerns
+            for fired in raised.rules
+            if fired.rule.id in rules
+        ]
+        words = f"Emergency checklist: {'; '.join(steps)}.\n{' '.join(because[:2])}"
+        self.text.setText(words)
+
+    def _rules(self) -> frozenset[str]:
+        return frozenset(
+            fired.rule.id
+            for raised in self._session.assessment.concerns
+            for fired in raised.rules
+            if fired.rule.tier is Tier.EMERGENCY_NOW
+        )
+
+    def _put_aside(self) -> None:
+        """Record the reason with the visit; a new emergency shows again."""
+        self._set_aside |= self._rules()
+        note = self._session.answers.get("suspicion.note", "")
+        reason = f"Emergency checklist set aside: {self.reason.text().strip()}"
+        text = f"{note}\n{reason}".strip()
+        self._session.record("suspicion.note", text)
+        self.reason.clear()
+        self.refresh()
+
+
+def _is_first_step(suggestion: Suggestion) -> bool:
+    urgent = suggestion.tier is Tier.EMERGENCY_NOW
+    return urgent and suggestion.action.kind in ("call", "advice")
