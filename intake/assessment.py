@@ -174,8 +174,13 @@ def _could_raise(
 ) -> list[tuple[str, Tier, Ids]]:
     """Return what cannot be told yet and could raise the tier: id, tier, questions."""
     found = []
+    base = max((rule.tier for rule in outcome.fired), default=Tier.MONITOR)
+    raises = [rule for rule in outcome.fired if rule.raises]
     for rule in outcome.cannot_tell:
-        reach = _raised(max(tier, rule.tier), rule)
+        # A raise that fired already would lift the new tier, too.
+        reach = max(base, rule.tier)
+        for raising in (*raises, rule):
+            reach = _raised(reach, raising)
         if reach > tier:
             found.append((rule.id, reach, rule.when.condition.undecided(facts)))
     if tier < Tier.ROUTINE:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
-from intake.outcome import Assessment, RaisedConcern, Suggestion
+from intake.outcome import Assessment, FiredRule, RaisedConcern, Suggestion
 from intake.protocol import Citation, Protocol, Tier
 from ui.session import VisitSession
 
@@ -49,6 +49,7 @@ _STYLE = (
     " .f{{color:{faint}}} a{{color:{link}}}</style>"
 )
 _ASKED = 7
+_TITLE = 44
 _MOST_ANSWERS = 3
 
 
@@ -119,8 +120,14 @@ def _made_it(session: VisitSession) -> list[str]:
     if not assessment.concerns or assessment.tier is Tier.MONITOR:
         return []
     first = assessment.concerns[0].rules[0]
-    words = [answer_words(session, q) for q in list(first.answers)[:_MOST_ANSWERS]]
-    return [f"<p>{'; '.join(words)}</p>"]
+    return [f"<p>{_answers(session, first, _MOST_ANSWERS)}</p>"]
+
+
+def _answers(session: VisitSession, fired: FiredRule, most: int) -> str:
+    """Return the answers that made a rule fire, warning signs first."""
+    questions = session.protocol.questions
+    ranked = sorted(fired.answers, key=lambda q: not questions[q].red_flag)
+    return "; ".join(answer_words(session, q) for q in ranked[:most])
 
 
 def answer_words(session: VisitSession, question_id: str) -> str:
@@ -139,9 +146,7 @@ def _concern(session: VisitSession, raised: RaisedConcern) -> str:
         f"{escape(raised.strength)}</p><ul>",
     ]
     for fired in raised.rules:
-        answers = "; ".join(
-            answer_words(session, q) for q in list(fired.answers)[: _MOST_ANSWERS * 2]
-        )
+        answers = _answers(session, fired, _MOST_ANSWERS * 2)
         sources = "; ".join(_citation(protocol, c) for c in fired.rule.sources)
         status = escape(fired.rule.status.title())
         rows.append(
@@ -162,9 +167,13 @@ def _concern(session: VisitSession, raised: RaisedConcern) -> str:
 
 def _citation(protocol: Protocol, citation: Citation) -> str:
     source = protocol.sources[citation.source]
-    year = f", {source.year}" if source.year else ""
+    year = f" {source.year}" if source.year else ""
     words = VERIFIED_WORDS[citation.verified]
-    return f"{escape(source.title)}{year} ({words})"
+    if citation.verified == "P":
+        return words.capitalize()
+    title = source.organisation or source.title
+    short = title if len(title) <= _TITLE else f"{title[:_TITLE].rstrip()}\u2026"
+    return f"{escape(short)}{year}, {words}"
 
 
 def _suggestions(assessment: Assessment) -> list[str]:
