@@ -36,7 +36,7 @@ def write(folder: Path, pending: Pending) -> None:
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(batches, file, ensure_ascii=False)
+        json.dump(batches, file)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from intake.answers import AnswerChange
-from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Conflict, ConflictError
 from intake.visit import Visit
+
+if TYPE_CHECKING:
+    from intake.errors import UserFacingError
 
 
 class MemoryStore:

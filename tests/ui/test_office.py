@@ -1,0 +1,303 @@
+"""The window as people use it, with a store in memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from intake.errors import UserFacingError
+from intake.protocol import Protocol
+from intake.protocol_loader import default_protocol
+from intake.record import Record
+from tests.ui.fakes import MemoryStore, Recorder
+from tests.ui.visits import StoppedClock
+from ui.main_window import MainWindow
+from ui.office import Office, Tools
+from ui.saving import Saver
+from ui.settings import Settings
+from ui.visit import documents as documents_page
+
+NASTY = "<script>alert(1)</script><b>x"
+
+
+class FakeDocuments:
+    """Gives bytes without ReportLab."""
+
+    def summary(self, record: Record) -> bytes:
+        return f"summary of {record.patient.name}".encode()
+
+    def letter(self, record: Record) -> bytes:
+        text = f"A character of {type(record).__name__}."
+        raise UserFacingError("text_not_printable", text, "Write it.")
+
+
+@dataclass
+class Desk:
+    """An office with what it was handed."""
+
+    office: Office
+    store: MemoryStore
+    saver: Saver
+    teller: Recorder
+    written: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def protocol() -> Protocol:
+    return default_protocol()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path, protocol: Protocol) -> Iterator[Desk]:
+    """Return an office whose store is open."""
+    store, teller, written = MemoryStore(), Recorder(), dict[str, bytes]()
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    window = MainWindow(StoppedClock())
+    qtbot.addWidget(window)
+    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    office = Office(
+        window,
+        Tools(
+            protocol=protocol,
+            clock=StoppedClock(),
+            saver=saver,
+            settings=Settings(settings),
+            teller=teller,
+            documents=FakeDocuments,
+            write=lambda path, content: written.update({path.name: content}),
+        ),
+    )
+    window.show()
+    with qtbot.waitSignal(saver.opened, timeout=2000):
+        saver.start()
+    yield Desk(office, store, saver, teller, written)
+    store.failing = None
+    window.close()
+
+
+def _register(desk: Desk, family: str = "Moreno") -> None:
+    desk.office.show_registration()
+    fields = desk.office.registration.fields
+    fields["family_name"].setText(family)
+    fields["birth_date"].setText("3/14/1992")
+    desk.office.registration.register.click()
+
+
+def test_the_warning_stands_on_the_first_page(desk: Desk, protocol: Protocol) -> None:
+    """Until a clinician has reviewed the rules, everyone is told."""
+    desk.office.lock()
+    assert protocol.warning
+    assert desk.office.sign_in.warning.text() == protocol.warning
+    assert desk.office.sign_in.warning.isVisible()
+
+
+def test_nobody_is_signed_in_without_a_role(desk: Desk) -> None:
+    """Nothing is preselected: the role decides what is shown."""
+    desk.office.lock()
+    desk.office.sign_in.name.setText("Sam")
+    assert not desk.office.sign_in.go_on.isEnabled()
+    desk.office.sign_in.desk.setChecked(True)
+    desk.office.sign_in.go_on.click()
+    assert desk.office.window.user.text() == "Sam, desk"
+
+
+def test_a_registered_patient_has_an_open_visit(qtbot: QtBot, desk: Desk) -> None:
+    """From the name to the first question without a detour."""
+    desk.office.begin("Sam", "desk")
+    _register(desk)
+    assert desk.office.session is not None
+    assert desk.office.window.identity.name.text() == "Moreno"
+    assert "1992-03-14 (34 years)" in desk.office.window.identity.facts.text()
+    qtbot.waitUntil(lambda: len(desk.store.visits) == 1)
+
+
+def test_an_answer_is_stored_and_there_after_opening_again(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """Nothing has to be saved by hand."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    assert desk.office.session is not None
+    desk.office.session.record("general.fever", "yes")
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    visit, patient = desk.store.recent_visits()[0]
+    assert visit.answers["general.fever"] == "yes"
+    desk.office.session = None
+    desk.office.open_visit(visit, patient)
+    assert desk.office.session is not None
+    assert desk.office.session.answers["general.fever"] == "yes"
+
+
+def test_the_desk_sees_nothing_computed(desk: Desk) -> None:
+    """No panel, no banner, no tier in any label."""
+    desk.office.begin("Sam", "desk")
+    _register(desk)
+    workspace, session = desk.office.workspace, desk.office.session
+    assert workspace is not None
+    assert session is not None
+    for question, value in (
+        ("pain.onset", "sudden_seconds"),
+        ("pain.quality", ["tearing_or_ripping"]),
+        ("pain.now", 10),
+    ):
+        session.record(question, value)
+    assert session.assessment.tier.code == "emergency_now"
+    assert workspace.panel is None
+    assert workspace.banner is None
+    texts = [label.text().lower() for label in workspace.findChildren(QLabel)]
+    assert not [t for t in texts if "emergency" in t or "suspected" in t]
+
+
+def test_an_emergency_is_pinned_for_the_clinician_until_set_aside(desk: Desk) -> None:
+    """It cannot be clicked away without a reason, and the reason is recorded."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    workspace, session = desk.office.workspace, desk.office.session
+    assert workspace is not None
+    assert session is not None
+    banner = workspace.banner
+    assert banner is not None
+    assert not banner.isVisible()
+    session.record("pain.onset", "sudden_seconds")
+    session.record("pain.now", 10)
+    assert banner.isVisible()
+    assert "911" in banner.text.text()
+    assert not banner.aside.isEnabled()
+    banner.reason.setText("seen by the emergency physician")
+    banner.aside.click()
+    assert not banner.isVisible()
+    assert "emergency physician" in session.answers["suspicion.note"]
+    assert session.assessment.tier.code == "emergency_now"
+
+
+def test_the_role_can_change_without_losing_the_visit(qtbot: QtBot, desk: Desk) -> None:
+    """The desk hands over at the same computer."""
+    desk.office.begin("Sam", "desk")
+    _register(desk)
+    assert desk.office.session is not None
+    desk.office.session.record("general.fever", "no")
+    desk.office.lock()
+    assert desk.office.window.identity.name.text() == "No patient open"
+    desk.office.begin("Dr. Rivera", "clinician")
+    assert desk.office.session.answers["general.fever"] == "no"
+    assert desk.office.workspace is not None
+    assert desk.office.workspace.panel is not None
+    desk.office.session.record("general.fatigue", "no")
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    (visit,) = desk.store.visits.values()
+    assert visit.answers["general.fatigue"] == "no"
+
+
+def _shown(widget: QWidget) -> list[QLabel]:
+    return [label for label in widget.findChildren(QLabel) if NASTY in label.text()]
+
+
+def test_a_name_that_looks_like_html_is_shown_as_it_is(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """Qt would take it for markup and show nothing."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk, NASTY)
+    assert desk.office.session is not None
+    desk.office.session.record("background.allergies", [NASTY])
+    labels = _shown(desk.office.window)
+    assert len(labels) == 2
+    assert all(x.textFormat() is Qt.TextFormat.PlainText for x in labels)
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    desk.office.show_home()
+    item = desk.office.home.table.item(0, 0)
+    assert item is not None
+    assert NASTY in item.text()
+
+
+def test_registration_asks_for_what_it_cannot_do_without(desk: Desk) -> None:
+    """A birth date that cannot be read stores nothing."""
+    desk.office.begin("Sam", "desk")
+    desk.office.show_registration()
+    registration = desk.office.registration
+    registration.register.click()
+    assert "name" in registration.hint.text()
+    registration.fields["family_name"].setText("Moreno")
+    registration.fields["birth_date"].setText("sometime")
+    registration.register.click()
+    assert "birth date" in registration.hint.text()
+    registration.fields["birth_date"].setText("2030-01-01")
+    registration.register.click()
+    assert "future" in registration.hint.text()
+    assert desk.store.patients == {}
+
+
+def test_likely_duplicates_are_shown_while_typing(qtbot: QtBot, desk: Desk) -> None:
+    """The same patient must not be registered twice by a hurried desk."""
+    desk.office.begin("Sam", "desk")
+    _register(desk)
+    qtbot.waitUntil(lambda: len(desk.store.patients) == 1)
+    desk.office.show_registration()
+    desk.office.registration.fields["family_name"].setText("Moreno")
+    item = desk.office.registration.likely.item(0)
+    assert item is not None
+    assert "Moreno" in item.text()
+
+
+def test_a_full_disk_is_said_in_the_status_line(qtbot: QtBot, desk: Desk) -> None:
+    """What happened, and that what was typed is kept; no box pops up."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    assert desk.office.session is not None
+    qtbot.waitUntil(lambda: len(desk.store.visits) == 1)
+    desk.store.failing = UserFacingError("disk_full", "The disk is full.", "Free it.")
+    with qtbot.waitSignal(desk.saver.failed, timeout=2000):
+        desk.office.session.record("general.fever", "yes")
+    text = desk.office.window.save_state.text()
+    assert text == "Not saved: The disk is full. What you typed is kept here."
+    assert desk.office.session.answers["general.fever"] == "yes"
+    assert desk.teller.messages == []
+    desk.store.failing = None
+    with qtbot.waitSignal(desk.saver.saved, timeout=4000):
+        pass
+
+
+def test_a_document_that_cannot_be_made_is_said_once(desk: Desk) -> None:
+    """And nothing can be saved then."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    desk.office.documents.kind.setCurrentIndex(1)
+    desk.office.show_documents()
+    assert desk.teller.messages == [("A character of Record.", "Write it.")]
+    assert not desk.office.documents.save.isEnabled()
+
+
+def test_the_bytes_shown_are_the_bytes_saved(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Preview and file must not differ."""
+    pictures: list[bytes] = []
+
+    def remember(content: bytes) -> list[object]:
+        pictures.append(content)
+        return []
+
+    monkeypatch.setattr(documents_page, "_pictures", remember)
+    monkeypatch.setattr(
+        documents_page,
+        "ask_for_file",
+        lambda _parent, _name: "/tmp/a.pdf",  # noqa: S108  (never written)
+    )
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    desk.office.show_documents()
+    desk.office.documents.save.click()
+    assert desk.written == {"a.pdf": pictures[-1]}
+
+
+def test_every_action_has_a_method_and_its_own_keys(desk: Desk) -> None:
+    """The list that F1 shows is the list of what works."""
+    from ui.actions import ACTIONS
+
+    window = desk.office.window
+    assert all(hasattr(window, spec.name) for spec in ACTIONS)
+    assert len({spec.keys for spec in ACTIONS}) == len(ACTIONS)
