@@ -79,7 +79,8 @@ class Opening:
         clock = SystemClock()
         folder = self._folder()
         saver = Saver(lambda: _open_store(folder), folder, clock, self._window)
-        ErrorHook(saver.keep_draft, teller).install()
+        self._hook = ErrorHook(saver.keep_draft, teller)
+        self._hook.install()
         settings = Settings(
             QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         )

@@ -6,44 +6,62 @@ where in the code it happened.
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.messages import Teller
 
 _LOG = logging.getLogger("thoracic_intake")
 
 
-class ErrorHook:
-    """Catches what nothing else caught.
+class ErrorHook(QObject):
+    """Catches what nothing else caught, in any thread.
 
     Args:
         keep_draft: keeps what is not stored yet.
-        teller: shows the message.
+        teller: shows the message, always in the thread of the window.
     """
+
+    _caught = Signal(str)
 
     def __init__(self, keep_draft: Callable[[], None], teller: Teller) -> None:
         """Catch nothing yet; see `install`."""
+        super().__init__()
         self._keep_draft = keep_draft
         self._teller = teller
+        self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Catch from now on."""
-        sys.excepthook = self._caught
+        sys.excepthook = self.handle
+        threading.excepthook = self._in_thread
 
-    def _caught(
+    def handle(
         self,
         kind: type[BaseException],
         error: BaseException,
         trace: TracebackType | None,
     ) -> None:
+        """Keep the draft, write the log, and have the person told."""
         kept = "What you typed is kept."
         try:
             self._keep_draft()
         except OSError:
             kept = "What you typed is still on the screen; do not close the program."
         _LOG.error("%s at %s", kind.__name__, _places(trace))
+        self._caught.emit(kept)
+
+    def _in_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self.handle(
+                arguments.exc_type, arguments.exc_value, arguments.exc_traceback
+            )
+
+    def _tell(self, kept: str) -> None:
         self._teller.tell(
             "The program made a mistake.",
             f"{kept} You can go on; if it happens again, close and open the program.",
