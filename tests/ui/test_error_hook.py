@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.fakes import Recorder
 from ui.error_hook import ErrorHook
 
-SECRET = "Moreno has a fever"
+PRIVATE = "Moreno has a fever"
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def hooks() -> Iterator[None]:
 
 
 def _fail() -> None:
-    raise ValueError(SECRET)
+    raise ValueError(PRIVATE)
 
 
 def _raise_into(hook: ErrorHook) -> None:
@@ -44,9 +44,9 @@ def test_the_draft_is_kept_before_anybody_is_told(
         _raise_into(hook)
     assert order == ["draft"]
     qtbot.waitUntil(lambda: bool(teller.messages))
-    assert SECRET not in str(teller.messages)
+    assert PRIVATE not in str(teller.messages)
     assert "kept" in teller.messages[0][1]
-    assert SECRET not in caplog.text
+    assert PRIVATE not in caplog.text
     assert "ValueError at _fail" in caplog.text
 
 
@@ -57,7 +57,8 @@ def test_a_draft_that_cannot_be_kept_is_said(qtbot: QtBot) -> None:
         raise OSError(28, "No space left on device")
 
     teller = Recorder()
-    _raise_into(ErrorHook(full, teller))
+    hook = ErrorHook(full, teller)
+    _raise_into(hook)
     qtbot.waitUntil(lambda: bool(teller.messages))
     assert "do not close" in teller.messages[0][1]
 
