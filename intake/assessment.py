@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from intake.answered import NONE, Ids
+from intake.answered import BIRTH_DATE, NONE, SEX_AT_BIRTH, Ids
 from intake.answers import Answers
 from intake.expression import Expression
 from intake.facts import Facts
@@ -34,9 +34,12 @@ from intake.protocol import (
     Step,
     Tier,
 )
+from intake.protocol_terms import UNSURE_OPTIONS
 from intake.visibility import Visibility, look
 from intake.when_language import BUILT_INS
 
+#: Asked of everyone when they are registered, so never a closed detail.
+_AT_REGISTRATION = (BIRTH_DATE, SEX_AT_BIRTH)
 _STRENGTHS = ("weak", "moderate", "strong")
 _SET_ASIDE = "It rests on an answer that is set aside now: {}."
 
@@ -76,7 +79,7 @@ def assess(
     outcome = _evaluate(protocol, facts)
     scope, undecided_scope = _scope(protocol, facts)
     tier = _overall(outcome.fired, scope)
-    could = _could_raise(outcome, undecided_scope, tier, facts)
+    could = _could_raise(outcome, scope, undecided_scope, facts)
     asked = _ask_next(could, visibility, facts)
     concerns = _concerns(protocol, outcome.fired, facts)
     suggestions = _suggestions(protocol, outcome.fired, scope)
@@ -120,7 +123,8 @@ def _evaluate(protocol: Protocol, facts: Facts) -> _Evaluation:
         else:
             _sort(rule, facts, outcome)
     quiet = all(rule.tier is Tier.MONITOR for rule in outcome.fired)
-    facts.tell("nothing_above_monitor", quiet, NONE, NONE)
+    # Other answers hold back what would make it untrue, so all of them support it.
+    facts.tell("nothing_above_monitor", quiet, NONE, _all_asked(facts))
     for rule in late:
         _sort(rule, facts, outcome)
     return outcome
@@ -154,10 +158,25 @@ def _scope(
 
 def _overall(fired: Sequence[Rule], scope: Sequence[ScopeLimit]) -> Tier:
     """Return the most urgent tier after raises; outside the scope at least routine."""
+    return _after_raises(_before_raises(fired, scope), _raising(fired))
+
+
+def _before_raises(fired: Sequence[Rule], scope: Sequence[ScopeLimit]) -> Tier:
     tier = max((rule.tier for rule in fired), default=Tier.MONITOR)
-    if scope:
-        tier = max(tier, Tier.ROUTINE)
-    for rule in fired:
+    return max(tier, Tier.ROUTINE) if scope else tier
+
+
+def _raising(rules: Iterable[Rule]) -> list[Rule]:
+    """Return those that raise, the lowest top first.
+
+    In another order a raise could stop short of where others would carry it.
+    """
+    raising = [rule for rule in rules if rule.raises]
+    return sorted(raising, key=lambda rule: rule.never_above)
+
+
+def _after_raises(tier: Tier, raising: Sequence[Rule]) -> Tier:
+    for rule in raising:
         tier = _raised(tier, rule)
     return tier
 
@@ -170,23 +189,27 @@ def _raised(tier: Tier, rule: Rule) -> Tier:
 
 
 def _could_raise(
-    outcome: _Evaluation, scope: Sequence[ScopeLimit], tier: Tier, facts: Facts
+    outcome: _Evaluation,
+    scope: Sequence[ScopeLimit],
+    undecided_scope: Sequence[ScopeLimit],
+    facts: Facts,
 ) -> list[tuple[str, Tier, Ids]]:
     """Return what cannot be told yet and could raise the tier: id, tier, questions."""
     found = []
-    base = max((rule.tier for rule in outcome.fired), default=Tier.MONITOR)
-    raises = [rule for rule in outcome.fired if rule.raises]
+    base = _before_raises(outcome.fired, scope)
+    raising = _raising(outcome.fired)
+    tier = _after_raises(base, raising)
     for rule in outcome.cannot_tell:
         # A raise that fired already would lift the new tier, too.
-        reach = max(base, rule.tier)
-        for raising in (*raises, rule):
-            reach = _raised(reach, raising)
+        raises = _raising((*raising, rule)) if rule.raises else raising
+        reach = _after_raises(max(base, rule.tier), raises)
         if reach > tier:
             found.append((rule.id, reach, rule.when.condition.undecided(facts)))
-    if tier < Tier.ROUTINE:
-        for limit in scope:
+    reach = _after_raises(max(base, Tier.ROUTINE), raising)
+    if reach > tier:
+        for limit in undecided_scope:
             questions = limit.when.condition.undecided(facts)
-            found.append((limit.id, Tier.ROUTINE, questions))
+            found.append((limit.id, reach, questions))
     return found
 
 
@@ -205,7 +228,8 @@ def _ask_next(
             rules.append(rule)
             if tier > best or (tier == best and size < fewest):
                 found[question] = (tier, size, rules)
-    place = {question: number for number, question in enumerate(visibility.open)}
+    shown = (*visibility.open, *_AT_REGISTRATION)
+    place = {question: number for number, question in enumerate(shown)}
     last = len(place)
     ranked = sorted(
         (question not in place, -tier, fewest, place.get(question, last), question)
@@ -215,12 +239,27 @@ def _ask_next(
         AskNext(
             question,
             found[question][0],
-            "unsure" if question in facts.answers else "not_asked",
+            "unsure" if _is_unsure(question, facts) else "not_asked",
             not is_closed,
             tuple(found[question][2]),
         )
         for is_closed, _tier, _fewest, _place, question in ranked
     )
+
+
+def _is_unsure(question: str, facts: Facts) -> bool:
+    """Return whether an undecided question was asked.
+
+    A side that nobody examined makes it not asked, not unsure.
+    """
+    match facts.answers.get(question):
+        case None:
+            return False
+        case {"left": _, "right": _}:
+            return True
+        case {"left": value} | {"right": value}:
+            return value in UNSURE_OPTIONS
+    return True
 
 
 def _concerns(
@@ -331,7 +370,8 @@ def _red_flag(flag: RedFlag, facts: Facts) -> RedFlagState:
     if value is False:
         return "absent"
     undecided = flag.when.condition.undecided(facts)
-    return "unsure" if undecided & facts.answers.keys() else "not_asked"
+    unsure = any(_is_unsure(question, facts) for question in undecided)
+    return "unsure" if unsure else "not_asked"
 
 
 def _held_back(
@@ -357,28 +397,40 @@ def _held_back(
     set_aside = (visibility.hidden | overruled) & protocol.read_by_rules
     if not set_aside:
         return tuple(held)
+    known = {rule.id for rule in (*outcome.fired, *outcome.held_back)}
+    names = ", ".join(protocol.questions[q].label for q in sorted(set_aside))
+    # Each number by itself too: a rule may need one as derived and another as entered.
+    ways = {overruled, *(frozenset((q,)) for q in overruled)}
+    if visibility.hidden:
+        ways.add(NONE)
+    would_fire = {
+        rule.id
+        for left_out in ways
+        for rule in _fired_without(protocol, facts, answers, left_out)
+    }
+    held += [
+        HeldBack(rule, _SET_ASIDE.format(names))
+        for rule in protocol.rules
+        if rule.id in would_fire - known
+    ]
+    return tuple(held)
+
+
+def _fired_without(
+    protocol: Protocol, facts: Facts, answers: Answers, left_out: Ids
+) -> list[Rule]:
+    """Return what fires on all answers but some, hidden ones included."""
     other = Facts(
         protocol,
-        answers.without(overruled).as_dict(),
+        answers.without(left_out).as_dict(),
         on=facts.on,
         age=facts.age,
         sex_at_birth=facts.sex_at_birth,
     )
     for name in BUILT_INS:
         other.tell(name, False, NONE, NONE)  # noqa: FBT003  (the outcome of this run is none)
-    known = {rule.id for rule in (*outcome.fired, *outcome.held_back)}
-    names = ", ".join(protocol.questions[q].label for q in sorted(set_aside))
-    held += [
-        HeldBack(rule, _SET_ASIDE.format(names))
-        for rule in _evaluate_only(protocol, other)
-        if rule.id not in known
-    ]
-    return tuple(held)
-
-
-def _evaluate_only(protocol: Protocol, facts: Facts) -> list[Rule]:
     outcome = _Evaluation([], [], [], [])
     for rule in protocol.rules:
         if not rule.reads_outcome:
-            _sort(rule, facts, outcome)
+            _sort(rule, other, outcome)
     return outcome.fired

@@ -78,8 +78,10 @@ def support(text: str, answers: Answers) -> set[str]:
             {"risk.pack_years", "risk.smoking_years", "risk.cigarettes"},
         ),
         (
-            "difference(vitals.bp_left.systolic, vitals.bp_right.systolic)"
-            ' > "20 mm[Hg]"',
+            (
+                "difference(vitals.bp_left.systolic, vitals.bp_right.systolic)"
+                ' > "20 mm[Hg]"'
+            ),
             {"vitals.bp_left": pressure(120)},
             {"vitals.bp_right"},
         ),
