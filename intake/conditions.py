@@ -13,12 +13,12 @@ All are monotone in the answers: a new answer never turns yes into no or no into
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from intake import tristate
 from intake.amounts import Amount
-from intake.answered import BIRTH_DATE, NONE, SEX_AT_BIRTH, Ids, Side
+from intake.answered import BIRTH_DATE, EVERYTHING, NONE, SEX_AT_BIRTH, Ids, Side
 from intake.protocol_terms import UNKNOWN_OPTIONS, UNSURE_OPTIONS
 from intake.tristate import Truth
 
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 
 class Condition(Protocol):
-    """A part of an expression that is yes, no or unknown."""
+    """A part of an expression that is yes, no or unknown.
+
+    `gate` is the question without which it is unknown, or empty. Most questions of a
+    visit are not asked, so most parts need not be evaluated at all.
+    """
+
+    @property
+    def gate(self) -> str:
+        """Return the question that has to be answered first, or nothing."""
+        return ""
 
     @abstractmethod
     def value(self, facts: "Facts") -> Truth:
@@ -104,6 +113,11 @@ class AtLeast(Condition):
 
     number: int
     of: tuple[Condition, ...]
+    _gated: tuple[tuple[str, Condition], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put each part's gate beside it."""
+        object.__setattr__(self, "_gated", tuple((p.gate, p) for p in self.of))
 
     def value(self, facts: "Facts") -> Truth:
         remembered = facts.remembered
@@ -112,7 +126,10 @@ class AtLeast(Condition):
         needed = self.number
         spare = len(self.of) - needed
         result: Truth = None
-        for part in self.of:
+        answers = facts.answers
+        for gate, part in self._gated:
+            if gate and gate not in answers:
+                continue
             value = part.value(facts)
             if value is True:
                 needed -= 1
@@ -128,8 +145,11 @@ class AtLeast(Condition):
         return result
 
     def collect(self, facts: "Facts", found: set[str]) -> None:
-        for part in self.of:
-            if part.value(facts) is None:
+        answers = facts.answers
+        for gate, part in self._gated:
+            if gate and gate not in answers:
+                found.add(gate)
+            elif part.value(facts) is None:
                 part.collect(facts, found)
 
     def support(self, facts: "Facts") -> Ids:
@@ -161,6 +181,9 @@ class FindingIs(_Leaf):
     finding: str
 
     def value(self, facts: "Facts") -> Truth:
+        known = facts.known_findings
+        if self.finding in known:
+            return known[self.finding]
         return facts.finding(self.finding)
 
     def collect(self, facts: "Facts", found: set[str]) -> None:
@@ -203,6 +226,10 @@ class _AnswerTest(_Leaf):
 
     __slots__ = ()
     question: str
+
+    @property
+    def gate(self) -> str:
+        return self.question
 
     def _state(self, facts: "Facts") -> "Truth | Literal['unsure']":
         raise NotImplementedError  # pragma: no cover  (every subclass has its own)
@@ -327,12 +354,17 @@ class Compare(_Leaf):
     left: Amount
     operator: Literal["<", "<=", ">", ">=", "==", "!="]
     right: Amount
+    needs: str = ""
+
+    @property
+    def gate(self) -> str:
+        return self.needs
 
     def value(self, facts: "Facts") -> Truth:
-        (low, high), (least, most) = (
-            self.left.interval(facts),
-            self.right.interval(facts),
-        )
+        low, high = known = self.left.interval(facts)
+        if known == EVERYTHING:
+            return None
+        least, most = self.right.interval(facts)
         match self.operator:
             case "<":
                 return True if high < least else (False if low >= most else None)

@@ -64,7 +64,7 @@ class Facts:
         self.sex_at_birth = sex_at_birth
         #: Values of compound conditions by identity; they live as long as the protocol.
         self.remembered: dict[int, Truth] = {}
-        self._values: dict[str, Truth] = {}
+        self.known_findings: dict[str, Truth] = {}
         self._undecided: dict[str, Ids] = {}
         self._support: dict[str, Ids] = {}
         self._may_be: dict[tuple[str, bool], bool] = {}
@@ -164,10 +164,10 @@ class Facts:
 
     def finding(self, finding: str) -> Truth:
         """Return whether a named finding holds."""
-        if finding not in self._values:
+        if finding not in self.known_findings:
             condition = self._protocol.findings[finding].when.condition
-            self._values[finding] = condition.value(self)
-        return self._values[finding]
+            self.known_findings[finding] = condition.value(self)
+        return self.known_findings[finding]
 
     def finding_undecided(self, finding: str) -> Ids:
         """Return the questions that could settle a finding."""
@@ -195,13 +195,13 @@ class Facts:
 
     def tell(self, name: str, value: Truth, undecided: Ids, support: Ids) -> None:
         """Make a built-in fact known, once the assessment has got that far."""
-        self._values[name] = value
+        self.known_findings[name] = value
         self._undecided[name] = undecided
         self._support[name] = support
 
     def built_in(self, name: str) -> Truth:
         """Return a built-in fact; KeyError before it was told."""
-        return self._values[name]
+        return self.known_findings[name]
 
     def built_in_undecided(self, name: str) -> Ids:
         """Return the questions that could settle a built-in fact."""

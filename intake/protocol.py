@@ -334,6 +334,31 @@ class Protocol:
         return read.union(*(d.sources for d in derived if d))
 
     @cached_property
+    def openings(self) -> tuple[tuple[Expression | None, tuple[str, ...]], ...]:
+        """Return each reason that opens questions with those it opens.
+
+        None is the reason of core questions that are asked of everyone. Extras, and
+        details without a reason, open by hand only.
+        """
+        reasons: dict[str, tuple[Expression | None, list[str]]] = {}
+        for question in self.questions.values():
+            by_hand = question.question_class == "extra"
+            if by_hand or (question.opens is None and not question.is_core):
+                continue
+            text = question.opens.text if question.opens else ""
+            reasons.setdefault(text, (question.opens, []))[1].append(question.id)
+        return tuple((opens, tuple(ids)) for opens, ids in reasons.values())
+
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """Return the questions that hold up `core_done` while open and unanswered."""
+        return frozenset(
+            q.id
+            for q in self.questions.values()
+            if q.is_counted and not q.may_stay_blank and q.question_class != "extra"
+        )
+
+    @cached_property
     def by_section(self) -> Mapping[str, tuple[Question, ...]]:
         """Return the questions of each section, in the order they are asked."""
         return {

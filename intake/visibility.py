@@ -61,13 +61,15 @@ def look(
         if now_hidden == hidden:
             break
         hidden = now_hidden
-    asked = tuple(
-        q.id
-        for q in protocol.questions.values()
-        if q.id not in hidden and (q.id in opened or _is_open(q, facts))
-    )
+    is_open = {*opened, *facts.answers}
+    for reason, questions in protocol.openings:
+        if reason is None or reason.condition.may_be(facts, True):  # noqa: FBT003  (may it be yes?)
+            is_open.update(questions)
+    asked = tuple(q for q in protocol.questions if q in is_open and q not in hidden)
     missing = tuple(
-        question for question in asked if _holds_up(protocol.questions[question], facts)
+        question
+        for question in asked
+        if question in protocol.awaited and not _is_answered(protocol, question, facts)
     )
     return Visibility(asked, hidden, missing), facts
 
@@ -91,19 +93,8 @@ def _is_excluded(child: Question, facts: Facts, hidden: frozenset[str]) -> bool:
     return opens.value(facts) is False
 
 
-def _is_open(question: Question, facts: Facts) -> bool:
-    if question.id in facts.answers:
+def _is_answered(protocol: Protocol, question: str, facts: Facts) -> bool:
+    if question in facts.answers:
         return True
-    if question.question_class == "extra":
-        return False
-    if question.opens is None:
-        return question.is_core
-    return question.opens.condition.may_be(facts, True)  # noqa: FBT003  (may it be yes?)
-
-
-def _holds_up(question: Question, facts: Facts) -> bool:
-    if question.id in facts.answers or not question.is_counted:
-        return False
-    if question.may_stay_blank or question.question_class == "extra":
-        return False
-    return not any(other in facts.answers for other in question.answered_by)
+    others = protocol.questions[question].answered_by
+    return any(other in facts.answers for other in others)

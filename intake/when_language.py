@@ -254,7 +254,8 @@ class _Reader:
         other = self._constant(right, question, dimension)
         if question is None:
             return _no_question(Compare(amount(None), operator, other))
-        return question, lambda side: Compare(amount(side), operator, other)
+        needs = "" if question.derive else question.id
+        return question, lambda side: Compare(amount(side), operator, other, needs)
 
     def _sex(self, op: ast.cmpop, right: ast.expr) -> Condition:
         sex = self._text(right)
