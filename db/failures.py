@@ -1,0 +1,104 @@
+"""What the database says, in words for the person in front of the screen.
+
+Only what the surroundings did is translated. Our own mistakes (a broken constraint, a
+missing column) pass through and end in the error hook. No text holds patient data:
+the engine hides parameters, and the driver's message is dropped.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from intake.errors import UserFacingError
+
+_LOCKED = (
+    "database_locked",
+    "Another program is using the records.",
+    "Close it; what you typed is kept and saved as soon as the records are free.",
+)
+_READ_ONLY = (
+    "database_read_only",
+    "The records cannot be changed.",
+    "Check the permissions of the file and its folder; the records are untouched.",
+)
+_FAILING_DISK = (
+    "database_read_only",
+    "The disk reported an error, so the records cannot be changed.",
+    "Check the disk; what was saved before is untouched.",
+)
+_FULL = (
+    "disk_full",
+    "The disk is full.",
+    "Free some space; what you typed is kept and saved then.",
+)
+_DAMAGED = (
+    "database_damaged",
+    "The records file is not a database, or is damaged.",
+    "Do not delete it; restore a copy and keep this file for repair.",
+)
+_NOT_OPENED = (
+    "folder_not_writable",
+    "The records file cannot be opened in its folder.",
+    "Check that the folder exists and can be written, then start again.",
+)
+_NEWER = (
+    "database_newer",
+    "The records were written by a newer version of this program.",
+    "Install that version; the records are untouched.",
+)
+_UNSAFE = (
+    "database_unsafe",
+    "This place cannot promise to keep what is saved: {}.",
+    "Keep the records on a local disk; nothing was stored.",
+)
+#: SQLite's primary result codes that the surroundings cause.
+_BY_SQLITE_CODE = {
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_IOERR: _FAILING_DISK,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_CANTOPEN: _NOT_OPENED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn a driver's error that the surroundings caused into a UserFacingError."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        told = _told(error.orig if isinstance(error, DBAPIError) else error)
+        if told is None:
+            raise
+        raise told from None
+
+
+def damaged() -> UserFacingError:
+    """Return the error for a file that is no sound database of ours."""
+    return UserFacingError(*_DAMAGED)
+
+
+def newer() -> UserFacingError:
+    """Return the error for records of a newer program."""
+    return UserFacingError(*_NEWER)
+
+
+def unsafe(what: str) -> UserFacingError:
+    """Return the error for a setting that is not in force."""
+    code, text, action = _UNSAFE
+    return UserFacingError(code, text.format(what), action)
+
+
+def _told(error: BaseException | None) -> UserFacingError | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    # The low byte is the primary code; the rest says in which call it happened.
+    told = _BY_SQLITE_CODE.get(code & 0xFF)
+    return UserFacingError(*told) if told else None

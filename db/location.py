@@ -1,0 +1,59 @@
+"""Where the records lie, and who may read them: their owner only."""
+
+import os
+from pathlib import Path
+
+from intake.errors import UserFacingError
+
+FILE_NAME = "records.sqlite3"
+_OWNER_ONLY_FOLDER = 0o700
+_OWNER_ONLY_FILE = 0o600
+
+
+def data_folder() -> Path:
+    """Return this user's data folder, made if need be, closed to everybody else."""
+    # Costs some milliseconds that the first paint does not need.
+    import platformdirs
+
+    folder = platformdirs.user_data_path("thoracic-intake", appauthor=False)
+    make_folder(folder)
+    try:
+        folder.chmod(_OWNER_ONLY_FOLDER)
+    except OSError as error:
+        raise _not_writable() from error
+    return folder
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner only; one that is there is left as it is."""
+    try:
+        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable() from error
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file for its owner only, or close one that is there to others.
+
+    SQLite gives its side files the permissions of the main file.
+    """
+    make_folder(path.parent)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY_FILE))
+        path.chmod(_OWNER_ONLY_FILE)
+    except OSError as error:
+        if path.is_file():
+            raise UserFacingError(
+                "database_read_only",
+                "The records cannot be changed: their file is read-only.",
+                "Make the file writable and start again; the records are untouched.",
+            ) from error
+        raise _not_writable() from error
+
+
+def _not_writable() -> UserFacingError:
+    return UserFacingError(
+        "folder_not_writable",
+        "The folder for the records cannot be written.",
+        "Check its permissions and the free space, then start again.",
+    )

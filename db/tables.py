@@ -1,0 +1,109 @@
+"""The tables, as SQLAlchemy classes. Each row becomes a value of `intake` in mapping."""
+
+from typing import Any
+
+from sqlalchemy import DDL, JSON, ForeignKey, Index, MetaData, String, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+#: Names of constraints, so that a migration can find them again.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+#: A change, once stored, is neither changed nor taken away.
+APPEND_ONLY = tuple(
+    f"CREATE TRIGGER answer_changes_no_{act.lower()} BEFORE {act} ON answer_changes "
+    "BEGIN SELECT RAISE(ABORT, 'answer_changes is append-only'); END"
+    for act in ("UPDATE", "DELETE")
+)
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class PatientRow(Base):
+    """A patient as registered. The `search_` columns are derived; see db.mapping."""
+
+    __tablename__ = "patients"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    family_name: Mapped[str] = mapped_column(Text)
+    given_name: Mapped[str] = mapped_column(Text)
+    preferred_name: Mapped[str] = mapped_column(Text)
+    birth_date: Mapped[str] = mapped_column(String(10), index=True)
+    stated_age: Mapped[int | None]
+    sex_at_birth: Mapped[str] = mapped_column(String(16))
+    gender: Mapped[str] = mapped_column(Text)
+    chart_number: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    interpreter: Mapped[str] = mapped_column(Text)
+    emergency_contact: Mapped[str] = mapped_column(Text)
+    primary_care_provider: Mapped[str] = mapped_column(Text)
+    insurer: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[str] = mapped_column(Text)
+    occupation: Mapped[str] = mapped_column(Text)
+    search_name: Mapped[str] = mapped_column(Text, index=True)
+    search_chart: Mapped[str] = mapped_column(Text, index=True)
+    search_phone: Mapped[str] = mapped_column(Text)
+
+
+class VisitRow(Base):
+    """A visit with its answers as they stand, and how often they were saved."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index(None, "on_day", "opened_utc"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    on_day: Mapped[str] = mapped_column(String(10))
+    #: As it was told, with its zone; and the same moment in UTC, to sort by.
+    opened_at: Mapped[str] = mapped_column(String(40))
+    opened_utc: Mapped[str] = mapped_column(String(40))
+    protocol_id: Mapped[str] = mapped_column(Text)
+    protocol_version: Mapped[str] = mapped_column(Text)
+    protocol_digest: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column()
+    state: Mapped[str] = mapped_column(String(32))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    # An UPDATE says which revision it replaces; another one is an error.
+    __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
+        "version_id_col": revision,
+        "version_id_generator": False,
+    }
+
+
+class AnswerChangeRow(Base):
+    """One change of one answer, in the save that made a revision. Append-only."""
+
+    __tablename__ = "answer_changes"
+    __table_args__ = (Index(None, "visit_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    revision: Mapped[int]
+    question: Mapped[str] = mapped_column(Text)
+    old: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    new: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    who: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    at: Mapped[str] = mapped_column(String(40))
+    way: Mapped[str] = mapped_column(String(16))
+    declined: Mapped[bool]
+
+
+for _statement in APPEND_ONLY:
+    event.listen(
+        AnswerChangeRow.__table__,
+        "after_create",
+        DDL(_statement).execute_if(dialect="sqlite"),
+    )
