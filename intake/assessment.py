@@ -258,7 +258,7 @@ def _is_unsure(question: str, facts: Facts) -> bool:
         case {"left": _, "right": _}:
             return True
         case {"left": value} | {"right": value}:
-            return value in UNSURE_OPTIONS
+            return isinstance(value, str) and value in UNSURE_OPTIONS
     return True
 
 
