@@ -16,11 +16,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
+from reports.documents import PdfDocuments
 
 from db.store import open_store
 from intake.case_file import read_case
 from intake.protocol_loader import default_protocol
-from reports.documents import PdfDocuments
 from reports.files import write_atomically
 from ui import theme
 from ui.main_window import MainWindow
@@ -96,10 +96,9 @@ def _walk(application: QApplication, records: Path, folder: Path) -> None:
     office.begin("Dr. Rivera", "clinician")
     sample = (files("intake") / "samples" / "sample_visit.json").read_bytes()
     case = read_case(sample, protocol, today=_DAY)
-    office.register(replace(case.patient, id="sample"))
-    assert office.session is not None  # noqa: S101  (it was opened a line above)
-    assert office.workspace is not None  # noqa: S101  (see above)
-    office.session.record_many(case.answers.as_dict(), "import")
+    office.open_filled_visit(replace(case.patient, id="sample"), case.answers)
+    assert office.session is not None
+    assert office.workspace is not None
     picture("body-chart")
     office.workspace.page.go_to("pain.course")
     picture("visit")

@@ -116,11 +116,9 @@ class Opening:
 
         content = (files("intake") / "samples" / "sample_visit.json").read_bytes()
         case = read_case(content, tools.protocol, today=tools.clock.today())
-        office.begin(_SAMPLE_USER, "clinician")
+        office.know_who(_SAMPLE_USER, "clinician")
         patient = replace(case.patient, id=str(uuid.uuid4()))
-        office.register(patient)
-        if office.session is not None:
-            office.session.record_many(case.answers.as_dict(), "import")
+        office.open_filled_visit(patient, case.answers)
 
 
 def _open_store(folder: Path) -> "RecordStore":

@@ -7,8 +7,9 @@ uses.
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject
 
@@ -20,16 +21,18 @@ from intake.ports import Clock, ConflictError, Documents, RecordStore
 from intake.protocol import Protocol
 from intake.record import Record
 from intake.visit import Visit
-from ui.home import Home
 from ui.main_window import MainWindow
 from ui.messages import Teller, tell_error
-from ui.registration import Registration
 from ui.saving import Saver
 from ui.session import VisitSession
 from ui.settings import Settings
-from ui.sign_in import SignIn
-from ui.visit.documents import DocumentsPage
 from ui.visit.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ui.home import Home
+    from ui.registration import Registration
+    from ui.sign_in import SignIn
+    from ui.visit.documents import DocumentsPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,49 @@ class Office(QObject):
         self._role: Role = "desk"
         self.session: VisitSession | None = None
         self.workspace: Workspace | None = None
-        self.sign_in = SignIn()
-        self.home = Home(self._find, self._recent, tools.clock)
-        self.registration = Registration(self._find, tools.clock)
-        self.documents = DocumentsPage(tools.documents, tools.write, tools.teller)
         self._connect()
+
+    # pages, each made and imported when it is first shown
+
+    @cached_property
+    def sign_in(self) -> "SignIn":
+        """Return the page that asks who works."""
+        from ui.sign_in import SignIn
+
+        page = SignIn()
+        page.signed_in.connect(self.begin)
+        return page
+
+    @cached_property
+    def home(self) -> "Home":
+        """Return the page with visits and patients."""
+        from ui.home import Home
+
+        page = Home(self._find, self._recent, self._tools.clock)
+        page.patient_chosen.connect(self.open_new_visit)
+        page.visit_chosen.connect(self.open_visit)
+        page.new_patient.connect(self.show_registration)
+        return page
+
+    @cached_property
+    def registration(self) -> "Registration":
+        """Return the form for a new patient."""
+        from ui.registration import Registration
+
+        page = Registration(self._find, self._tools.clock)
+        page.registered.connect(self.register)
+        page.chosen.connect(self.open_new_visit)
+        return page
+
+    @cached_property
+    def documents(self) -> "DocumentsPage":
+        """Return the page with preview and export."""
+        from ui.visit.documents import DocumentsPage
+
+        tools = self._tools
+        page = DocumentsPage(tools.documents, tools.write, tools.teller)
+        page.back.connect(self.show_visit)
+        return page
 
     def _connect(self) -> None:
         saver = self._tools.saver
@@ -80,13 +121,6 @@ class Office(QObject):
         window.confirm_saved.connect(self._confirm_saved)
         window.lock.connect(self.lock)
         window.closing.connect(self.close)
-        self.sign_in.signed_in.connect(self.begin)
-        self.home.patient_chosen.connect(self.open_new_visit)
-        self.home.visit_chosen.connect(self.open_visit)
-        self.home.new_patient.connect(self.show_registration)
-        self.registration.registered.connect(self.register)
-        self.registration.chosen.connect(self.open_new_visit)
-        self.documents.back.connect(self.show_visit)
 
     # who works
 
@@ -103,14 +137,18 @@ class Office(QObject):
 
     def begin(self, who: str, role: str) -> None:
         """Start working as somebody; an open visit is shown in the new role."""
-        self._who, self._role = who, cast("Role", role)
-        self._tools.settings.last_user = who
-        self.window.user.setText(f"{who}, {role}")
+        self.know_who(who, cast("Role", role))
         if self.session is not None:
             visit, patient = self.session.visit, self.session.patient
             self._show(visit, patient, self.session.answers.as_dict())
         else:
             self.show_home()
+
+    def know_who(self, who: str, role: Role) -> None:
+        """Remember who works and in which role; nothing is shown yet."""
+        self._who, self._role = who, role
+        self._tools.settings.last_user = who
+        self.window.user.setText(f"{who}, {role}")
         self._allow()
 
     def _allow(self) -> None:
@@ -159,6 +197,14 @@ class Office(QObject):
 
     def open_new_visit(self, patient: Patient) -> None:
         """Open a visit of today."""
+        self._open(patient)
+
+    def open_filled_visit(self, patient: Patient, answers: Answers) -> None:
+        """Register a patient and open a visit that begins with imported answers."""
+        self._tools.saver.do(lambda store: store.register(patient))
+        self._open(patient, answers)
+
+    def _open(self, patient: Patient, answers: Answers | None = None) -> None:
         protocol = self._tools.protocol
         visit = Visit(
             id=str(uuid.uuid4()),
@@ -170,7 +216,16 @@ class Office(QObject):
             protocol_digest=protocol.digest,
         )
         self._tools.saver.do(lambda store: store.open_visit(visit))
-        self._show(visit, patient)
+        if answers is not None:
+            self._tools.saver.save(visit.id, self._imported(answers))
+        self._show(visit, patient, answers.as_dict() if answers is not None else None)
+
+    def _imported(self, answers: Answers) -> list[AnswerChange]:
+        now = self._tools.clock.now()
+        return [
+            AnswerChange(question, None, value, self._who, "import", now, "import")
+            for question, value in answers.items()
+        ]
 
     def open_visit(self, visit: Visit, patient: Patient) -> None:
         """Go on with a stored visit."""
@@ -245,7 +300,7 @@ class Office(QObject):
 
     def _store_opened(self, store: RecordStore) -> None:
         self._store = store
-        if self.window.pages.currentWidget() is self.home:
+        if "home" in self.__dict__ and self.window.pages.currentWidget() is self.home:
             self.home.refresh()
 
     def _state(self, text: str) -> None:

@@ -5,7 +5,6 @@ The floor is painting the same panel again with nothing to work out.
 
 import os
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from itertools import cycle
@@ -83,7 +82,7 @@ def lines() -> list[str]:
         msg = "the clinician has no panel"
         raise RuntimeError(msg)
     viewport = workspace.panel.view.viewport()
-    answers: Iterator[tuple[str, Any]] = cycle(_ANSWERS)
+    answers = cycle(_ANSWERS)
     seconds = []
     for _ in range(_ROUNDS):
         question, value = next(answers)

@@ -71,7 +71,9 @@ def keys_for(question: Question, value: Any) -> str:  # noqa: ANN401  (an answer
     if question.sided and question.kind == "flag":
         return _sided_flag(value)
     if question.sided:
-        return "".join(_one(question, value[s]) for s in ("left", "right") if s in value)
+        return "".join(
+            _one(question, value[s]) for s in ("left", "right") if s in value
+        )
     return _one(question, value)
 
 
@@ -82,7 +84,10 @@ def _sided_flag(value: Mapping[str, str]) -> str:
     return "yb" if len(yes) == 2 else f"y{yes[0][0]}"
 
 
-def _one(question: Question, value: Any) -> str:  # noqa: ANN401  (an answer of any kind)
+def _one(  # noqa: C901, PLR0911  (one line for each kind)
+    question: Question,
+    value: Any,  # noqa: ANN401  (an answer of any kind)
+) -> str:
     match question.kind, value:
         case "flag", str():
             return {"yes": "y", "no": "n", "unsure": "u"}[value]
@@ -108,7 +113,7 @@ def _one(question: Question, value: Any) -> str:  # noqa: ANN401  (an answer of 
             return "0"
         case "rows", list():
             return "".join(row + ENTER for row in value) + ENTER
-        case ("text" | "date"), str():
+        case (("text" | "date"), str()):
             return value + ENTER
     msg = f"no keys for {question.id}"
     raise AssertionError(msg)

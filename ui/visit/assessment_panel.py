@@ -49,6 +49,7 @@ _STYLE = (
     " .f{{color:{faint}}} a{{color:{link}}}</style>"
 )
 _ASKED = 7
+_IN_FULL = 3
 _TITLE = 44
 _MOST_ANSWERS = 3
 
@@ -105,9 +106,9 @@ def panel_html(session: VisitSession, palette: QPalette) -> str:
     parts += [
         f"<p><b>{escape(limit.because)}</b></p>" for limit in assessment.out_of_scope
     ]
-    parts += [_concern(session, raised) for raised in assessment.concerns]
     parts += _suggestions(assessment)
     parts += _ask_next(session)
+    parts += [_concern(session, raised) for raised in assessment.concerns]
     parts += _therapy(assessment)
     parts += _not_suggested(assessment)
     parts += _held_back(assessment)
@@ -145,12 +146,13 @@ def _concern(session: VisitSession, raised: RaisedConcern) -> str:
         f"<p class='f'>{_MARKS[raised.tier]} {_SHORT[raised.tier]}, ",
         f"{escape(raised.strength)}</p><ul>",
     ]
-    for fired in raised.rules:
-        answers = _answers(session, fired, _MOST_ANSWERS * 2)
+    for place, fired in enumerate(raised.rules):
+        # The first rule made the tier: its answers are written out.
+        answers = "" if place else f"<br>{_answers(session, fired, _MOST_ANSWERS * 2)}"
         sources = "; ".join(_citation(protocol, c) for c in fired.rule.sources)
         status = escape(fired.rule.status.title())
         rows.append(
-            f"<li>{escape(fired.rule.because)}<br>{answers}"
+            f"<li>{escape(fired.rule.because)}{answers}"
             f"<br><span class='f'>{sources}. {status}.</span></li>"
         )
     rows.append("</ul>")
@@ -179,20 +181,21 @@ def _citation(protocol: Protocol, citation: Citation) -> str:
 def _suggestions(assessment: Assessment) -> list[str]:
     if not assessment.suggestions:
         return []
-    rows = "".join(_suggestion(s) for s in assessment.suggestions)
+    rows = "".join(
+        _suggestion(s, in_full=place < _IN_FULL)
+        for place, s in enumerate(assessment.suggestions)
+    )
     return [f"<h3>Suggested</h3><ul>{rows}</ul>"]
 
 
-def _suggestion(suggestion: Suggestion) -> str:
+def _suggestion(suggestion: Suggestion, *, in_full: bool) -> str:
     clock = (
         f"within {suggestion.within_hours} h"
         if suggestion.within_hours
         else _SHORT[suggestion.tier]
     )
-    return (
-        f"<li><b>{escape(suggestion.action.label)}</b> ({clock}): "
-        f"{escape(suggestion.action.text)}</li>"
-    )
+    text = f": {escape(suggestion.action.text)}" if in_full else ""
+    return f"<li><b>{escape(suggestion.action.label)}</b> ({clock}){text}</li>"
 
 
 def _ask_next(session: VisitSession) -> list[str]:
