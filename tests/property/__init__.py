@@ -1,0 +1,1 @@
+"""What must hold for every patient, not only for the ones somebody thought of."""
