@@ -1,61 +1,152 @@
-"""Changes that could not be stored, kept in a file until they can.
+"""What could not be stored, kept in a file until it can.
 
 The file lies in the data folder, readable by its owner only, and is written whole or
-not at all. It is applied at the next start and then removed.
+not at all. The next start stores what is in it, and then removes it.
 """
 
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from intake.answers import AnswerChange
+from intake.answers import AnswerChange, Answers
+from intake.errors import UserFacingError
+from intake.patient import Patient
+from intake.ports import RecordStore
+from intake.visit import Visit
 
 FILE_NAME = "unsaved-answers.json"
-Pending = Sequence[tuple[str, int, Sequence[AnswerChange]]]
 
 
-def write(folder: Path, pending: Pending) -> None:
-    """Keep batches of changes: visit, the revision they started from, changes.
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    """A patient who was registered."""
+
+    patient: Patient
+
+    def store_in(self, store: RecordStore) -> None:
+        """Register the patient, unless an earlier run got that far."""
+        try:
+            store.patient(self.patient.id)
+        except KeyError:
+            store.register(self.patient)
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A visit that was opened."""
+
+    visit: Visit
+
+    def store_in(self, store: RecordStore) -> None:
+        """Open the visit, unless an earlier run got that far."""
+        try:
+            store.visit(self.visit.id)
+        except KeyError:
+            store.open_visit(self.visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes of one visit, and the revision they were made from."""
+
+    visit_id: str
+    revision: int
+    changes: list[AnswerChange] = field(default_factory=list)
+
+
+Entry = NewPatient | NewVisit | Changes
+
+
+def write(folder: Path, entries: Sequence[Entry]) -> None:
+    """Keep what is not stored; an empty list removes the file.
 
     Raises:
         OSError: when even the draft cannot be written.
     """
     path = folder / FILE_NAME
-    if not pending:
+    if not entries:
         path.unlink(missing_ok=True)
         return
-    batches = [
-        {"visit": visit, "revision": revision, "changes": [_plain(c) for c in changes]}
-        for visit, revision, changes in pending
-    ]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(batches, file)
+    # ASCII, so that even half of a surrogate pair comes back as it went in.
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        json.dump([_plain(entry) for entry in entries], file)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
 
 
-def read(folder: Path) -> list[tuple[str, int, list[AnswerChange]]]:
-    """Return the batches kept, oldest first; none when there is no draft."""
+def read(folder: Path) -> list[Entry]:
+    """Return what was kept, oldest first; nothing when there is no draft.
+
+    Raises:
+        UserFacingError: it cannot be read; the file was put aside, not removed.
+    """
     path = folder / FILE_NAME
-    if not path.exists():
+    try:
+        return [_entry(plain) for plain in json.loads(path.read_bytes())]
+    except FileNotFoundError:
         return []
-    batches = json.loads(path.read_text(encoding="utf-8"))
-    return [
-        (b["visit"], b["revision"], [_change(c) for c in b["changes"]]) for b in batches
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        aside = _free_name(path)
+        with suppress(OSError):
+            path.replace(aside)
+        raise UserFacingError(
+            "draft_unreadable",
+            "Answers kept from the last time cannot be read.",
+            f"The file was put aside as {aside.name} beside the records; it holds "
+            "patient data.",
+        ) from None
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.stem}-unreadable-{number}.json")).exists():
+        number += 1
+    return aside
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    match entry:
+        case NewPatient(patient):
+            return {"patient": asdict(patient)}
+        case NewVisit(visit):
+            return {
+                "new_visit": {
+                    "id": visit.id,
+                    "patient_id": visit.patient_id,
+                    "on": visit.on.isoformat(),
+                    "opened_at": visit.opened_at.isoformat(),
+                    "protocol_id": visit.protocol_id,
+                    "protocol_version": visit.protocol_version,
+                    "protocol_digest": visit.protocol_digest,
+                    "state": visit.state,
+                    "answers": visit.answers.as_dict(),
+                }
+            }
+        case Changes(visit_id, revision, changes):
+            plain = [{**asdict(c), "at": c.at.isoformat()} for c in changes]
+            return {"visit": visit_id, "revision": revision, "changes": plain}
+
+
+def _entry(plain: dict[str, Any]) -> Entry:
+    if "patient" in plain:
+        return NewPatient(Patient(**plain["patient"]))
+    if "new_visit" in plain:
+        fields = dict(plain["new_visit"])
+        fields["on"] = date.fromisoformat(fields["on"])
+        fields["opened_at"] = datetime.fromisoformat(fields["opened_at"])
+        fields["answers"] = Answers(fields["answers"])
+        return NewVisit(Visit(**fields))
+    changes = [
+        AnswerChange(**{**c, "at": datetime.fromisoformat(c["at"])})
+        for c in plain["changes"]
     ]
-
-
-def _plain(change: AnswerChange) -> dict[str, Any]:
-    return {**asdict(change), "at": change.at.isoformat()}
-
-
-def _change(plain: dict[str, Any]) -> AnswerChange:
-    return AnswerChange(**{**plain, "at": datetime.fromisoformat(plain["at"])})
+    return Changes(str(plain["visit"]), int(plain["revision"]), changes)

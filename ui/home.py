@@ -68,14 +68,20 @@ class Home(QWidget):
     new_patient = Signal()
 
     def __init__(
-        self, find: Find, recent: Recent, clock: Clock, parent: QWidget | None = None
+        self,
+        find: Find,
+        recent: Recent,
+        clock: Clock,
+        why_empty: Callable[[], str] = str,
+        parent: QWidget | None = None,
     ) -> None:
-        """Start empty; see `refresh`."""
+        """Start empty; see `refresh`. `why_empty` says why records cannot be read."""
         super().__init__(parent)
         self._find = find
         self._recent = recent
         self._clock = clock
         self._rows: list[tuple[Visit | None, Patient]] = []
+        self._why_empty = why_empty
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName("Visits and patients")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -121,7 +127,7 @@ class Home(QWidget):
                 "No visit yet. Type a name above to find a patient, or register a new "
                 "one with Ctrl+N."
             )
-        self.empty.setText("" if self._rows else nothing)
+        self.empty.setText("" if self._rows else self._why_empty() or nothing)
         self.empty.setVisible(not self._rows)
         self.table.setVisible(bool(self._rows))
         self._fill()

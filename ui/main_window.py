@@ -3,6 +3,8 @@
 It shows pages and passes on what people do; `ui/office.py` does it.
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -21,6 +23,9 @@ from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.identity_band import IdentityBand
 from ui.words import PlainLabel
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SIZE = (1366, 740)
 
 
@@ -33,12 +38,12 @@ class MainWindow(QMainWindow):
     show_documents = Signal()
     confirm_saved = Signal()
     lock = Signal()
-    #: The window is about to close; whatever was typed should be kept now.
-    closing = Signal()
 
     def __init__(self, clock: Clock) -> None:
         """Show an empty window at once."""
         super().__init__()
+        #: Keeps what was typed; False when it could not, and the window must stay.
+        self.may_close: Callable[[], bool] = lambda: True
         self.setWindowTitle("Thoracic Intake")
         self.resize(*_SIZE)
         self.identity = IdentityBand(clock)
@@ -107,9 +112,8 @@ class MainWindow(QMainWindow):
         box.exec()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let everything typed be kept before the window goes."""
-        self.closing.emit()
-        super().closeEvent(event)
+        """Go only when everything typed is kept."""
+        event.setAccepted(self.may_close())
 
 
 def _plain(text: str, *, bold: bool = False) -> PlainLabel:

@@ -17,12 +17,13 @@ from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
 from intake.errors import UserFacingError
 from intake.patient import Patient
-from intake.ports import Clock, ConflictError, Documents, RecordStore
+from intake.ports import Clock, Documents, RecordStore
 from intake.protocol import Protocol
 from intake.record import Record
 from intake.visit import Visit
 from ui.main_window import MainWindow
 from ui.messages import Teller, tell_error
+from ui.save_state import SaveState
 from ui.saving import Saver
 from ui.session import VisitSession
 from ui.settings import Settings
@@ -61,6 +62,9 @@ class Office(QObject):
         self._role: Role = "desk"
         self.session: VisitSession | None = None
         self.workspace: Workspace | None = None
+        self._save_state = SaveState(
+            window, tools.saver, tools.protocol, tools.teller, lambda: self.session
+        )
         self._connect()
 
     # pages, each made and imported when it is first shown
@@ -79,7 +83,12 @@ class Office(QObject):
         """Return the page with visits and patients."""
         from ui.home import Home
 
-        page = Home(self._find, self._recent, self._tools.clock)
+        page = Home(
+            self._find,
+            self._recent,
+            self._tools.clock,
+            lambda: self._save_state.records,
+        )
         page.patient_chosen.connect(self.open_new_visit)
         page.visit_chosen.connect(self.open_visit)
         page.new_patient.connect(self.show_registration)
@@ -106,13 +115,8 @@ class Office(QObject):
         return page
 
     def _connect(self) -> None:
-        saver = self._tools.saver
-        saver.opened.connect(self._store_opened)
-        saver.saved.connect(lambda time: self._state(f"Saved {time}"))
-        saver.waiting.connect(lambda: self._state("Saving\u2026"))
-        saver.failed.connect(self._not_saved)
-        saver.conflicted.connect(self._show_conflict)
-        saver.unavailable.connect(self._unavailable)
+        self._tools.saver.opened.connect(self._store_opened)
+        self._save_state.records_changed.connect(self._records_changed)
         window = self.window
         window.show_home.connect(self.show_home)
         window.new_patient.connect(self.show_registration)
@@ -120,7 +124,7 @@ class Office(QObject):
         window.show_documents.connect(self.show_documents)
         window.confirm_saved.connect(self._confirm_saved)
         window.lock.connect(self.lock)
-        window.closing.connect(self.close)
+        window.may_close = self.close
 
     # who works
 
@@ -139,8 +143,13 @@ class Office(QObject):
         """Start working as somebody; an open visit is shown in the new role."""
         self.know_who(who, cast("Role", role))
         if self.session is not None:
-            visit, patient = self.session.visit, self.session.patient
-            self._show(visit, patient, self.session.answers.as_dict())
+            session = self.session
+            self._show(
+                session.visit,
+                session.patient,
+                session.answers.as_dict(),
+                session.declined,
+            )
         else:
             self.show_home()
 
@@ -164,7 +173,10 @@ class Office(QObject):
         return self._asked(lambda store: store.find_patients(text))
 
     def _recent(self) -> Sequence[tuple[Visit, Patient]]:
-        return self._asked(lambda store: store.recent_visits())
+        stored = self._asked(lambda store: store.recent_visits())
+        known = {visit.id for visit, _ in stored}
+        waiting = self._tools.saver.pending_visits()
+        return [*(new for new in waiting if new[0].id not in known), *stored]
 
     def _asked(self, question: Callable[[RecordStore], Sequence[Any]]) -> Sequence[Any]:
         """Ask the store; nothing while it is not open, or when it cannot answer."""
@@ -192,16 +204,27 @@ class Office(QObject):
 
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
-        self._tools.saver.do(lambda store: store.register(patient))
+        self._tools.saver.register(patient)
         self.open_new_visit(patient)
 
     def open_new_visit(self, patient: Patient) -> None:
-        """Open a visit of today."""
+        """Open a visit of today, or go on with today's where there is one."""
+        today = self._tools.clock.today()
+        visits = [
+            visit
+            for visit, _ in self._tools.saver.pending_visits()
+            if visit.patient_id == patient.id
+        ]
+        visits += self._asked(lambda store: store.visits_of(patient.id))
+        for visit in visits:
+            if visit.on == today and visit.state != "signed":
+                self.open_visit(visit, patient)
+                return
         self._open(patient)
 
     def open_filled_visit(self, patient: Patient, answers: Answers) -> None:
         """Register a patient and open a visit that begins with imported answers."""
-        self._tools.saver.do(lambda store: store.register(patient))
+        self._tools.saver.register(patient)
         self._open(patient, answers)
 
     def _open(self, patient: Patient, answers: Answers | None = None) -> None:
@@ -215,7 +238,7 @@ class Office(QObject):
             protocol_version=protocol.version,
             protocol_digest=protocol.digest,
         )
-        self._tools.saver.do(lambda store: store.open_visit(visit))
+        self._tools.saver.open_visit(visit)
         if answers is not None:
             self._tools.saver.save(visit.id, self._imported(answers))
         self._show(visit, patient, answers.as_dict() if answers is not None else None)
@@ -232,10 +255,25 @@ class Office(QObject):
         if self.session is not None and self.session.visit.id == visit.id:
             self.show_visit()
             return
-        self._show(visit, patient)
+        stored = self._asked(lambda store: store.visits_of(patient.id))
+        visit = next((fresh for fresh in stored if fresh.id == visit.id), visit)
+        changes = self._asked(lambda store: store.changes_of(visit.id))
+        changes = [*changes, *self._tools.saver.pending_changes(visit.id)]
+        answers = {**visit.answers, **{c.question: c.new for c in changes}}
+        declined = {c.question: c.declined for c in changes}
+        self._show(
+            visit,
+            patient,
+            answers,
+            frozenset(q for q, is_declined in declined.items() if is_declined),
+        )
 
     def _show(
-        self, visit: Visit, patient: Patient, answers: dict[str, Any] | None = None
+        self,
+        visit: Visit,
+        patient: Patient,
+        answers: dict[str, Any] | None = None,
+        declined: frozenset[str] = frozenset(),
     ) -> None:
         if self.workspace is not None:
             self.workspace.page.flush()
@@ -257,6 +295,7 @@ class Office(QObject):
             role=self._role,
             assess=assess,
             save=save,
+            declined=declined,
         )
         self.session.answers_changed.connect(self._answers_changed)
         self.workspace = Workspace(self.session)
@@ -300,37 +339,27 @@ class Office(QObject):
 
     def _store_opened(self, store: RecordStore) -> None:
         self._store = store
-        if "home" in self.__dict__ and self.window.pages.currentWidget() is self.home:
+
+    def _records_changed(self) -> None:
+        if "home" in vars(self):
             self.home.refresh()
-
-    def _state(self, text: str) -> None:
-        self.window.save_state.setText(text)
-
-    def _not_saved(self, error: UserFacingError) -> None:
-        self._state(f"Not saved: {error.text} What you typed is kept here.")
-
-    def _unavailable(self, error: UserFacingError) -> None:
-        self._not_saved(error)
-        tell_error(self._tools.teller, error)
-
-    def _show_conflict(self, error: ConflictError) -> None:
-        """Say which answers somebody else changed; theirs stays, ours is named."""
-        questions = self._tools.protocol.questions
-        names = ", ".join(questions[c.question].label for c in error.conflicts)
-        self._tools.teller.tell(
-            f"Someone else changed the same answer: {names}.",
-            "The stored answer stays until you answer again; yours is still shown.",
-        )
 
     def _confirm_saved(self) -> None:
         if self.workspace is not None:
             self.workspace.page.flush()
-        if not self._tools.saver.pending():
-            self._state("Everything is saved")
+        self._save_state.confirm(f"{self._tools.clock.now():%H:%M:%S}")
 
-    def close(self) -> None:
-        """Take what is being typed, store it or keep it as a draft."""
+    def close(self) -> bool:
+        """Store everything or keep it as a draft; False when neither can be done."""
         if self.workspace is not None:
             self.workspace.page.flush()
         self._tools.settings.geometry = self.window.saveGeometry()
-        self._tools.saver.close()
+        try:
+            self._tools.saver.close()
+        except OSError:
+            self._tools.teller.tell(
+                "What you typed can be stored nowhere, so the window stays open.",
+                "Free some space on the disk, then close it again.",
+            )
+            return False
+        return True

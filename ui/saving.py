@@ -1,25 +1,33 @@
-"""Store every change in the background, in order, and say so only when it is stored.
+"""Store everything in the background, in order, and say so only when it is stored.
 
-One thread opens the store and writes to it; nobody else writes. A batch that cannot be
-stored stays at the head of the queue and is tried again; what waits is also kept in a
-draft file, so that ending the program loses nothing.
+One thread opens the store and writes to it; nobody else writes. What cannot be stored
+stays at the head of the queue and is tried again; what waits is also kept in a draft
+file, so that ending the program loses nothing.
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from intake.answers import AnswerChange
+from intake.answers import AnswerChange, Value
 from intake.errors import UserFacingError
+from intake.patient import Patient
 from intake.ports import Clock, ConflictError, RecordStore
 from intake.visit import Visit
 from ui import draft
+from ui.draft import Changes, Entry, NewPatient, NewVisit
 
 _RETRY_SECONDS = 1.0
-Job = Callable[[RecordStore], object]
+_CLOSING_SECONDS = 7.0
+_UNKNOWN_VISIT = (
+    "visit_unknown",
+    "Answers were kept for a visit that is not in these records.",
+    "They stay in the draft file beside the records.",
+)
 
 
 class Saver(QObject):
@@ -33,16 +41,23 @@ class Saver(QObject):
 
     #: The store is open (a RecordStore); only reading is for others.
     opened = Signal(object)
-    #: Something was stored and acknowledged; the time as text.
+    #: Everything is stored and acknowledged; the time as text.
     saved = Signal(str)
     #: Something waits to be stored.
     waiting = Signal()
-    #: Storing failed for now: the error. What was typed is kept.
-    failed = Signal(object)
-    #: Somebody else changed the same answer: a ConflictError.
-    conflicted = Signal(object)
-    #: The store could not be opened: the error.
+    #: Storing failed for now: the error, and whether a draft is on the disk.
+    failed = Signal(object, bool)
+    #: Somebody else changed the same answer: visit id, a ConflictError. Ours is held
+    #: until `settle`.
+    conflicted = Signal(str, object)
+    #: A save met changes of somebody else to other questions: the Visit as stored.
+    merged = Signal(object)
+    #: The store could not be opened: the error. It is tried again.
     unavailable = Signal(object)
+    #: Something a person should hear of once: the error.
+    noticed = Signal(object)
+    #: A mistake of ours ended the writer; what waits goes to the draft.
+    stopped = Signal()
 
     def __init__(
         self,
@@ -56,87 +71,193 @@ class Saver(QObject):
         self._open_store = open_store
         self._folder = folder
         self._clock = clock
-        self._queue: deque[tuple[str, int, list[AnswerChange]] | Job] = deque()
-        self._changed = threading.Condition()
-        self._closing = False
-        self._failing = False
+        self._queue: deque[Entry] = deque()
+        #: Not stored and not tried again: disputed answers, until somebody decides.
+        self._held: list[Changes] = []
         self._revisions: dict[str, int] = {}
-        self._thread = threading.Thread(target=self._work, name="saver", daemon=True)
+        self._changed = threading.Condition()
+        self._drafting = threading.Lock()
+        self._closing = False
+        self._draft_read = False
+        self._draft_written = False
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Open the store in the background and begin."""
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="saver", daemon=True)
         self._thread.start()
 
     def know(self, visit: Visit) -> None:
-        """Remember the revision an opened visit stands at."""
-        with self._changed:
-            self._revisions.setdefault(visit.id, visit.revision)
+        """Remember the revision an opened visit stands at.
+
+        Not while answers of it wait: they were made from an earlier one.
+        """
+        if not self.pending_answers(visit.id):
+            with self._changed:
+                known = self._revisions.get(visit.id, 0)
+                self._revisions[visit.id] = max(known, visit.revision)
+
+    def register(self, patient: Patient) -> None:
+        """Queue a new patient."""
+        self._add(NewPatient(patient))
+
+    def open_visit(self, visit: Visit) -> None:
+        """Queue a new visit."""
+        self._add(NewVisit(visit))
 
     def save(self, visit_id: str, changes: Sequence[AnswerChange]) -> None:
-        """Queue changes of one visit."""
+        """Queue changes of one visit; they join others of it that wait."""
         with self._changed:
-            last = self._queue[-1] if self._queue else None
-            if isinstance(last, tuple) and last[0] == visit_id and len(self._queue) > 1:
-                last[2].extend(changes)
-            else:
-                self._queue.append(
-                    (visit_id, self._revisions.get(visit_id, 0), list(changes))
-                )
-            self._changed.notify()
-        self.waiting.emit()
+            self._let_go(visit_id, {change.question for change in changes})
+            last = self._queue[-1] if len(self._queue) > 1 else None
+            if isinstance(last, Changes) and last.visit_id == visit_id:
+                last.changes.extend(changes)
+                return
+            revision = self._revisions.get(visit_id, 0)
+        self._add(Changes(visit_id, revision, list(changes)))
 
-    def do(self, job: Job) -> None:
-        """Queue another piece of writing, in order with the changes."""
+    def settle(self, visit_id: str, question: str, *, keep_ours: bool) -> None:
+        """End a dispute: store our answer after all, or let go of it."""
         with self._changed:
-            self._queue.append(job)
-            self._changed.notify()
+            ours = [
+                change
+                for held in self._held
+                for change in held.changes
+                if held.visit_id == visit_id and change.question == question
+            ]
+            self._let_go(visit_id, {question})
+        if keep_ours and ours:
+            self.save(visit_id, [replace(ours[-1], at=self._clock.now())])
+        elif not self.pending():
+            self._acknowledge()
 
-    def pending(self) -> list[tuple[str, int, list[AnswerChange]]]:
-        """Return the changes that are not stored yet."""
+    def pending(self) -> list[Entry]:
+        """Return what is not stored: disputed answers first, then what waits."""
         with self._changed:
-            return [item for item in self._queue if isinstance(item, tuple)]
+            return [*self._held, *self._queue]
+
+    def pending_changes(self, visit_id: str) -> list[AnswerChange]:
+        """Return the changes of a visit that wait to be stored."""
+        return [
+            change
+            for entry in self.pending()
+            if isinstance(entry, Changes) and entry.visit_id == visit_id
+            for change in entry.changes
+        ]
+
+    def pending_answers(self, visit_id: str) -> dict[str, Value | None]:
+        """Return the answers of a visit that wait to be stored."""
+        return {c.question: c.new for c in self.pending_changes(visit_id)}
+
+    def pending_visits(self) -> list[tuple[Visit, Patient]]:
+        """Return the new visits of new patients that wait, newest first."""
+        entries = self.pending()
+        patients = {
+            e.patient.id: e.patient for e in entries if isinstance(e, NewPatient)
+        }
+        return [
+            (entry.visit, patients[entry.visit.patient_id])
+            for entry in reversed(entries)
+            if isinstance(entry, NewVisit) and entry.visit.patient_id in patients
+        ]
 
     def keep_draft(self) -> None:
         """Write what is not stored yet to the draft file; see `draft.write`."""
-        draft.write(self._folder, self.pending())
+        with self._drafting:
+            if self._draft_read:
+                pending = self.pending()
+                draft.write(self._folder, pending)
+                self._draft_written = bool(pending)
 
-    def close(self, seconds: float = 5.0) -> None:
-        """Store what waits, or keep it as a draft, and let go of the store."""
+    def close(self, seconds: float = _CLOSING_SECONDS) -> None:
+        """Store what waits, or keep it as a draft, and let go of the store.
+
+        Raises:
+            OSError: it can be kept nowhere; the writer goes on trying.
+        """
         with self._changed:
             self._closing = True
             self._changed.notify()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join(seconds)
-        self.keep_draft()
+        try:
+            self._take_over_draft()
+            self.keep_draft()
+        except OSError:
+            self.start()
+            raise
+
+    def _add(self, entry: Entry) -> None:
+        with self._changed:
+            self._queue.append(entry)
+            self._changed.notify()
+        self.waiting.emit()
+
+    def _let_go(self, visit_id: str, questions: set[str]) -> None:
+        """Forget disputed answers to these questions."""
+        kept = []
+        for held in self._held:
+            if held.visit_id == visit_id:
+                rest = [c for c in held.changes if c.question not in questions]
+                kept += [replace(held, changes=rest)] if rest else []
+            else:
+                kept.append(held)
+        self._held = kept
 
     # in the background
 
     def _work(self) -> None:
-        try:
-            store = self._open_store()
-            self._take_over_draft()
-        except UserFacingError as error:
-            self.unavailable.emit(error)
+        self._take_over_draft()
+        store = self._opened_store()
+        if store is None:
             return
         self.opened.emit(store)
-        while (item := self._next()) is not None:
-            if self._stored(store, item):
-                with self._changed:
-                    self._queue.popleft()
-                    empty = not self._queue
-                if empty:
+        is_sound = False
+        try:
+            while (entry := self._next()) is not None:
+                if self._stored(store, entry):
                     self._acknowledge()
-            elif self._closing:
-                break
-        store.close()
+                elif self._closing:
+                    break
+            is_sound = True
+        finally:
+            store.close()
+            if not is_sound:
+                self.stopped.emit()
 
     def _take_over_draft(self) -> None:
         """Put what an earlier run could not store at the head of the queue."""
-        kept = draft.read(self._folder)
+        if self._draft_read:
+            return
+        kept: list[Entry] = []
+        try:
+            kept = draft.read(self._folder)
+        except UserFacingError as error:
+            self.noticed.emit(error)
         with self._changed:
             self._queue.extendleft(reversed(kept))
+        self._draft_read = True
+        self._draft_written = bool(kept)
 
-    def _next(self) -> tuple[str, int, list[AnswerChange]] | Job | None:
+    def _opened_store(self) -> RecordStore | None:
+        """Open the store, however often that takes; None when closing."""
+        told = ""
+        while True:
+            try:
+                return self._open_store()
+            except UserFacingError as error:
+                if error.code != told:
+                    told = error.code
+                    self.unavailable.emit(error)
+            self._try_draft()
+            with self._changed:
+                if not self._closing:
+                    self._changed.wait(_RETRY_SECONDS)
+                if self._closing:
+                    return None
+
+    def _next(self) -> Entry | None:
         with self._changed:
             while not self._queue:
                 if self._closing:
@@ -144,47 +265,71 @@ class Saver(QObject):
                 self._changed.wait()
             return self._queue[0]
 
-    def _stored(
-        self, store: RecordStore, item: tuple[str, int, list[AnswerChange]] | Job
-    ) -> bool:
-        """Try to store the head of the queue; wait a little when it fails."""
+    def _stored(self, store: RecordStore, entry: Entry) -> bool:
+        """Try to store the head of the queue; wait a little when that fails."""
         try:
-            if isinstance(item, tuple):
-                self._store_changes(store, item)
+            if isinstance(entry, Changes):
+                if not self._changes_stored(store, entry):
+                    return False
             else:
-                item(store)
+                entry.store_in(store)
         except UserFacingError as error:
-            self._failing = True
-            self.failed.emit(error)
-            self.keep_draft()
+            kept = self._try_draft()
+            self.failed.emit(error, kept)
             with self._changed:
                 if not self._closing:
                     self._changed.wait(_RETRY_SECONDS)
             return False
+        with self._changed:
+            self._queue.popleft()
         return True
 
-    def _store_changes(
-        self, store: RecordStore, item: tuple[str, int, list[AnswerChange]]
-    ) -> None:
-        visit_id, first_revision, changes = item
-        revision = self._revisions.get(visit_id, first_revision)
+    def _changes_stored(self, store: RecordStore, entry: Changes) -> bool:
+        """Store changes; False when some are disputed and the rest still waits."""
+        revision = self._revisions.get(entry.visit_id, entry.revision)
         try:
-            visit = store.record(visit_id, revision, changes)
+            visit = store.record(entry.visit_id, revision, entry.changes)
         except ConflictError as error:
-            # Theirs stays; ours is kept for a person to choose, the rest is stored.
-            self.conflicted.emit(error)
-            disputed = {conflict.question for conflict in error.conflicts}
-            rest = [c for c in changes if c.question not in disputed]
-            visit = error.stored
-            if rest:
-                visit = store.record(visit_id, visit.revision, rest)
+            self._hold_disputed(entry, error)
+            return False
+        except KeyError:
+            with self._changed:
+                self._held.append(entry)
+            self.noticed.emit(UserFacingError(*_UNKNOWN_VISIT))
+            return True
         with self._changed:
-            self._revisions[visit_id] = visit.revision
+            self._revisions[visit.id] = visit.revision
+        if visit.revision > revision + 1:
+            self.merged.emit(visit)
+        return True
+
+    def _hold_disputed(self, entry: Changes, error: ConflictError) -> None:
+        """Theirs stays stored; ours is held until somebody decides."""
+        disputed = {conflict.question for conflict in error.conflicts}
+        ours = [c for c in entry.changes if c.question in disputed]
+        rest = [c for c in entry.changes if c.question not in disputed]
+        with self._changed:
+            self._held.append(replace(entry, changes=ours))
+            self._queue.popleft()
+            if rest:
+                self._queue.appendleft(replace(entry, changes=rest))
+            self._revisions[error.stored.id] = error.stored.revision
+        self._try_draft()
+        self.merged.emit(error.stored)
+        self.conflicted.emit(entry.visit_id, error)
 
     def _acknowledge(self) -> None:
-        if self._failing:
-            self._failing = False
-            self.keep_draft()
-        elif (self._folder / draft.FILE_NAME).exists():
-            self.keep_draft()
+        with self._changed:
+            if self._queue:
+                return
+        if self._draft_written or self._held:
+            self._try_draft()
         self.saved.emit(f"{self._clock.now():%H:%M:%S}")
+
+    def _try_draft(self) -> bool:
+        """Keep a draft if the disk allows; what waits is in memory all the same."""
+        try:
+            self.keep_draft()
+        except OSError:
+            return False
+        return True

@@ -136,6 +136,16 @@ class VisitSession(QObject):
         """Record what an editor hands on, in the usual way of this role."""
         self._record(values, None, declined=False)
 
+    def take_in(self, values: Mapping[str, Value | None]) -> None:
+        """Show answers that somebody else stored meanwhile; they are stored already."""
+        new = {q: v for q, v in values.items() if v != self._answers.get(q)}
+        if new:
+            self._answers = Answers({**self._answers, **new})
+            self._declined -= new.keys()
+            self._look_again()
+            self.answers_changed.emit(frozenset(new))
+            self.assessment_changed.emit()
+
     def answer_to(self, question_id: str) -> Value | None:
         """Return the answer to a question, or None: not asked."""
         return self._answers.get(question_id)

@@ -102,6 +102,12 @@ class Recorder:
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, str]] = []
+        self.questions: list[tuple[str, str, str]] = []
+        self.picks = 2
 
     def tell(self, text: str, action: str) -> None:
         self.messages.append((text, action))
+
+    def choose(self, text: str, first: str, second: str) -> str:
+        self.questions.append((text, first, second))
+        return ("", first, second)[self.picks]

@@ -13,7 +13,7 @@ from intake.errors import UserFacingError
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.record import Record
-from tests.ui.fakes import MemoryStore, Recorder
+from tests.ui.fakes import MemoryStore, Recorder, someone_elses_change
 from tests.ui.visits import StoppedClock
 from ui.main_window import MainWindow
 from ui.office import Office, Tools
@@ -126,10 +126,103 @@ def test_an_answer_is_stored_and_there_after_opening_again(
     qtbot.waitUntil(lambda: desk.saver.pending() == [])
     visit, patient = desk.store.recent_visits()[0]
     assert visit.answers["general.fever"] == "yes"
-    desk.office.session = None
+    _register(desk, "Okafor")
     desk.office.open_visit(visit, patient)
-    assert desk.office.session is not None
+    assert desk.office.session.patient.name == "Moreno"
     assert desk.office.session.answers["general.fever"] == "yes"
+
+
+def test_choosing_a_patient_twice_goes_on_with_the_visit_of_today(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """An interrupted desk looks the patient up again; one visit must not become two."""
+    desk.office.begin("Sam", "desk")
+    _register(desk)
+    assert desk.office.session is not None
+    desk.office.session.record("general.fever", "yes")
+    patient = desk.office.session.patient
+    _register(desk, "Okafor")
+    desk.office.open_new_visit(patient)
+    assert desk.office.session.answers["general.fever"] == "yes"
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    assert len(desk.store.visits) == 2
+
+
+def test_a_visit_that_could_not_be_stored_yet_can_be_found_and_opened(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """While the disk is full the next patient comes in, and the first comes back."""
+    desk.office.begin("Sam", "desk")
+    desk.store.failing = UserFacingError("disk_full", "The disk is full.", "Free it.")
+    _register(desk)
+    assert desk.office.session is not None
+    desk.office.session.record("general.fever", "unsure", declined=True)
+    _register(desk, "Okafor")
+    desk.office.show_home()
+    names = [desk.office.home.table.item(row, 0) for row in range(2)]
+    assert [item.text() for item in names if item] == ["Okafor", "Moreno"]
+    desk.office.home.table.cellActivated.emit(1, 0)
+    assert desk.office.session.patient.name == "Moreno"
+    assert desk.office.session.answers["general.fever"] == "unsure"
+    assert desk.office.session.is_declined("general.fever")
+    desk.store.failing = None
+    qtbot.waitUntil(lambda: desk.saver.pending() == [], timeout=4000)
+    assert len(desk.store.visits) == 2
+
+
+@pytest.mark.parametrize(("pick", "kept"), [(1, "no"), (2, "yes")])
+def test_of_two_answers_a_person_chooses(
+    qtbot: QtBot, desk: Desk, pick: int, kept: str
+) -> None:
+    """Both are shown in words; the one chosen is on the screen and stored."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    session = desk.office.session
+    assert session is not None
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    someone_elses_change(desk.store, session.visit.id, "general.fever")
+    desk.teller.picks = pick
+    with qtbot.waitSignal(desk.saver.conflicted, timeout=2000):
+        session.record("general.fever", "yes")
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    (question,) = desk.teller.questions
+    assert question[1:] == ("Stored: no", "Typed here: yes")
+    assert session.answers["general.fever"] == kept
+    stored = desk.store.visits[session.visit.id]
+    assert stored.answers["general.fever"] == kept
+
+
+def test_what_somebody_else_answered_meanwhile_appears(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """Two windows on the same records: the later save brings the other's answer."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    session = desk.office.session
+    assert session is not None
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    someone_elses_change(desk.store, session.visit.id, "general.fever")
+    with qtbot.waitSignal(desk.saver.merged, timeout=2000):
+        session.record("general.fatigue", "yes")
+    assert session.answers["general.fever"] == "no"
+    assert session.answers["general.fatigue"] == "yes"
+
+
+def test_the_window_stays_open_when_nothing_can_be_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk and no draft: closing would lose what was typed."""
+
+    def full(seconds: float = 0.0) -> None:
+        raise OSError
+
+    desk.office.begin("Sam", "desk")
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.saver, "close", full)
+        assert not desk.office.window.close()
+    assert desk.office.window.isVisible()
+    ((text, _),) = desk.teller.messages
+    assert "stored nowhere" in text
 
 
 def test_the_desk_sees_nothing_computed(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The background writer: in order, acknowledged, and nothing lost."""
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
 from intake.errors import UserFacingError
+from intake.patient import Patient
 from intake.ports import ConflictError
 from intake.visit import Visit
 from tests.ui.fakes import MemoryStore, someone_elses_change
 from tests.ui.visits import NOW, TODAY, StoppedClock
 from ui import draft
+from ui.draft import Changes, NewPatient, NewVisit
 from ui.saving import Saver
 
 LOCKED = UserFacingError("database_locked", "The records are locked.", "Wait.")
@@ -76,7 +79,7 @@ def test_what_cannot_be_stored_is_tried_again_and_kept_as_a_draft(
     with qtbot.waitSignal(saver.failed, timeout=2000) as failed:
         saver.start()
         saver.save("v1", [_change("general.fever", "yes")])
-    assert failed.args == [LOCKED]
+    assert failed.args == [LOCKED, True]
     qtbot.waitUntil(lambda: bool(draft.read(tmp_path)))
     store.failing = None
     with qtbot.waitSignal(saver.saved, timeout=4000):
@@ -106,18 +109,115 @@ def test_a_draft_left_by_an_earlier_run_is_stored_first(
 
 def test_the_draft_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     """It holds answers of patients."""
-    draft.write(tmp_path, [("v1", 0, [_change("general.fever", "yes")])])
+    draft.write(tmp_path, [Changes("v1", 0, [_change("general.fever", "yes")])])
     mode = (tmp_path / draft.FILE_NAME).stat().st_mode & 0o777
     assert mode == 0o600
 
 
 def test_a_draft_comes_back_as_it_was(tmp_path: Path) -> None:
     """Every field of every change survives."""
-    pending = [
-        ("v1", 3, [_change("reason.in_patients_words", "\u00fc \U0001f600 <b>")])
+    words = "\u00fc \U0001f600 <b> \ud800"
+    visit = Visit("v1", "p1", TODAY, NOW, "p", "1", "d")
+    pending: list[draft.Entry] = [
+        NewPatient(Patient("p1", family_name="Mor\u00e9no", stated_age=34)),
+        NewVisit(visit),
+        Changes("v1", 3, [_change("reason.in_patients_words", words)]),
     ]
     draft.write(tmp_path, pending)
     assert draft.read(tmp_path) == pending
+
+
+def test_a_draft_that_cannot_be_read_is_put_aside_not_removed(
+    qtbot: QtBot, saver: Saver, tmp_path: Path
+) -> None:
+    """The records open all the same, and somebody is told."""
+    (tmp_path / draft.FILE_NAME).write_text('[{"visit": "v1"}', encoding="ascii")
+    with qtbot.waitSignals([saver.noticed, saver.opened], timeout=2000):
+        saver.start()
+    (aside,) = tmp_path.glob("*-unreadable-*.json")
+    assert aside.read_text(encoding="ascii") == '[{"visit": "v1"}'
+
+
+def test_a_patient_registered_while_the_disk_is_full_is_there_after_a_restart(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """Without patient and visit in the draft the answers would have no home."""
+    store.failing = LOCKED
+    first = Saver(lambda: store, tmp_path, StoppedClock())
+    with qtbot.waitSignal(first.failed, timeout=2000):
+        first.start()
+        first.register(Patient("p2", family_name="Okafor"))
+        first.open_visit(Visit("v2", "p2", TODAY, NOW, "p", "1", "d"))
+        first.save("v2", [_change("cancer.history", "yes")])
+    first.close()
+    store.failing = None
+    second = Saver(lambda: store, tmp_path, StoppedClock())
+    with qtbot.waitSignal(second.saved, timeout=2000):
+        second.start()
+    second.close()
+    assert store.patients["p2"].family_name == "Okafor"
+    assert store.visits["v2"].answers["cancer.history"] == "yes"
+
+
+def test_answers_for_a_visit_that_is_gone_stay_in_the_draft(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """Somebody put older records back; the rest must still be saved."""
+    draft.write(tmp_path, [Changes("gone", 0, [_change("general.fever", "yes")])])
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    saver.save("v1", [_change("general.fatigue", "no")])
+    with qtbot.waitSignals([saver.noticed, saver.saved], timeout=2000):
+        saver.start()
+    saver.close()
+    assert store.visits["v1"].answers["general.fatigue"] == "no"
+    (kept,) = draft.read(tmp_path)
+    assert isinstance(kept, Changes)
+    assert kept.visit_id == "gone"
+
+
+def test_records_that_cannot_be_opened_are_tried_again(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """The other program is closed a minute later; nobody has to start again."""
+    tries: list[int] = []
+
+    def late() -> MemoryStore:
+        tries.append(1)
+        if len(tries) == 1:
+            raise LOCKED
+        return store
+
+    saver = Saver(late, tmp_path, StoppedClock())
+    saver.save("v1", [_change("general.fever", "no")])
+    with qtbot.waitSignals([saver.unavailable, saver.saved], timeout=4000):
+        saver.start()
+    saver.close()
+    assert store.visits["v1"].answers["general.fever"] == "no"
+
+
+def test_when_nothing_can_be_kept_closing_says_so_and_goes_on_trying(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window must stay open: it is the only place the answer is in."""
+
+    def full(_folder: Path, _entries: Sequence[draft.Entry]) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    store.failing = LOCKED
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    with monkeypatch.context() as patch:
+        patch.setattr(draft, "write", full)
+        with qtbot.waitSignal(saver.failed, timeout=2000) as failed:
+            saver.start()
+            saver.save("v1", [_change("general.fever", "yes")])
+        assert failed.args == [LOCKED, False]
+        with pytest.raises(OSError, match="full"):
+            saver.close()
+        store.failing = None
+        with qtbot.waitSignal(saver.saved, timeout=4000):
+            pass
+    saver.close()
+    assert store.visits["v1"].answers["general.fever"] == "yes"
 
 
 def test_a_conflict_keeps_theirs_and_names_both(
@@ -131,12 +231,35 @@ def test_a_conflict_keeps_theirs_and_names_both(
             "v1", [_change("general.fever", "yes"), _change("general.fatigue", "no")]
         )
         saver.start()
-    error = conflicted.args[0]
+    visit_id, error = conflicted.args
+    assert visit_id == "v1"
     assert isinstance(error, ConflictError)
     assert [(c.question, c.theirs, c.ours) for c in error.conflicts] == [
         ("general.fever", "no", "yes")
     ]
     qtbot.waitUntil(lambda: "general.fatigue" in store.visits["v1"].answers)
+    assert store.visits["v1"].answers["general.fever"] == "no"
+    saver.settle("v1", "general.fever", keep_ours=True)
+    qtbot.waitUntil(lambda: store.visits["v1"].answers["general.fever"] == "yes")
+
+
+def test_a_dispute_nobody_decided_is_kept_for_the_next_start(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """Ours is in the draft until somebody lets go of it."""
+    first = Saver(lambda: store, tmp_path, StoppedClock())
+    first.know(store.visits["v1"])
+    someone_elses_change(store, "v1", "general.fever")
+    with qtbot.waitSignal(first.conflicted, timeout=2000):
+        first.save("v1", [_change("general.fever", "yes")])
+        first.start()
+    first.close()
+    second = Saver(lambda: store, tmp_path, StoppedClock())
+    with qtbot.waitSignal(second.conflicted, timeout=2000):
+        second.start()
+    second.settle("v1", "general.fever", keep_ours=False)
+    second.close()
+    assert draft.read(tmp_path) == []
     assert store.visits["v1"].answers["general.fever"] == "no"
 
 
@@ -153,7 +276,9 @@ def test_a_store_that_cannot_be_opened_loses_nothing(
         saver.start()
     saver.save("v1", [_change("general.fever", "yes")])
     saver.close()
-    assert [batch[0] for batch in draft.read(tmp_path)] == ["v1"]
+    (kept,) = draft.read(tmp_path)
+    assert isinstance(kept, Changes)
+    assert kept.visit_id == "v1"
 
 
 def test_closing_stores_what_waits(saver: Saver, store: MemoryStore) -> None:
