@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
-from intake.conditions import AtLeast, ChoicesHold, Condition, FindingIs
+from intake.amounts import Count
+from intake.conditions import AtLeast, ChoicesHold, Compare, Condition, FindingIs
 from intake.errors import Problem
 from intake.expression import Expression
 from intake.protocol import Citation, Protocol, Rule, Step, Tier
@@ -190,9 +191,10 @@ def _reassuring(protocol: Protocol, expression: Expression) -> frozenset[str]:
             against = negated is not turned
             if isinstance(part, FindingIs):
                 stack.append((protocol.findings[part.finding].when, against))
+            falls = against is not _asks_for_none(protocol, part)
             for question in part.reads():
                 if protocol.questions[question].red_flag and (
-                    against is not _asks_for_none(protocol, part)
+                    falls or _counts_exactly(part)
                 ):
                     found.add(question)
     return frozenset(found)
@@ -204,6 +206,15 @@ def _asks_for_none(protocol: Protocol, part: Condition) -> bool:
         return False
     none_option = protocol.questions[part.question].none_option
     return (part.option == none_option) is not part.negated
+
+
+def _counts_exactly(part: Condition) -> bool:
+    """Return whether one more can make a count untrue, whichever way it is turned."""
+    return (
+        isinstance(part, Compare)
+        and isinstance(part.left, Count)
+        and part.operator not in (">", ">=")
+    )
 
 
 def _needs_place(protocol: Protocol, condition: Condition) -> bool:

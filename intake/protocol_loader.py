@@ -5,6 +5,7 @@ suggestion. What holds between entries is checked in `protocol_checks`.
 """
 
 import hashlib
+import keyword
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,7 +46,7 @@ from intake.protocol_terms import GRADE_SCALES
 from intake.spelling import did_you_mean
 from intake.toml_entry import Entry
 from intake.units import UNITS
-from intake.when_language import ExpressionError
+from intake.when_language import BUILT_INS, ExpressionError
 
 DEFAULT_FOLDER = Path(__file__).parent / "protocols" / "upper_back_pain"
 _TIERS = tuple(tier.code for tier in reversed(Tier))
@@ -63,6 +64,8 @@ _ACTION_KINDS = (
     "call", "referral", "imaging", "laboratory", "care", "review", "advice",
 )  # fmt: skip
 _LONGEST_LABEL = 45
+#: Names that mean something else in an expression.
+_TAKEN = frozenset((*BUILT_INS, "age", "sex_at_birth"))
 
 
 def default_protocol() -> Protocol:
@@ -179,10 +182,11 @@ class _Loader:
 
     def _unique(self, entry: Entry, seen: set[str], what: str) -> None:
         identity = entry.raw("id")
+        if not isinstance(identity, str):
+            return
         if identity in seen:
             entry.problem(f"There is another {what} with this id.")
-        if isinstance(identity, str):
-            seen.add(identity)
+        seen.add(identity)
 
     # the form
 
@@ -347,10 +351,12 @@ class _Loader:
     def _name_findings(self, entries: Collection[Entry]) -> None:
         for entry in entries:
             name = entry.text("id", "")
-            if not name.isidentifier():
+            if not name.isidentifier() or keyword.iskeyword(name) or name in _TAKEN:
                 entry.problem(f'"{name}" cannot be the id of a finding.')
             elif name in self.finding_names:
-                entry.problem("There is another finding with this id.")
+                again = Problem(entry.where, "There is another finding with this id.")
+                if again not in self.problems:
+                    self.problems.append(again)
             self.finding_names.add(name)
 
     def _finding(self, entry: Entry) -> Finding:
@@ -396,6 +402,9 @@ class _Loader:
                     Problem(name, f'The id is "{concern.id}", the file "{path.stem}".')
                 )
             concerns[concern.id] = concern
+        if not concerns:
+            what = "There is no concern: every patient would be at monitor."
+            self.problems.append(Problem("concerns", what))
         return concerns
 
     def _concern(self, file: Entry) -> Concern:
@@ -436,7 +445,7 @@ class _Loader:
             unless_because=entry.text("unless_because", ""),
             number=entry.text("number", ""),
             note=entry.text("note", ""),
-            raises=entry.whole("raises", 0),
+            raises=self._raises(entry),
             never_above=_tier(top),
             reviewer=entry.text("reviewer", ""),
             reads_outcome=bool(when.built_ins()),
@@ -448,6 +457,12 @@ class _Loader:
         entry.done()
         return rule
 
+    def _raises(self, entry: Entry) -> int:
+        raises = entry.whole("raises", 0)
+        if raises < 0:
+            entry.problem("raises is below 0: nothing lowers a tier.")
+        return raises
+
     def _steps(self, entry: Entry) -> tuple[Step, ...]:
         steps = []
         items = entry.raw("do")
@@ -456,7 +471,7 @@ class _Loader:
                 case str(action):
                     steps.append(Step(action))
                 case {"id": str(action), "within_hours": int(hours), **rest} if (
-                    not rest
+                    not rest and hours is not True and hours > 0
                 ):
                     steps.append(Step(action, hours))
                 case _:
@@ -470,13 +485,15 @@ class _Loader:
 
     def _citations(self, entry: Entry) -> tuple[Citation, ...]:
         citations = []
+        # A figure says itself what it takes from a source; a rule has to be told.
+        says = "" if entry.has("text") else None
         for one in entry.entries("sources", _numbered("source")):
             citations.append(
                 Citation(
                     one.text("id"),
                     one.one_of("verified", _VERIFIED),
                     one.text("at", ""),
-                    one.text("says", ""),
+                    one.text("says", says),
                 )
             )
             one.done()

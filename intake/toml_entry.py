@@ -128,7 +128,7 @@ class Entry:
 
     def done(self) -> None:
         """Note every key that nobody asked for."""
-        for key in self._table.keys() - self._read:
+        for key in sorted(self._table.keys() - self._read):
             self.problem(f'"{key}" is not a key here.', did_you_mean(key, self._read))
 
     def _get(

@@ -303,7 +303,8 @@ class _Reader:
         match name, args:
             case "worst", [pattern]:
                 graded = self._matching(pattern, "grade")
-                if len({_dimension(q) for q in graded}) > 1:
+                scales = {_dimension(q) for q in graded}
+                if len(scales) > 1 or "" in scales:
                     msg = "worst() needs grades of one scale."
                     raise ExpressionError(msg)
                 amounts: tuple[Amount, ...] = tuple(
@@ -446,7 +447,7 @@ def _dimension(question: "Question") -> str:
     if question.kind == "scale":
         return "count"
     if question.kind == "grade":
-        return question.scale
+        return question.scale if question.scale in GRADE_SCALES else ""
     return UNITS[question.units[0]].dimension if question.units else ""
 
 
