@@ -5,7 +5,7 @@ uses.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +15,14 @@ from PySide6.QtCore import QObject
 
 from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
-from intake.errors import UserFacingError
 from intake.patient import Patient
-from intake.ports import Clock, Documents, RecordStore
+from intake.ports import Clock, Documents
 from intake.protocol import Protocol
 from intake.record import Record
 from intake.visit import Visit
 from ui.main_window import MainWindow
-from ui.messages import Teller, tell_error
+from ui.messages import Teller
+from ui.records import Records
 from ui.save_state import SaveState
 from ui.saving import Saver
 from ui.session import VisitSession
@@ -57,7 +57,9 @@ class Office(QObject):
         super().__init__(window)
         self.window = window
         self._tools = tools
-        self._store: RecordStore | None = None
+        self.records = Records(tools.saver.backlog, tools.clock, tools.teller)
+        # Before SaveState, which has the pages drawn again when the store is open.
+        tools.saver.opened.connect(self.records.use)
         self._who = ""
         self._role: Role = "desk"
         self.session: VisitSession | None = None
@@ -84,8 +86,8 @@ class Office(QObject):
         from ui.home import Home
 
         page = Home(
-            self._find,
-            self._recent,
+            self.records.find,
+            self.records.recent,
             self._tools.clock,
             lambda: self._save_state.records,
         )
@@ -99,7 +101,7 @@ class Office(QObject):
         """Return the form for a new patient."""
         from ui.registration import Registration
 
-        page = Registration(self._find, self._tools.clock)
+        page = Registration(self.records.find, self._tools.clock)
         page.registered.connect(self.register)
         page.chosen.connect(self.open_new_visit)
         return page
@@ -115,7 +117,6 @@ class Office(QObject):
         return page
 
     def _connect(self) -> None:
-        self._tools.saver.opened.connect(self._store_opened)
         self._save_state.records_changed.connect(self._records_changed)
         window = self.window
         window.show_home.connect(self.show_home)
@@ -169,25 +170,6 @@ class Office(QObject):
 
     # patients and visits
 
-    def _find(self, text: str) -> Sequence[Patient]:
-        return self._asked(lambda store: store.find_patients(text))
-
-    def _recent(self) -> Sequence[tuple[Visit, Patient]]:
-        stored = self._asked(lambda store: store.recent_visits())
-        known = {visit.id for visit, _ in stored}
-        waiting = self._tools.saver.pending_visits()
-        return [*(new for new in waiting if new[0].id not in known), *stored]
-
-    def _asked(self, question: Callable[[RecordStore], Sequence[Any]]) -> Sequence[Any]:
-        """Ask the store; nothing while it is not open, or when it cannot answer."""
-        if self._store is None:
-            return ()
-        try:
-            return question(self._store)
-        except UserFacingError as error:
-            tell_error(self._tools.teller, error)
-            return ()
-
     def show_home(self) -> None:
         """Show visits and patients."""
         self.window.identity.show_nobody()
@@ -209,17 +191,10 @@ class Office(QObject):
 
     def open_new_visit(self, patient: Patient) -> None:
         """Open a visit of today, or go on with today's where there is one."""
-        today = self._tools.clock.today()
-        visits = [
-            visit
-            for visit, _ in self._tools.saver.pending_visits()
-            if visit.patient_id == patient.id
-        ]
-        visits += self._asked(lambda store: store.visits_of(patient.id))
-        for visit in visits:
-            if visit.on == today and visit.state != "signed":
-                self.open_visit(visit, patient)
-                return
+        visit = self.records.todays_visit(patient)
+        if visit is not None:
+            self.open_visit(visit, patient)
+            return
         self._open(patient)
 
     def open_filled_visit(self, patient: Patient, answers: Answers) -> None:
@@ -255,18 +230,8 @@ class Office(QObject):
         if self.session is not None and self.session.visit.id == visit.id:
             self.show_visit()
             return
-        stored = self._asked(lambda store: store.visits_of(patient.id))
-        visit = next((fresh for fresh in stored if fresh.id == visit.id), visit)
-        changes = self._asked(lambda store: store.changes_of(visit.id))
-        changes = [*changes, *self._tools.saver.pending_changes(visit.id)]
-        answers = {**visit.answers, **{c.question: c.new for c in changes}}
-        declined = {c.question: c.declined for c in changes}
-        self._show(
-            visit,
-            patient,
-            answers,
-            frozenset(q for q, is_declined in declined.items() if is_declined),
-        )
+        visit, declined = self.records.as_it_stands(visit, patient)
+        self._show(visit, patient, visit.answers.as_dict(), declined)
 
     def _show(
         self,
@@ -279,7 +244,7 @@ class Office(QObject):
             self.workspace.page.flush()
             self.window.drop_page(self.workspace)
         saver = self._tools.saver
-        saver.know(visit)
+        saver.backlog.know(visit)
         if answers is not None:
             visit = replace(visit, answers=Answers(answers))
 
@@ -336,9 +301,6 @@ class Office(QObject):
         self.documents.show_record(record)
 
     # saving
-
-    def _store_opened(self, store: RecordStore) -> None:
-        self._store = store
 
     def _records_changed(self) -> None:
         if "home" in vars(self):

@@ -106,8 +106,9 @@ class SaveState(QObject):
         """Show what somebody else answered in the open visit meanwhile."""
         session = self._session_of(stored.id)
         if session is not None:
-            waiting = self._saver.pending_answers(stored.id)
-            asked = {*stored.answers, *session.answers} - waiting.keys()
+            waiting = self._saver.backlog.changes_of(stored.id)
+            asked = {*stored.answers, *session.answers}
+            asked -= {change.question for change in waiting}
             session.take_in({q: stored.answers.get(q) for q in asked})
 
     def _settle(self, visit_id: str, error: ConflictError) -> None:

@@ -6,19 +6,19 @@ file, so that ending the program loses nothing.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from intake.answers import AnswerChange, Value
+from intake.answers import AnswerChange
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, ConflictError, RecordStore
 from intake.visit import Visit
 from ui import draft
+from ui.backlog import Backlog
 from ui.draft import Changes, Entry, NewPatient, NewVisit
 
 _RETRY_SECONDS = 1.0
@@ -71,96 +71,43 @@ class Saver(QObject):
         self._open_store = open_store
         self._folder = folder
         self._clock = clock
-        self._queue: deque[Entry] = deque()
-        #: Not stored and not tried again: disputed answers, until somebody decides.
-        self._held: list[Changes] = []
-        self._revisions: dict[str, int] = {}
-        self._changed = threading.Condition()
+        #: What waits to be stored.
+        self.backlog = Backlog()
         self._drafting = threading.Lock()
-        self._closing = False
         self._draft_read = False
         self._draft_written = False
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Open the store in the background and begin."""
-        self._closing = False
+        self.backlog.set_closing(False)
         self._thread = threading.Thread(target=self._work, name="saver", daemon=True)
         self._thread.start()
 
-    def know(self, visit: Visit) -> None:
-        """Remember the revision an opened visit stands at.
-
-        Not while answers of it wait: they were made from an earlier one.
-        """
-        if not self.pending_answers(visit.id):
-            with self._changed:
-                known = self._revisions.get(visit.id, 0)
-                self._revisions[visit.id] = max(known, visit.revision)
-
     def register(self, patient: Patient) -> None:
-        """Queue a new patient."""
+        """Store a new patient."""
         self._add(NewPatient(patient))
 
     def open_visit(self, visit: Visit) -> None:
-        """Queue a new visit."""
+        """Store a new visit."""
         self._add(NewVisit(visit))
 
     def save(self, visit_id: str, changes: Sequence[AnswerChange]) -> None:
-        """Queue changes of one visit; they join others of it that wait."""
-        with self._changed:
-            self._let_go(visit_id, {change.question for change in changes})
-            last = self._queue[-1] if len(self._queue) > 1 else None
-            if isinstance(last, Changes) and last.visit_id == visit_id:
-                last.changes.extend(changes)
-                return
-            revision = self._revisions.get(visit_id, 0)
-        self._add(Changes(visit_id, revision, list(changes)))
+        """Store changes of one visit."""
+        self.backlog.add_changes(visit_id, changes)
+        self.waiting.emit()
 
     def settle(self, visit_id: str, question: str, *, keep_ours: bool) -> None:
         """End a dispute: store our answer after all, or let go of it."""
-        with self._changed:
-            ours = [
-                change
-                for held in self._held
-                for change in held.changes
-                if held.visit_id == visit_id and change.question == question
-            ]
-            self._let_go(visit_id, {question})
+        ours = self.backlog.let_go(visit_id, question)
         if keep_ours and ours:
             self.save(visit_id, [replace(ours[-1], at=self._clock.now())])
-        elif not self.pending():
+        else:
             self._acknowledge()
 
     def pending(self) -> list[Entry]:
-        """Return what is not stored: disputed answers first, then what waits."""
-        with self._changed:
-            return [*self._held, *self._queue]
-
-    def pending_changes(self, visit_id: str) -> list[AnswerChange]:
-        """Return the changes of a visit that wait to be stored."""
-        return [
-            change
-            for entry in self.pending()
-            if isinstance(entry, Changes) and entry.visit_id == visit_id
-            for change in entry.changes
-        ]
-
-    def pending_answers(self, visit_id: str) -> dict[str, Value | None]:
-        """Return the answers of a visit that wait to be stored."""
-        return {c.question: c.new for c in self.pending_changes(visit_id)}
-
-    def pending_visits(self) -> list[tuple[Visit, Patient]]:
-        """Return the new visits of new patients that wait, newest first."""
-        entries = self.pending()
-        patients = {
-            e.patient.id: e.patient for e in entries if isinstance(e, NewPatient)
-        }
-        return [
-            (entry.visit, patients[entry.visit.patient_id])
-            for entry in reversed(entries)
-            if isinstance(entry, NewVisit) and entry.visit.patient_id in patients
-        ]
+        """Return what is not stored."""
+        return self.backlog.everything()
 
     def keep_draft(self) -> None:
         """Write what is not stored yet to the draft file; see `draft.write`."""
@@ -176,9 +123,7 @@ class Saver(QObject):
         Raises:
             OSError: it can be kept nowhere; the writer goes on trying.
         """
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
+        self.backlog.set_closing(True)
         if self._thread is not None:
             self._thread.join(seconds)
         try:
@@ -189,21 +134,8 @@ class Saver(QObject):
             raise
 
     def _add(self, entry: Entry) -> None:
-        with self._changed:
-            self._queue.append(entry)
-            self._changed.notify()
+        self.backlog.add(entry)
         self.waiting.emit()
-
-    def _let_go(self, visit_id: str, questions: set[str]) -> None:
-        """Forget disputed answers to these questions."""
-        kept = []
-        for held in self._held:
-            if held.visit_id == visit_id:
-                rest = [c for c in held.changes if c.question not in questions]
-                kept += [replace(held, changes=rest)] if rest else []
-            else:
-                kept.append(held)
-        self._held = kept
 
     # in the background
 
@@ -215,10 +147,10 @@ class Saver(QObject):
         self.opened.emit(store)
         is_sound = False
         try:
-            while (entry := self._next()) is not None:
+            while (entry := self.backlog.head()) is not None:
                 if self._stored(store, entry):
                     self._acknowledge()
-                elif self._closing:
+                elif self.backlog.is_closing:
                     break
             is_sound = True
         finally:
@@ -235,8 +167,7 @@ class Saver(QObject):
             kept = draft.read(self._folder)
         except UserFacingError as error:
             self.noticed.emit(error)
-        with self._changed:
-            self._queue.extendleft(reversed(kept))
+        self.backlog.add_first(kept)
         self._draft_read = True
         self._draft_written = bool(kept)
 
@@ -251,78 +182,54 @@ class Saver(QObject):
                     told = error.code
                     self.unavailable.emit(error)
             self._try_draft()
-            with self._changed:
-                if not self._closing:
-                    self._changed.wait(_RETRY_SECONDS)
-                if self._closing:
-                    return None
-
-    def _next(self) -> Entry | None:
-        with self._changed:
-            while not self._queue:
-                if self._closing:
-                    return None
-                self._changed.wait()
-            return self._queue[0]
+            self.backlog.rest(_RETRY_SECONDS)
+            if self.backlog.is_closing:
+                return None
 
     def _stored(self, store: RecordStore, entry: Entry) -> bool:
         """Try to store the head of the queue; wait a little when that fails."""
         try:
             if isinstance(entry, Changes):
-                if not self._changes_stored(store, entry):
-                    return False
-            else:
-                entry.store_in(store)
+                return self._changes_stored(store, entry)
+            entry.store_in(store)
         except UserFacingError as error:
             kept = self._try_draft()
             self.failed.emit(error, kept)
-            with self._changed:
-                if not self._closing:
-                    self._changed.wait(_RETRY_SECONDS)
+            self.backlog.rest(_RETRY_SECONDS)
             return False
-        with self._changed:
-            self._queue.popleft()
+        self.backlog.drop_head()
         return True
 
     def _changes_stored(self, store: RecordStore, entry: Changes) -> bool:
         """Store changes; False when some are disputed and the rest still waits."""
-        revision = self._revisions.get(entry.visit_id, entry.revision)
+        revision = self.backlog.revision_of(entry)
         try:
             visit = store.record(entry.visit_id, revision, entry.changes)
         except ConflictError as error:
             self._hold_disputed(entry, error)
             return False
         except KeyError:
-            with self._changed:
-                self._held.append(entry)
+            self.backlog.hold(entry, {change.question for change in entry.changes})
             self.noticed.emit(UserFacingError(*_UNKNOWN_VISIT))
             return True
-        with self._changed:
-            self._revisions[visit.id] = visit.revision
+        self.backlog.stored(visit)
+        self.backlog.drop_head()
         if visit.revision > revision + 1:
             self.merged.emit(visit)
         return True
 
     def _hold_disputed(self, entry: Changes, error: ConflictError) -> None:
         """Theirs stays stored; ours is held until somebody decides."""
-        disputed = {conflict.question for conflict in error.conflicts}
-        ours = [c for c in entry.changes if c.question in disputed]
-        rest = [c for c in entry.changes if c.question not in disputed]
-        with self._changed:
-            self._held.append(replace(entry, changes=ours))
-            self._queue.popleft()
-            if rest:
-                self._queue.appendleft(replace(entry, changes=rest))
-            self._revisions[error.stored.id] = error.stored.revision
+        self.backlog.hold(entry, {conflict.question for conflict in error.conflicts})
+        self.backlog.stored(error.stored)
         self._try_draft()
         self.merged.emit(error.stored)
         self.conflicted.emit(entry.visit_id, error)
 
     def _acknowledge(self) -> None:
-        with self._changed:
-            if self._queue:
-                return
-        if self._draft_written or self._held:
+        if not self.backlog.is_empty():
+            return
+        if self._draft_written or self.pending():
             self._try_draft()
         self.saved.emit(f"{self._clock.now():%H:%M:%S}")
 

@@ -1,5 +1,6 @@
 """The window as people use it, with a store in memory."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from intake.errors import UserFacingError
+from intake.patient import Patient
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.record import Record
+from intake.visit import Visit
 from tests.ui.fakes import MemoryStore, Recorder, someone_elses_change
-from tests.ui.visits import StoppedClock
+from tests.ui.visits import NOW, TODAY, StoppedClock
 from ui.main_window import MainWindow
 from ui.office import Office, Tools
 from ui.saving import Saver
@@ -51,26 +54,34 @@ def protocol() -> Protocol:
     return default_protocol()
 
 
+def _office(
+    saver: Saver,
+    folder: Path,
+    protocol: Protocol,
+    teller: Recorder,
+    written: dict[str, bytes],
+) -> tuple[Office, MainWindow]:
+    window = MainWindow(StoppedClock())
+    settings = QSettings(str(folder / "s.ini"), QSettings.Format.IniFormat)
+    tools = Tools(
+        protocol=protocol,
+        clock=StoppedClock(),
+        saver=saver,
+        settings=Settings(settings),
+        teller=teller,
+        documents=FakeDocuments,
+        write=lambda path, content: written.update({path.name: content}),
+    )
+    return Office(window, tools), window
+
+
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path, protocol: Protocol) -> Iterator[Desk]:
     """Return an office whose store is open."""
     store, teller, written = MemoryStore(), Recorder(), dict[str, bytes]()
     saver = Saver(lambda: store, tmp_path, StoppedClock())
-    window = MainWindow(StoppedClock())
+    office, window = _office(saver, tmp_path, protocol, teller, written)
     qtbot.addWidget(window)
-    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
-    office = Office(
-        window,
-        Tools(
-            protocol=protocol,
-            clock=StoppedClock(),
-            saver=saver,
-            settings=Settings(settings),
-            teller=teller,
-            documents=FakeDocuments,
-            write=lambda path, content: written.update({path.name: content}),
-        ),
-    )
     window.show()
     with qtbot.waitSignal(saver.opened, timeout=2000):
         saver.start()
@@ -130,6 +141,31 @@ def test_an_answer_is_stored_and_there_after_opening_again(
     desk.office.open_visit(visit, patient)
     assert desk.office.session.patient.name == "Moreno"
     assert desk.office.session.answers["general.fever"] == "yes"
+
+
+def test_visits_appear_as_soon_as_the_records_are_open(
+    qtbot: QtBot, tmp_path: Path, protocol: Protocol
+) -> None:
+    """Somebody signs in faster than the database opens; no key should be needed."""
+    may_open, store = threading.Event(), MemoryStore()
+    store.register(Patient("p1", family_name="Moreno"))
+    store.open_visit(Visit("v1", "p1", TODAY, NOW, "p", "1", "d"))
+
+    def slow() -> MemoryStore:
+        may_open.wait(5)
+        return store
+
+    saver = Saver(slow, tmp_path, StoppedClock())
+    office, window = _office(saver, tmp_path, protocol, Recorder(), {})
+    qtbot.addWidget(window)
+    window.show()
+    saver.start()
+    office.begin("Sam", "desk")
+    assert office.home.empty.text() == "Opening the records\u2026"
+    may_open.set()
+    qtbot.waitUntil(lambda: office.home.table.rowCount() == 1)
+    assert not office.home.empty.isVisible()
+    window.close()
 
 
 def test_choosing_a_patient_twice_goes_on_with_the_visit_of_today(

@@ -224,7 +224,7 @@ def test_a_conflict_keeps_theirs_and_names_both(
     qtbot: QtBot, saver: Saver, store: MemoryStore
 ) -> None:
     """Nobody's answer disappears unseen; other answers of the batch are stored."""
-    saver.know(store.visits["v1"])
+    saver.backlog.know(store.visits["v1"])
     someone_elses_change(store, "v1", "general.fever")
     with qtbot.waitSignal(saver.conflicted, timeout=2000) as conflicted:
         saver.save(
@@ -248,7 +248,7 @@ def test_a_dispute_nobody_decided_is_kept_for_the_next_start(
 ) -> None:
     """Ours is in the draft until somebody lets go of it."""
     first = Saver(lambda: store, tmp_path, StoppedClock())
-    first.know(store.visits["v1"])
+    first.backlog.know(store.visits["v1"])
     someone_elses_change(store, "v1", "general.fever")
     with qtbot.waitSignal(first.conflicted, timeout=2000):
         first.save("v1", [_change("general.fever", "yes")])

@@ -1,0 +1,101 @@
+"""The records as they are to be shown: what is stored, and what still waits to be.
+
+Reading happens here and nowhere else; what fails is told once, and nothing is shown.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from intake.answers import Answers
+from intake.errors import UserFacingError
+from intake.patient import Patient
+from intake.ports import Clock, RecordStore
+from intake.visit import Visit
+from ui.backlog import Backlog
+from ui.messages import Teller, tell_error
+
+
+class Records:
+    """Patients and visits, stored or not yet.
+
+    Args:
+        backlog: what waits to be stored.
+        clock: tells which day is today.
+        teller: tells what cannot be read.
+    """
+
+    def __init__(self, backlog: Backlog, clock: Clock, teller: Teller) -> None:
+        """Show what waits alone, until there is a store; see `use`."""
+        self._backlog = backlog
+        self._clock = clock
+        self._teller = teller
+        self._store: RecordStore | None = None
+
+    def use(self, store: RecordStore) -> None:
+        """Read from a store from now on."""
+        self._store = store
+
+    def find(self, text: str) -> Sequence[Patient]:
+        """Return the patients that a text fits."""
+        return self._asked(lambda store: store.find_patients(text))
+
+    def recent(self) -> Sequence[tuple[Visit, Patient]]:
+        """Return the latest visits, newest first."""
+        stored = self._asked(lambda store: store.recent_visits())
+        known = {visit.id for visit, _ in stored}
+        new = self._backlog.new_patients()
+        waiting = [
+            (visit, patient)
+            for visit in self._backlog.new_visits()
+            if visit.id not in known
+            and (patient := new.get(visit.patient_id) or self._patient_of(visit))
+        ]
+        return [*waiting, *stored]
+
+    def todays_visit(self, patient: Patient) -> Visit | None:
+        """Return the patient's open visit of today, if there is one."""
+        today = self._clock.today()
+        for visit in self._visits_of(patient):
+            if visit.on == today and visit.state != "signed":
+                return visit
+        return None
+
+    def as_it_stands(
+        self, visit: Visit, patient: Patient
+    ) -> tuple[Visit, frozenset[str]]:
+        """Return a visit with what waits, and the questions that were declined."""
+        stored = (fresh for fresh in self._visits_of(patient) if fresh.id == visit.id)
+        visit = next(stored, visit)
+        changes = [
+            *self._asked(lambda store: store.changes_of(visit.id)),
+            *self._backlog.changes_of(visit.id),
+        ]
+        answers = {**visit.answers, **{c.question: c.new for c in changes}}
+        last = {change.question: change.declined for change in changes}
+        declined = frozenset(q for q, is_declined in last.items() if is_declined)
+        return replace(visit, answers=Answers(answers)), declined
+
+    def _visits_of(self, patient: Patient) -> list[Visit]:
+        stored = self._asked(lambda store: store.visits_of(patient.id))
+        known = {visit.id for visit in stored}
+        waiting = [
+            visit
+            for visit in self._backlog.new_visits()
+            if visit.patient_id == patient.id and visit.id not in known
+        ]
+        return [*waiting, *stored]
+
+    def _patient_of(self, visit: Visit) -> Patient | None:
+        found = self._asked(lambda store: [store.patient(visit.patient_id)])
+        return found[0] if found else None
+
+    def _asked(self, question: Callable[[RecordStore], Sequence[Any]]) -> Sequence[Any]:
+        """Ask the store; nothing while it is not open, or when it cannot answer."""
+        if self._store is None:
+            return ()
+        try:
+            return question(self._store)
+        except UserFacingError as error:
+            tell_error(self._teller, error)
+            return ()
