@@ -21,7 +21,6 @@ from intake.outcome import (
     ManualTherapy,
     RaisedConcern,
     RedFlagState,
-    Suggestion,
     Thrust,
 )
 from intake.patient import Patient
@@ -31,10 +30,10 @@ from intake.protocol import (
     RedFlag,
     Rule,
     ScopeLimit,
-    Step,
     Tier,
 )
 from intake.protocol_terms import UNSURE_OPTIONS
+from intake.suggestions import suggestions_of
 from intake.visibility import Visibility, look
 from intake.when_language import BUILT_INS
 
@@ -82,7 +81,7 @@ def assess(
     could = _could_raise(outcome, scope, undecided_scope, facts)
     asked = _ask_next(could, visibility, facts)
     concerns = _concerns(protocol, outcome.fired, facts)
-    suggestions = _suggestions(protocol, outcome.fired, scope)
+    suggestions = suggestions_of(protocol, outcome.fired, scope)
     return Assessment(
         protocol=protocol,
         tier=tier,
@@ -296,39 +295,6 @@ def _answers_of(rule: Rule, facts: Facts) -> dict[str, object]:
         for question in facts.answers
         if question in ids
     }
-
-
-def _suggestions(
-    protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
-) -> tuple[Suggestion, ...]:
-    """Return each action once, at its highest tier, with all its concerns."""
-    wanted: list[tuple[Step, Tier, str, str]] = [
-        (step, rule.tier, rule.concern, rule.id)
-        for rule in fired
-        for step in rule.steps
-    ]
-    wanted += [
-        (step, Tier.ROUTINE, "", limit.id) for limit in scope for step in limit.steps
-    ]
-    found: dict[str, Suggestion] = {}
-    for step, tier, concern, rule in sorted(wanted, key=lambda item: -item[1]):
-        before = found.get(step.action)
-        concerns = before.concerns if before else ()
-        hours = [h for h in (before and before.within_hours, step.within_hours) if h]
-        found[step.action] = Suggestion(
-            protocol.actions[step.action],
-            before.tier if before else tier,
-            concerns if concern in concerns or not concern else (*concerns, concern),
-            min(hours, default=None),
-            (*(before.because if before else ()), rule),
-        )
-    order = {kind: n for n, kind in enumerate(_KIND_ORDER)}
-    return tuple(sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind])))
-
-
-_KIND_ORDER = (
-    "call", "referral", "imaging", "laboratory", "review", "care", "advice",
-)  # fmt: skip
 
 
 def _manual_therapy(

@@ -185,6 +185,7 @@ class Action:
     status: str
     cancer_referral: bool = False
     anti_inflammatory: bool = False
+    covered_by: tuple[str, ...] = ()
     note: str = ""
 
 

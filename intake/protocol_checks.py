@@ -68,6 +68,9 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
         where = f"not_suggested.toml, {entry.action}"
         yield from _steps(protocol, where, (Step(entry.action),))
         yield from _citations(protocol, where, entry.sources)
+    for action in protocol.actions.values():
+        where = f"actions.toml, action {action.id}"
+        yield from _steps(protocol, where, tuple(map(Step, action.covered_by)))
     yield from _names_in_concerns(protocol)
     for one in protocol.questions.values():
         derived = one.derive.sources if one.derive else ()

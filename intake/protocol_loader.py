@@ -559,6 +559,7 @@ class _Loader:
             entry.one_of("status", _STATUS),
             entry.yes_no("cancer_referral"),
             entry.yes_no("anti_inflammatory"),
+            entry.texts("covered_by"),
             entry.text("note", ""),
         )
         entry.done()

@@ -1,0 +1,72 @@
+"""From fired rules to what is suggested: each action once, what it covers left out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from intake.outcome import Suggestion
+from intake.protocol import Protocol, Rule, ScopeLimit, Step, Tier
+
+_KIND_ORDER = (
+    "call", "referral", "imaging", "laboratory", "review", "care", "advice",
+)  # fmt: skip
+
+
+def suggestions_of(
+    protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
+) -> tuple[Suggestion, ...]:
+    """Return each action once, at its highest tier, with all its concerns.
+
+    The most urgent come first, calls before referrals before imaging. An action that
+    another one covers (an appointment in 14 days beside one in 7) is left out; its
+    concerns and its clock go to the one that covers it.
+    """
+    found = _merged(protocol, fired, scope)
+    for action in list(found):
+        covering = _covering(found, found[action])
+        if covering is not None:
+            found[covering.action.id] = _joined(covering, found.pop(action))
+    order = {kind: number for number, kind in enumerate(_KIND_ORDER)}
+    return tuple(sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind])))
+
+
+def _merged(
+    protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
+) -> dict[str, Suggestion]:
+    wanted: list[tuple[Step, Tier, str, str]] = [
+        (step, rule.tier, rule.concern, rule.id)
+        for rule in fired
+        for step in rule.steps
+    ]
+    wanted += [
+        (step, Tier.ROUTINE, "", limit.id) for limit in scope for step in limit.steps
+    ]
+    wanted.sort(key=lambda item: -item[1])
+    found: dict[str, Suggestion] = {}
+    for step, tier, concern, rule in wanted:
+        new = Suggestion(
+            protocol.actions[step.action],
+            tier,
+            (concern,) if concern else (),
+            step.within_hours,
+            (rule,),
+        )
+        before = found.get(step.action)
+        found[step.action] = _joined(before, new) if before else new
+    return found
+
+
+def _covering(found: dict[str, Suggestion], one: Suggestion) -> Suggestion | None:
+    """Return a suggestion at least as urgent that makes this one needless."""
+    others = (found[a] for a in one.action.covered_by if a in found)
+    return next((other for other in others if other.tier >= one.tier), None)
+
+
+def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
+    """Return the first with the concerns, reasons and clock of the second."""
+    hours = [h for h in (first.within_hours, second.within_hours) if h]
+    return replace(
+        first,
+        concerns=tuple(dict.fromkeys((*first.concerns, *second.concerns))),
+        because=(*first.because, *second.because),
+        within_hours=min(hours, default=None),
+    )

@@ -1,0 +1,93 @@
+"""Each action once, and none that another one makes needless."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from intake.outcome import Suggestion
+from intake.protocol import Protocol, Rule, Step, Tier
+from intake.protocol_loader import default_protocol
+from intake.suggestions import suggestions_of
+
+
+@pytest.fixture(scope="module")
+def protocol() -> Protocol:
+    return default_protocol()
+
+
+def _rule(
+    protocol: Protocol, tier: Tier, *steps: Step, concern: str = "myeloma"
+) -> Rule:
+    return replace(
+        protocol.rules[0],
+        id=f"rule.{tier.code}",
+        concern=concern,
+        tier=tier,
+        steps=steps,
+    )
+
+
+def _of(protocol: Protocol, rules: Sequence[Rule]) -> dict[str, Suggestion]:
+    return {s.action.id: s for s in suggestions_of(protocol, rules, [])}
+
+
+def test_a_later_appointment_is_left_out_beside_a_sooner_one(
+    protocol: Protocol,
+) -> None:
+    """Two appointments with the same physician would only confuse."""
+    found = _of(
+        protocol,
+        [
+            _rule(protocol, Tier.WITHIN_14_DAYS, Step("referral.pcp_14_days")),
+            _rule(
+                protocol,
+                Tier.WITHIN_7_DAYS,
+                Step("referral.pcp_7_days"),
+                concern="spinal_infection",
+            ),
+            _rule(
+                protocol, Tier.ROUTINE, Step("referral.pcp_routine"), concern="zoster"
+            ),
+        ],
+    )
+    assert list(found) == ["referral.pcp_7_days"]
+    sooner = found["referral.pcp_7_days"]
+    assert sooner.concerns == ("spinal_infection", "myeloma", "zoster")
+    assert len(sooner.because) == 3
+
+
+def test_what_is_less_urgent_covers_nothing(protocol: Protocol) -> None:
+    """An MRI in 14 days does not replace a film within 7."""
+    found = _of(
+        protocol,
+        [
+            _rule(protocol, Tier.WITHIN_7_DAYS, Step("imaging.xray_thoracic")),
+            _rule(protocol, Tier.WITHIN_14_DAYS, Step("imaging.mri_thoracic")),
+        ],
+    )
+    assert set(found) == {"imaging.xray_thoracic", "imaging.mri_thoracic"}
+
+
+def test_the_shortest_clock_goes_to_what_covers(protocol: Protocol) -> None:
+    """Blood tests within 48 hours stay within 48 hours in the larger panel."""
+    found = _of(
+        protocol,
+        [
+            _rule(
+                protocol,
+                Tier.WITHIN_7_DAYS,
+                Step("laboratory.esr_crp", within_hours=48),
+                Step("laboratory.cancer_panel"),
+            )
+        ],
+    )
+    assert found["laboratory.cancer_panel"].within_hours == 48
+    assert len(found) == 1
+
+
+def test_no_action_covers_itself_in_a_circle(protocol: Protocol) -> None:
+    """Then both would be left out."""
+    for action in protocol.actions.values():
+        for other in action.covered_by:
+            assert action.id not in protocol.actions[other].covered_by
