@@ -35,7 +35,6 @@ from intake.protocol import (
 from intake.protocol_terms import UNSURE_OPTIONS
 from intake.suggestions import suggestions_of
 from intake.visibility import Visibility, look
-from intake.when_language import BUILT_INS
 
 #: Asked of everyone when they are registered, so never a closed detail.
 _AT_REGISTRATION = (BIRTH_DATE, SEX_AT_BIRTH)
@@ -360,8 +359,9 @@ def _held_back(
         if (derive := protocol.questions[q].derive)
         and all(source in facts.answers for source in derive.sources)
     )
-    set_aside = (visibility.hidden | overruled) & protocol.read_by_rules
-    if not set_aside:
+    set_aside = visibility.hidden | overruled
+    rules = _resting_on(protocol, set_aside)
+    if not rules:
         return tuple(held)
     known = {rule.id for rule in (*outcome.fired, *outcome.held_back)}
     names = ", ".join(protocol.questions[q].label for q in sorted(set_aside))
@@ -372,7 +372,7 @@ def _held_back(
     would_fire = {
         rule.id
         for left_out in ways
-        for rule in _fired_without(protocol, facts, answers, left_out)
+        for rule in _fired_without(protocol, facts, answers, left_out, rules)
     }
     held += [
         HeldBack(rule, _SET_ASIDE.format(names))
@@ -382,10 +382,26 @@ def _held_back(
     return tuple(held)
 
 
+def _resting_on(protocol: Protocol, set_aside: Ids) -> list[Rule]:
+    """Return the rules that read an answer that is set aside."""
+    if not set_aside:
+        return []
+    return [
+        rule
+        for rule in protocol.rules
+        if not rule.reads_outcome
+        and not set_aside.isdisjoint(protocol.read_by_rule[rule.id])
+    ]
+
+
 def _fired_without(
-    protocol: Protocol, facts: Facts, answers: Answers, left_out: Ids
+    protocol: Protocol,
+    facts: Facts,
+    answers: Answers,
+    left_out: Ids,
+    rules: Sequence[Rule],
 ) -> list[Rule]:
-    """Return what fires on all answers but some, hidden ones included."""
+    """Return which rules fire on all answers but some, hidden ones included."""
     other = Facts(
         protocol,
         answers.without(left_out).as_dict(),
@@ -393,10 +409,7 @@ def _fired_without(
         age=facts.age,
         sex_at_birth=facts.sex_at_birth,
     )
-    for name in BUILT_INS:
-        other.tell(name, False, NONE, NONE)  # noqa: FBT003  (the outcome of this run is none)
     outcome = _Evaluation([], [], [], [])
-    for rule in protocol.rules:
-        if not rule.reads_outcome:
-            _sort(rule, other, outcome)
+    for rule in rules:
+        _sort(rule, other, outcome)
     return outcome.fired

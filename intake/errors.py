@@ -2,8 +2,9 @@
 
 A `UserFacingError` says what happened, what to do, and that nothing is lost. It is
 raised for what the surroundings or the input did. Our own mistakes are not wrapped:
-they crash into the error hook, which saves the draft first. No text here ever holds
-patient data.
+they crash into the error hook, which saves the draft first. No text here holds patient
+data, but for the refusal of an input, which names the refused value to whoever gave it
+and is never logged.
 """
 
 from dataclasses import dataclass

@@ -325,14 +325,22 @@ class Protocol:
         return tuple(r for c in self.concerns.values() for r in c.rules)
 
     @cached_property
-    def read_by_rules(self) -> frozenset[str]:
-        """Return the questions that a rule or a finding reads, also by derivation."""
-        expressions = [f.when for f in self.findings.values()]
-        for rule in self.rules:
-            expressions += [rule.when, rule.unless] if rule.unless else [rule.when]
-        read = frozenset().union(*(e.questions() for e in expressions))
-        derived = (self.questions[q].derive for q in read)
-        return read.union(*(d.sources for d in derived if d))
+    def read_by_rule(self) -> Mapping[str, frozenset[str]]:
+        """Return the questions each rule reads, by findings and derivation, too."""
+        return {rule.id: self._read_by(rule) for rule in self.rules}
+
+    def _read_by(self, rule: Rule) -> frozenset[str]:
+        read: set[str] = set()
+        ahead = [rule.when, rule.unless] if rule.unless else [rule.when]
+        seen: set[str] = set()
+        while ahead:
+            expression = ahead.pop()
+            read |= expression.questions()
+            new = expression.findings() - seen
+            seen |= new
+            ahead += [self.findings[finding].when for finding in new]
+        derived = (self.questions[q].derive for q in tuple(read))
+        return frozenset(read).union(*(d.sources for d in derived if d))
 
     @cached_property
     def openings(self) -> tuple[tuple[Expression | None, tuple[str, ...]], ...]:
