@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.visit import Visit
-from ui.identity_band import facts_of
+from ui.identity_band import birth_of, sex_of
+from ui.theme import roomy
 from ui.words import PlainLabel
 
 Find = Callable[[str], Sequence[Patient]]
 Recent = Callable[[], Sequence[tuple[Visit, Patient]]]
+_COLUMNS = ("Patient", "Born", "Sex at birth", "Chart")
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _STATES = {
     "history": "history being taken",
     "ready_for_clinician": "ready for the clinician",
@@ -82,7 +85,7 @@ class Home(QWidget):
         self._clock = clock
         self._rows: list[tuple[Visit | None, Patient]] = []
         self._why_empty = why_empty
-        self.table = QTableWidget(0, 4)
+        self.table = QTableWidget(0, len(_COLUMNS) + 1)
         self.table.setAccessibleName("Visits and patients")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -92,8 +95,11 @@ class Home(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().setVisible(False)
         self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.setWordWrap(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(_LEFT)
+        header.setHighlightSections(False)
         self.table.cellActivated.connect(self._open)
         self.table.cellDoubleClicked.connect(self._open)
         self.search = SearchField(self.table)
@@ -112,6 +118,7 @@ class Home(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
+        roomy(self)
 
     def refresh(self) -> None:
         """Show what fits what is typed; recent visits while nothing is."""
@@ -134,17 +141,24 @@ class Home(QWidget):
 
     def _fill(self) -> None:
         self.table.setRowCount(len(self._rows))
-        last = "State" if self._rows and self._rows[0][0] else "Phone"
-        self.table.setHorizontalHeaderLabels(["Patient", "Who", "Visit", last])
+        last = "Visit" if self._rows and self._rows[0][0] else "Phone"
+        self.table.setHorizontalHeaderLabels([*_COLUMNS, last])
         for row, (visit, patient) in enumerate(self._rows):
             cells = (
                 patient.name or "Name not recorded",
-                facts_of(patient, self._clock),
-                f"{visit.on:%Y-%m-%d}" if visit else "",
-                _STATES[visit.state] if visit else patient.phone,
+                birth_of(patient, self._clock),
+                sex_of(patient),
+                patient.chart_number,
+                self._when(visit) if visit else patient.phone,
             )
             for column, text in enumerate(cells):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+
+    def _when(self, visit: Visit) -> str:
+        is_today = visit.on == self._clock.today()
+        opened = visit.opened_at.astimezone(self._clock.now().tzinfo)
+        day = f"today {opened:%H:%M}" if is_today else f"{visit.on:%Y-%m-%d}"
+        return f"{day}, {_STATES[visit.state]}"
 
     def _open(self, row: int, _column: int = 0) -> None:
         if not 0 <= row < len(self._rows):

@@ -50,16 +50,22 @@ class IdentityBand(QFrame):
 
 def facts_of(patient: Patient, clock: Clock) -> str:
     """Return birth date with age, sex and chart number as one line."""
+    chart = f"chart {patient.chart_number}" if patient.chart_number else ""
+    born = birth_of(patient, clock)
+    born = f"born {born}" if patient.birth_date else born or "birth date not recorded"
+    sex = sex_of(patient) or "sex at birth not recorded"
+    return "   ".join(part for part in (born, sex, chart) if part)
+
+
+def birth_of(patient: Patient, clock: Clock) -> str:
+    """Return birth date with age, or the age alone, or nothing."""
     low, high = patient.age_on(clock.today())
     age = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     if patient.birth_date:
-        born = f"born {patient.birth_date} ({age} years)"
-    elif patient.stated_age is not None:
-        born = f"{age} years"
-    else:
-        born = "birth date not recorded"
-    sex = {"unknown": "sex at birth not recorded"}.get(
-        patient.sex_at_birth, patient.sex_at_birth
-    )
-    chart = f"chart {patient.chart_number}" if patient.chart_number else ""
-    return "   ".join(part for part in (born, sex, chart) if part)
+        return f"{patient.birth_date} ({age} years)"
+    return f"{age} years" if patient.stated_age is not None else ""
+
+
+def sex_of(patient: Patient) -> str:
+    """Return the sex at birth, or nothing where it is not recorded."""
+    return "" if patient.sex_at_birth == "unknown" else patient.sex_at_birth

@@ -1,18 +1,18 @@
 """Register a patient: every field may stay empty but one of the names."""
 
 import uuid
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
+    QGridLayout,
     QLineEdit,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,28 +21,39 @@ from intake.answer_check import is_partial_date
 from intake.facts import span_of
 from intake.patient import Patient, SexAtBirth
 from intake.ports import Clock
+from ui.likely import Find, Likely, likely_same
+from ui.theme import roomy
 from ui.words import PlainLabel
 
-Find = Callable[[str], Sequence[Patient]]
-_TEXTS = {
-    "family_name": "&Family name(s)",
-    "given_name": "&Given name(s)",
-    "preferred_name": "Preferred name",
-    "birth_date": "&Birth date (1992-03-14, 3/14/1992)",
-    "chart_number": "C&hart number",
-    "phone": "&Phone",
-    "email": "E-mail",
-    "address": "Address",
-    "language": "Language",
-    "interpreter": "Interpreter",
-    "gender": "Gender",
-    "occupation": "Occupation",
-    "emergency_contact": "Emergency contact",
-    "primary_care_provider": "Primary care provider",
-    "insurer": "Insurer",
-    "member_id": "Member id",
-}
-_SEXES = (("", "not recorded"), ("female", "female"), ("male", "male"))
+#: Field and its words, in reading order; the first column, then the second.
+_COLUMNS = (
+    {
+        "family_name": "&Family name(s)",
+        "given_name": "&Given name(s)",
+        "preferred_name": "Preferred name",
+        "birth_date": "&Birth date",
+        "stated_age": "or &age in years",
+        "sex_at_birth": "Se&x at birth",
+        "gender": "Gender",
+        "chart_number": "C&hart number",
+        "phone": "&Phone",
+    },
+    {
+        "email": "&E-mail",
+        "address": "A&ddress",
+        "language": "&Language",
+        "interpreter": "&Interpreter",
+        "emergency_contact": "Emergency &contact",
+        "primary_care_provider": "Primary care pr&ovider",
+        "insurer": "Ins&urer",
+        "member_id": "Member id",
+        "occupation": "Occupation",
+    },
+)
+_HINTS = {"birth_date": "1992-03-14, 3/14/1992 or 1992"}
+_SEXES = (("unknown", "not recorded"), ("female", "female"), ("male", "male"))
+_OLDEST = 130
+_LONGEST = 300
 
 
 class Registration(QWidget):
@@ -58,44 +69,70 @@ class Registration(QWidget):
         super().__init__(parent)
         self._find = find
         self._clock = clock
-        self.fields = {name: QLineEdit() for name in _TEXTS}
+        self._likely: list[Likely] = []
+        self.fields: dict[str, QLineEdit] = {}
         self.sex = QComboBox()
         for value, words in _SEXES:
             self.sex.addItem(words, value)
-        self.sex.setAccessibleName("Sex at birth")
-        form = QFormLayout()
-        for name, words in _TEXTS.items():
-            self.fields[name].setMaxLength(300)
-            self.fields[name].setAccessibleName(words.replace("&", ""))
-            form.addRow(words, self.fields[name])
-            if name == "birth_date":
-                form.addRow("Se&x at birth", self.sex)
         self.hint = PlainLabel(bold=True)
+        self.hint.setAccessibleName("What is missing")
         self.register = QPushButton("&Register and open a visit")
+        self.register.setAutoDefault(True)
         self.register.clicked.connect(self._register)
-        left = QVBoxLayout()
-        left.addWidget(PlainLabel("New patient", bold=True, points=4))
-        left.addLayout(form)
-        left.addWidget(self.hint)
-        left.addWidget(self.register)
-        left.addStretch(1)
         self.likely = QListWidget()
         self.likely.setAccessibleName("Patients who may be the same")
+        self.likely.setWordWrap(True)
         self.likely.itemActivated.connect(self._choose)
-        self._found: list[Patient] = []
-        right = QVBoxLayout()
-        right.addWidget(PlainLabel("Already registered?", bold=True))
-        right.addWidget(
-            PlainLabel("Same name, birth date or phone. Enter opens.", faint=True)
-        )
-        right.addWidget(self.likely, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 16)
-        layout.setSpacing(30)
-        layout.addLayout(left, 3)
-        layout.addLayout(right, 2)
+        self._lay_out()
         for name in ("family_name", "given_name", "birth_date", "phone"):
             self.fields[name].textChanged.connect(self._look_for_likely)
+        self.fields["chart_number"].textChanged.connect(self._look_for_likely)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(24, 16, 24, 16)
+        grid.setHorizontalSpacing(28)
+        grid.addWidget(PlainLabel("New patient", bold=True, points=4), 0, 0, 1, 2)
+        for place, column in enumerate(_COLUMNS):
+            grid.addLayout(self._form(column), 1, place)
+            grid.setColumnStretch(place, 4)
+        grid.addWidget(self.hint, 2, 0, 1, 2)
+        grid.addWidget(self.register, 3, 0)
+        grid.setRowStretch(4, 1)
+        beside = QVBoxLayout()
+        beside.addWidget(PlainLabel("Already registered?", bold=True))
+        beside.addWidget(self.likely, 1)
+        beside.addWidget(PlainLabel("Enter opens the visit of today.", faint=True))
+        grid.addLayout(beside, 1, 2, 4, 1)
+        grid.setColumnStretch(2, 4)
+        roomy(body)
+        area = QScrollArea(self)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _form(self, column: dict[str, str]) -> QFormLayout:
+        form = QFormLayout()
+        form.setVerticalSpacing(8)
+        form.setHorizontalSpacing(12)
+        for name, words in column.items():
+            if name == "sex_at_birth":
+                form.addRow(words, self.sex)
+                self.sex.setAccessibleName(words.replace("&", ""))
+                continue
+            field = QLineEdit()
+            field.setMaxLength(_LONGEST)
+            field.setAccessibleName(words.replace("&", ""))
+            field.setPlaceholderText(_HINTS.get(name, ""))
+            field.returnPressed.connect(self._next_field)
+            self.fields[name] = field
+            form.addRow(words, field)
+        return form
 
     def start(self) -> None:
         """Empty every field and begin with the name."""
@@ -105,49 +142,57 @@ class Registration(QWidget):
         self.hint.clear()
         self.fields["family_name"].setFocus()
 
+    def _next_field(self) -> None:
+        self.focusNextChild()
+
+    def _typed(self) -> Patient:
+        """Return what is typed so far; a date that cannot be read is left out."""
+        texts = {name: field.text().strip() for name, field in self.fields.items()}
+        age = texts.pop("stated_age")
+        values: dict[str, Any] = {
+            **texts,
+            "birth_date": _iso_date(texts["birth_date"]),
+            "stated_age": int(age) if age.isascii() and age.isdigit() else None,
+        }
+        sex = cast("SexAtBirth", self.sex.currentData())
+        return replace(Patient(id=str(uuid.uuid4()), sex_at_birth=sex), **values)
+
     def _look_for_likely(self) -> None:
-        found: dict[str, Patient] = {}
-        family = self.fields["family_name"].text().strip()
-        given = self.fields["given_name"].text().strip()
-        texts = [f"{family} {given}".strip()]
-        texts.append(_iso_date(self.fields["birth_date"].text()))
-        texts.append(self.fields["phone"].text().strip())
-        for text in texts:
-            if len(text) > 2:
-                found |= {patient.id: patient for patient in self._find(text)[:8]}
-        self._found = list(found.values())
+        self._likely = likely_same(self._typed(), self._find)
         self.likely.clear()
-        self.likely.addItems([f"{p.name}   {p.birth_date}" for p in self._found])
+        self.likely.addItems([likely.words for likely in self._likely])
 
     def _choose(self) -> None:
         row = self.likely.currentRow()
-        if 0 <= row < len(self._found):
-            self.chosen.emit(self._found[row])
+        if 0 <= row < len(self._likely):
+            self.chosen.emit(self._likely[row].patient)
 
     def _register(self) -> None:
-        texts = {name: field.text().strip() for name, field in self.fields.items()}
-        born = _iso_date(texts["birth_date"])
-        problem = self._problem(texts, born)
+        patient = self._typed()
+        field, problem = self._problem(patient)
         self.hint.setText(problem)
-        if problem:
-            return
-        sex = cast("SexAtBirth", self.sex.currentData() or "unknown")
-        nameless = Patient(id=str(uuid.uuid4()), sex_at_birth=sex)
-        values: dict[str, Any] = {**texts, "birth_date": born}
-        self.registered.emit(replace(nameless, **values))
+        if field:
+            self.fields[field].setFocus()
+        else:
+            self.registered.emit(patient)
 
-    def _problem(self, texts: dict[str, str], born: str) -> str:
-        if not texts["family_name"] and not texts["given_name"]:
-            self.fields["family_name"].setFocus()
-            return "Write at least one name."
-        if texts["birth_date"]:
-            if not born:
-                self.fields["birth_date"].setFocus()
-                return "The birth date cannot be read. Write 1992-03-14 or 3/14/1992."
-            if span_of(born)[0] > self._clock.today():
-                self.fields["birth_date"].setFocus()
-                return "The birth date lies in the future."
-        return ""
+    def _problem(self, patient: Patient) -> tuple[str, str]:
+        """Return the field that cannot be accepted and what to do, or two blanks."""
+        if not patient.family_name and not patient.given_name:
+            return "family_name", "Write at least one name."
+        if self.fields["birth_date"].text().strip():
+            if not patient.birth_date:
+                return (
+                    "birth_date",
+                    "The birth date cannot be read. Write 1992-03-14 or 3/14/1992.",
+                )
+            if span_of(patient.birth_date)[0] > self._clock.today():
+                return "birth_date", "The birth date lies in the future."
+        if self.fields["stated_age"].text().strip() and not (
+            patient.stated_age is not None and patient.stated_age <= _OLDEST
+        ):
+            return "stated_age", "The age cannot be read. Write it in years, like 34."
+        return "", ""
 
 
 def _iso_date(text: str) -> str:

@@ -3,9 +3,10 @@
 There is no passphrase yet: the role decides what is shown, it protects nothing.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFormLayout,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.theme import roomy
 from ui.words import PlainLabel
 
 _WIDTH = 430
@@ -56,9 +58,15 @@ class SignIn(QWidget):
         inner.addSpacing(12)
         inner.addLayout(form)
         inner.addWidget(self.hint)
+        roomy(column)
+        # Stretches, not an alignment: only so the wrapped labels get their height.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column)
+        middle.addStretch(1)
         outer = QVBoxLayout(self)
         outer.addStretch(1)
-        outer.addWidget(column, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(middle)
         outer.addStretch(2)
         self.name.textChanged.connect(self._allow)
         self.desk.toggled.connect(self._allow)

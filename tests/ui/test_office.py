@@ -370,6 +370,25 @@ def test_likely_duplicates_are_shown_while_typing(qtbot: QtBot, desk: Desk) -> N
     item = desk.office.registration.likely.item(0)
     assert item is not None
     assert "Moreno" in item.text()
+    assert "Same family name" in item.text()
+    desk.office.registration.fields["birth_date"].setText("1992-03-14")
+    item = desk.office.registration.likely.item(0)
+    assert item is not None
+    assert "Same family name, birth date" in item.text()
+
+
+def test_an_age_stands_in_for_a_birth_date_nobody_knows(desk: Desk) -> None:
+    """Rules ask for the age; it must not be lost because a date is unknown."""
+    desk.office.begin("Sam", "desk")
+    desk.office.show_registration()
+    registration = desk.office.registration
+    registration.fields["given_name"].setText("Ana")
+    registration.fields["stated_age"].setText("about 60")
+    registration.register.click()
+    assert "age" in registration.hint.text()
+    registration.fields["stated_age"].setText("60")
+    registration.register.click()
+    assert "60 years" in desk.office.window.identity.facts.text()
 
 
 def test_a_full_disk_is_said_in_the_status_line(qtbot: QtBot, desk: Desk) -> None:

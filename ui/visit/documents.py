@@ -20,6 +20,7 @@ from intake.errors import UserFacingError
 from intake.ports import Documents
 from intake.record import Record
 from ui.messages import Teller, tell_error
+from ui.theme import roomy
 from ui.words import PlainLabel
 
 _KINDS = (("summary", "Visit summary"), ("letter", "Referral letter"))
@@ -80,6 +81,7 @@ class DocumentsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(area, 1)
+        roomy(self)
 
     def show_record(self, record: Record) -> None:
         """Make and show the chosen document of a record."""

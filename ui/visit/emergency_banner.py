@@ -4,12 +4,18 @@ It shows the clinic's own checklist with the findings that matched, cannot be sc
 away, and stays until it is set aside with a reason.
 """
 
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from intake.outcome import Suggestion
 from intake.protocol import Tier
 from ui.session import VisitSession
+from ui.theme import roomy
+from ui.visit.chip import mixed
 from ui.words import PlainLabel
+
+#: Vermilion, told apart by every kind of colour vision; shape and words say the same.
+_ALARM = "#d55e00"
 
 
 class EmergencyBanner(QFrame):
@@ -23,12 +29,16 @@ class EmergencyBanner(QFrame):
         self.setFrameShape(QFrame.Shape.Box)
         self.setLineWidth(3)
         self.setAutoFillBackground(True)
+        palette = self.palette()
+        ground = mixed(palette.base().color(), QColor(_ALARM), 0.18)
+        palette.setColor(QPalette.ColorRole.Window, ground)
+        self.setPalette(palette)
         self.setAccessibleName("Emergency")
         self.text = PlainLabel(bold=True, points=1)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Reason to set this aside")
         self.reason.setAccessibleName("Reason to set the emergency aside")
-        self.reason.setMaximumWidth(220)
+        self.reason.setFixedWidth(230)
         self.aside = QPushButton("Set aside")
         self.aside.setEnabled(False)
         self.reason.textChanged.connect(
@@ -40,6 +50,7 @@ class EmergencyBanner(QFrame):
         layout.addWidget(self.text, 1)
         layout.addWidget(self.reason)
         layout.addWidget(self.aside)
+        roomy(self)
         session.assessment_changed.connect(self.refresh)
         self.refresh()
 
