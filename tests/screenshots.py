@@ -1,12 +1,13 @@
-"""Make the pictures of the README from the real program.
+"""Take the pictures of the README from the running program.
 
-``python3 start.py screenshots [FOLDER]``; the folder is docs/images unless named.
+``python -m tests.screenshots [FOLDER]`` opens the real window on made-up patients in a
+folder of its own, uses it, and writes what it shows to docs/images or to FOLDER.
 """
 
 import os
 import sys
 import tempfile
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -14,106 +15,194 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QWidget
-from reports.documents import PdfDocuments
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
 
 from db.store import open_store
+from intake.answers import Answers
 from intake.case_file import read_case
+from intake.patient import Patient
 from intake.protocol_loader import default_protocol
+from reports.documents import PdfDocuments
 from reports.files import write_atomically
+from tests.ui.fakes import Recorder
 from ui import theme
 from ui.main_window import MainWindow
-from ui.messages import MessageBoxes
 from ui.office import Office, Tools
 from ui.saving import Saver
 from ui.settings import Settings
 
-_SIZE = (1366, 740)
-_DAY = date(2026, 11, 24)
-_EMERGENCY: dict[str, Any] = {
-    "pain.sites": ["interscapular"],
-    "pain.duration": {"value": 1, "unit": "h"},
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+_SIZE = (1366, 768)
+_PATIENCE_MS = 10_000
+
+#: Made-up patients; 555-01xx numbers belong to nobody.
+_TEARING = Patient(
+    "demo-2",
+    "Delacroix-Obi",
+    "Samuel",
+    birth_date="1965-07-02",
+    sex_at_birth="male",
+    chart_number="DEMO-0002",
+    phone="(904) 555-0117",
+)
+_TEARING_ANSWERS: dict[str, Any] = {
+    "pain.sites": ["upper_thoracic", "chest_front"],
+    "pain.duration": {"value": 2, "unit": "h"},
     "pain.onset": "sudden_seconds",
     "pain.with_movement": "no",
-    "pain.now": 10,
+    "pain.now": 9,
+    "pain.severity": "worst_ever",
     "pain.quality": ["tearing_or_ripping"],
+    "chest.breathless": "no",
+    "heart.sweating": "yes",
+    "heart.faint_or_collapse": "no",
+    "background.allergies": [],
+}
+_STRAIN = Patient(
+    "demo-3",
+    "O\u02bcBrien",
+    "Aoife",
+    birth_date="1992-03-14",
+    sex_at_birth="female",
+    chart_number="DEMO-0003",
+    phone="(904) 555-0163",
+)
+_STRAIN_ANSWERS: dict[str, Any] = {
+    "pain.sites": ["mid_thoracic"],
+    "pain.duration": {"value": 9, "unit": "d"},
+    "pain.onset": "gradual",
+    "pain.with_movement": "yes",
+    "pain.now": 4,
 }
 
 
 class _Clock:
-    """Tuesday morning, so that the pictures do not change from day to day."""
-
     def now(self) -> datetime:
         return datetime(2026, 11, 24, 10, 42, 3, tzinfo=UTC)
 
     def today(self) -> date:
-        return _DAY
+        return self.now().date()
 
 
-def main(folder: Path) -> int:
-    """Walk through the program and take a picture of each page."""
-    application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        application = QApplication(sys.argv[:1])
-    theme.apply(application)
+class Photographer:
+    """Uses the program and takes pictures on the way."""
+
+    def __init__(self, folder: Path, records: Path) -> None:
+        """Open the window on empty records."""
+        self._folder = folder
+        self._window = MainWindow(_Clock())
+        self._saver = Saver(lambda: open_store(records / "r.db"), records, _Clock())
+        self._protocol = default_protocol()
+        self._teller = Recorder()
+        ini = QSettings(str(records / "settings.ini"), QSettings.Format.IniFormat)
+        self._office = Office(
+            self._window,
+            Tools(
+                protocol=self._protocol,
+                clock=_Clock(),
+                saver=self._saver,
+                settings=Settings(ini),
+                teller=self._teller,
+                documents=PdfDocuments,
+                write=write_atomically,
+            ),
+        )
+        self._window.resize(*_SIZE)
+        self._window.show()
+        self._saver.start()
+
+    def take_all(self) -> None:
+        """Take every picture."""
+        self._sign_in()
+        self._fill_records()
+        self._office.show_home()
+        self._take("worklist")
+        self._registration()
+        self._emergency()
+        self._visit()
+        self._window.close()
+        if self._teller.messages:
+            raise RuntimeError(self._teller.messages)
+
+    def _sign_in(self) -> None:
+        self._office.lock()
+        self._take("sign-in")
+        self._office.begin("Front desk", "desk")
+
+    def _fill_records(self) -> None:
+        self._office.open_filled_visit(_STRAIN, Answers(_STRAIN_ANSWERS))
+        self._take("desk")
+        self._office.lock()
+        self._office.begin("Dr. Rivera", "clinician")
+        content = (files("intake") / "samples" / "sample_visit.json").read_bytes()
+        case = read_case(content, self._protocol, today=_Clock().today())
+        self._office.open_filled_visit(case.patient, case.answers)
+        self._office.open_filled_visit(_TEARING, Answers(_TEARING_ANSWERS))
+        self._wait(lambda: not self._saver.pending())
+
+    def _registration(self) -> None:
+        self._office.show_registration()
+        fields = self._office.registration.fields
+        fields["family_name"].setText("OBrien")
+        fields["given_name"].setText("Aoife")
+        fields["birth_date"].setText("3/14/1992")
+        self._take("registration")
+
+    def _emergency(self) -> None:
+        self._office.open_new_visit(_TEARING)
+        self._go_to("pain.quality")
+        self._take("emergency")
+
+    def _visit(self) -> None:
+        (sample,) = self._office.records.find("Nguyen")
+        self._office.open_new_visit(sample)
+        self._go_to("cancer.history")
+        self._take("visit")
+        self._go_to("pain.map")
+        self._take("body-chart")
+        self._go_to("exam.strength.leg_overall")
+        self._take("nerve-examination")
+        self._office.show_documents()
+        self._take("summary")
+
+    def _go_to(self, question: str) -> None:
+        if self._office.workspace is not None:
+            self._office.workspace.page.go_to(question)
+
+    def _take(self, name: str) -> None:
+        self._wait(lambda: True)
+        QApplication.processEvents()
+        path = self._folder / f"{name}.png"
+        if not self._window.grab().save(str(path)):
+            msg = f"{path} could not be written."
+            raise OSError(msg)
+        print(path)
+
+    def _wait(self, is_done: Callable[[], bool]) -> None:
+        """Let the window work until something is so."""
+        loop, timer = QEventLoop(), QTimer()
+        timer.setInterval(10)
+        timer.timeout.connect(lambda: loop.quit() if is_done() else None)
+        timer.start()
+        QTimer.singleShot(_PATIENCE_MS, loop.quit)
+        loop.exec()
+        if not is_done():
+            msg = "The program took too long."
+            raise RuntimeError(msg)
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures into the folder named, or into docs/images."""
+    folder = Path(arguments[0]) if arguments else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if isinstance(application, QApplication):
+        theme.apply(application)
     with tempfile.TemporaryDirectory() as records:
-        _walk(application, Path(records), folder)
+        Photographer(folder, Path(records)).take_all()
     return 0
 
 
-def _walk(application: QApplication, records: Path, folder: Path) -> None:
-    protocol = default_protocol()
-    window = MainWindow(_Clock())
-    window.resize(*_SIZE)
-    window.show()
-    saver = Saver(lambda: open_store(records / "records.db"), records, _Clock())
-    settings = QSettings(str(records / "s.ini"), QSettings.Format.IniFormat)
-    office = Office(
-        window,
-        Tools(
-            protocol=protocol,
-            clock=_Clock(),
-            saver=saver,
-            settings=Settings(settings),
-            teller=MessageBoxes(window),
-            documents=PdfDocuments,
-            write=write_atomically,
-        ),
-    )
-
-    def picture(name: str, of: QWidget = window) -> None:
-        for _ in range(5):
-            application.processEvents()
-        path = folder / f"{name}.png"
-        of.grab().save(str(path))
-        print(path)
-
-    saver.start()
-    office.lock()
-    picture("sign-in")
-    office.begin("Dr. Rivera", "clinician")
-    sample = (files("intake") / "samples" / "sample_visit.json").read_bytes()
-    case = read_case(sample, protocol, today=_DAY)
-    office.open_filled_visit(replace(case.patient, id="sample"), case.answers)
-    assert office.session is not None
-    assert office.workspace is not None
-    picture("body-chart")
-    office.workspace.page.go_to("pain.course")
-    picture("visit")
-    office.workspace.page.go_to("exam.reflex.knee")
-    picture("nerve-examination")
-    office.show_documents()
-    picture("summary")
-    office.open_new_visit(
-        replace(case.patient, id="second", family_name="Moreno", given_name="Luis")
-    )
-    office.session.record_many(_EMERGENCY)
-    office.workspace.page.go_to("pain.migrating")
-    picture("emergency")
-    window.close()
-
-
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images")))
+    sys.exit(main(sys.argv[1:]))
