@@ -31,7 +31,7 @@ EXPECTED = {
     "mets-breast-37f": (
         "Urgent: within 7 days",
         "cancer in the spine",
-        "Ever had cancer",
+        "History of cancer",
         "MRI of the whole spine",
     ),
     "aortic-61m": (
