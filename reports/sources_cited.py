@@ -1,0 +1,69 @@
+"""Numbers the sources a document cites, and says how far each was verified."""
+
+from collections.abc import Iterable
+
+from intake.protocol import Citation, Protocol
+from reports.content import Text, strong, text
+from reports.wording import VERIFIED
+
+_PROPOSAL = "P"
+_READ = {
+    "abstract": "its abstract",
+    "excerpt": "an excerpt",
+    "secondary": "a secondary page",
+    "title": "its title only",
+    "complete": "all of it",
+}
+
+
+class SourcesCited:
+    """The sources of one document, in the order in which they are first cited."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        """Start with no source."""
+        self._sources = protocol.sources
+        self._verified: dict[str, dict[str, None]] = {}
+        self._has_proposal = False
+
+    def cite(self, citations: Iterable[Citation]) -> str:
+        """Return the numbers of sources: ``[1, 2, proposal]``; empty without any."""
+        parts: dict[str, None] = {}
+        proposed = False
+        for citation in citations:
+            if citation.verified == _PROPOSAL:
+                proposed = True
+            else:
+                parts[str(self._number(citation))] = None
+        if proposed:
+            self._has_proposal = True
+            parts["proposal"] = None
+        return f"[{', '.join(parts)}]" if parts else ""
+
+    def _number(self, citation: Citation) -> int:
+        verified = self._verified.setdefault(citation.source, {})
+        verified[VERIFIED[citation.verified]] = None
+        return list(self._verified).index(citation.source) + 1
+
+    def listed(self) -> list[Text]:
+        """Return the bibliography: title, year, how far it was verified."""
+        lines = [
+            text(strong(f"[{number}] "), self._described(source, tuple(verified)))
+            for number, (source, verified) in enumerate(self._verified.items(), 1)
+        ]
+        if self._has_proposal:
+            lines.append(
+                text(strong("[proposal] "), VERIFIED[_PROPOSAL].capitalize() + ".")
+            )
+        return lines
+
+    def _described(self, source: str, verified: tuple[str, ...]) -> str:
+        found = self._sources.get(source)
+        how = ", or ".join(verified)
+        if found is None:
+            return f"{source}: {how}."
+        year = str(found.year) if found.year else "not dated"
+        parts = [found.title.rstrip("."), found.organisation, year]
+        words = f"{', '.join(part for part in parts if part)}: {how}"
+        if "read in the source" in verified and found.read in _READ:
+            words += f" ({_READ[found.read]})"
+        return words + ("; patients with low back pain." if found.low_back else ".")

@@ -1,0 +1,108 @@
+"""The visit summary for the chart: the whole visit, with reasons and sources."""
+
+from intake.record import Record
+from reports.assessment_part import assessment_blocks, protocol_blocks, result_notice
+from reports.content import (
+    Block,
+    Document,
+    Heading,
+    Notice,
+    Paragraph,
+    Signature,
+    Together,
+    strong,
+    text,
+)
+from reports.examination_part import examination_blocks, results_blocks
+from reports.history_part import (
+    history_blocks,
+    pain_blocks,
+    reason_blocks,
+    red_flag_blocks,
+)
+from reports.record_view import RecordView
+from reports.sources_cited import SourcesCited
+from reports.wording import date_words
+
+TITLE = "Visit summary"
+
+
+def summary(record: Record) -> Document:
+    """Return the visit summary of a record."""
+    view = RecordView(record)
+    sources = SourcesCited(record.assessment.protocol)
+    blocks = [
+        *warning_blocks(view),
+        *_opening(view),
+        *reason_blocks(view),
+        result_notice(view),
+        *pain_blocks(view),
+        *red_flag_blocks(view),
+        *history_blocks(view),
+        *examination_blocks(view),
+        *results_blocks(view),
+        *assessment_blocks(view, sources),
+        _signature(view),
+        *protocol_blocks(view, sources),
+    ]
+    return Document(view.frame(TITLE), tuple(blocks))
+
+
+def warning_blocks(view: RecordView) -> list[Block]:
+    """Return the banner that stands there until a clinician has reviewed the rules."""
+    warning = view.record.assessment.protocol.warning
+    return [Notice((text(strong(warning)),), "warning")] if warning else []
+
+
+def identity(view: RecordView) -> list[str]:
+    """Return who the patient is, as far as it was registered."""
+    patient = view.record.patient
+    known = [
+        patient.name or "Name not recorded",
+        f"{view.age}, {view.sex}",
+        view.born,
+        f"chart number {patient.chart_number or 'not recorded'}",
+    ]
+    known += [
+        f"{label} {value}"
+        for label, value in (
+            ("gender", patient.gender),
+            ("phone", patient.phone),
+            ("language", patient.language),
+            ("interpreter", patient.interpreter),
+        )
+        if value
+    ]
+    return known
+
+
+def _opening(view: RecordView) -> list[Block]:
+    name, *known = identity(view)
+    visit = f"Visit on {date_words(view.record.on)}"
+    if view.record.clinician:
+        visit += f", seen by {view.record.clinician}"
+    given = [
+        view.said(question)
+        for question in ("history.given_by", "history.reliability")
+        if view.has(question)
+    ]
+    told = "; ".join([visit, *given])
+    return [Paragraph(text(strong(name), f": {'; '.join(known)}. {told}."))]
+
+
+def _signature(view: RecordView) -> Block:
+    return Together(
+        (
+            Heading("Decisions and signature"),
+            Signature(
+                (
+                    ("Decisions", ""),
+                    ("Review on", ""),
+                    ("Clinician", view.record.clinician),
+                    ("License no.", ""),
+                    ("Signature", ""),
+                    ("Date, time", ""),
+                )
+            ),
+        )
+    )
