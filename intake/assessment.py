@@ -274,7 +274,7 @@ def _concerns(
                 concern,
                 mine[0].tier,
                 max((r.strength for r in mine), key=_STRENGTHS.index),
-                tuple(FiredRule(r, _answers_of(r, facts)) for r in mine),
+                tuple(FiredRule(r, _answers_of(protocol, r, facts)) for r in mine),
                 tuple(
                     a.text
                     for a in concern.against
@@ -286,14 +286,11 @@ def _concerns(
     return tuple(raised)
 
 
-def _answers_of(rule: Rule, facts: Facts) -> dict[str, object]:
+def _answers_of(protocol: Protocol, rule: Rule, facts: Facts) -> dict[str, object]:
     """Return the answers that made a rule fire, in the order of the form."""
     ids = rule.when.condition.support(facts)
-    return {
-        question: facts.answers[question]
-        for question in facts.answers
-        if question in ids
-    }
+    place = protocol.places
+    return {q: facts.answers[q] for q in sorted(ids, key=place.__getitem__)}
 
 
 def _manual_therapy(

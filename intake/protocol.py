@@ -325,6 +325,11 @@ class Protocol:
         return tuple(r for c in self.concerns.values() for r in c.rules)
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Return the place of each question in the form."""
+        return {question: place for place, question in enumerate(self.questions)}
+
+    @cached_property
     def read_by_rule(self) -> Mapping[str, frozenset[str]]:
         """Return the questions each rule reads, by findings and derivation, too."""
         return {rule.id: self._read_by(rule) for rule in self.rules}

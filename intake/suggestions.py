@@ -1,7 +1,6 @@
 """From fired rules to what is suggested: each action once, what it covers left out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from intake.outcome import Suggestion
 from intake.protocol import Protocol, Rule, ScopeLimit, Step, Tier
@@ -64,9 +63,10 @@ def _covering(found: dict[str, Suggestion], one: Suggestion) -> Suggestion | Non
 def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
     """Return the first with the concerns, reasons and clock of the second."""
     hours = [h for h in (first.within_hours, second.within_hours) if h]
-    return replace(
-        first,
-        concerns=tuple(dict.fromkeys((*first.concerns, *second.concerns))),
-        because=(*first.because, *second.because),
-        within_hours=min(hours, default=None),
+    return Suggestion(
+        first.action,
+        first.tier,
+        tuple(dict.fromkeys((*first.concerns, *second.concerns))),
+        min(hours, default=None),
+        (*first.because, *second.because),
     )
