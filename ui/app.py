@@ -6,6 +6,7 @@ paint.
 """
 
 import argparse
+import gc
 import sys
 import uuid
 from collections.abc import Sequence
@@ -96,6 +97,8 @@ class Opening:
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
         office = Office(self._window, tools)
+        # The protocol lives as long as the program: the collector need not walk it.
+        gc.freeze()
         if self._sample:
             self._open_sample(office, tools)
         else:
@@ -122,9 +125,10 @@ class Opening:
 
 
 def _open_store(folder: Path) -> "RecordStore":
+    from db.location import FILE_NAME
     from db.store import open_store
 
-    return open_store(folder / "records.db")
+    return open_store(folder / FILE_NAME)
 
 
 def _documents() -> "Documents":
