@@ -28,6 +28,13 @@ ACTIONS = (
         needs_visit=True,
         clinician_only=True,
     ),
+    ActionSpec(
+        "ask_next",
+        "Go to the question to ask next",
+        "Ctrl+J",
+        needs_visit=True,
+        clinician_only=True,
+    ),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),

@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     new_patient = Signal()
     show_visit = Signal()
     show_documents = Signal()
+    ask_next = Signal()
     confirm_saved = Signal()
     lock = Signal()
 

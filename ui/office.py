@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from ui.visit.documents import DocumentsPage
 
 
+_ROLES: dict[Role, str] = {"desk": "front desk", "clinician": "clinician"}
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What the office is handed."""
@@ -123,6 +126,7 @@ class Office(QObject):
         window.new_patient.connect(self.show_registration)
         window.show_visit.connect(self.show_visit)
         window.show_documents.connect(self.show_documents)
+        window.ask_next.connect(self.ask_next)
         window.confirm_saved.connect(self._confirm_saved)
         window.lock.connect(self.lock)
         window.may_close = self.close
@@ -158,7 +162,7 @@ class Office(QObject):
         """Remember who works and in which role; nothing is shown yet."""
         self._who, self._role = who, role
         self._tools.settings.last_user = who
-        self.window.user.setText(f"{who}, {role}")
+        self.window.user.setText(f"{who}, {_ROLES[role]}")
         self._allow()
 
     def _allow(self) -> None:
@@ -274,6 +278,18 @@ class Office(QObject):
         self.window.identity.show_patient(self.session.patient, self.session.answers)
         self.window.show_page(self.workspace)
         self.workspace.page.start()
+
+    def ask_next(self) -> None:
+        """Go to the open question that could raise the tier most."""
+        if self.session is None or self.workspace is None:
+            return
+        here = self.workspace.page.active_question
+        asked = [a.question for a in self.session.assessment.ask_next if a.is_open]
+        # Again on the same one: somebody wants the next.
+        wanted = asked[(asked.index(here) + 1) % len(asked)] if here in asked else ""
+        if asked:
+            self.show_visit()
+            self.workspace.page.go_to(wanted or asked[0])
 
     def _answers_changed(self, questions: frozenset[str]) -> None:
         if self.session is not None and "background.allergies" in questions:

@@ -113,7 +113,7 @@ def test_nobody_is_signed_in_without_a_role(desk: Desk) -> None:
     assert not desk.office.sign_in.go_on.isEnabled()
     desk.office.sign_in.desk.setChecked(True)
     desk.office.sign_in.go_on.click()
-    assert desk.office.window.user.text() == "Sam, desk"
+    assert desk.office.window.user.text() == "Sam, front desk"
 
 
 def test_a_registered_patient_has_an_open_visit(qtbot: QtBot, desk: Desk) -> None:
@@ -449,3 +449,20 @@ def test_every_action_has_a_method_and_its_own_keys(desk: Desk) -> None:
     window = desk.office.window
     assert all(hasattr(window, spec.name) for spec in ACTIONS)
     assert len({spec.keys for spec in ACTIONS}) == len(ACTIONS)
+
+
+def test_a_key_goes_from_one_question_worth_asking_to_the_next(desk: Desk) -> None:
+    """The clinician need not read the panel to know where to go on."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    workspace, session = desk.office.workspace, desk.office.session
+    assert workspace is not None
+    assert session is not None
+    asked = [a.question for a in session.assessment.ask_next if a.is_open]
+    desk.office.ask_next()
+    first = workspace.page.active_question
+    desk.office.ask_next()
+    second = workspace.page.active_question
+    assert first in asked
+    assert second in asked
+    assert first != second

@@ -6,14 +6,21 @@ It never says "all clear" and shows no probability for this patient.
 
 from html import escape
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
-from intake.outcome import Assessment, FiredRule, RaisedConcern, Suggestion
+from intake.outcome import (
+    TIER_WORDS,
+    Assessment,
+    FiredRule,
+    RaisedConcern,
+    Suggestion,
+)
 from intake.protocol import Citation, Protocol, Tier
 from ui.session import VisitSession
+from ui.words import PlainLabel
 
 _MARKS = {
     Tier.EMERGENCY_NOW: "\u25b2\u25b2\u25b2",
@@ -44,7 +51,7 @@ _THRUST = {
     "no_block_found": "No block for a thrust found in what was asked",
 }
 _STYLE = (
-    "<style>h2{{font-size:15pt;margin:0}} h3{{font-size:11pt;margin:10px 0 2px 0}}"
+    "<style>h3{{font-size:11pt;margin:10px 0 2px 0}}"
     " p{{margin:2px 0}} li{{margin:1px 0}} ul{{margin:0 0 0 14px;-qt-list-indent:0}}"
     " .f{{color:{faint}}} a{{color:{link}}}</style>"
 )
@@ -65,20 +72,37 @@ class AssessmentPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._shown = ""
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.headline = PlainLabel(bold=True, points=4)
+        self.headline.setAccessibleName("Urgency")
+        self.could_be = PlainLabel()
+        self.could_be.setAccessibleName("What open questions could change")
         self.view = QTextBrowser()
         self.view.setAccessibleName("Assessment")
         self.view.setOpenLinks(False)
         self.view.setUndoRedoEnabled(False)
         self.view.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.view.anchorClicked.connect(self._follow)
+        head = QVBoxLayout()
+        head.setContentsMargins(5, 5, 5, 2)
+        head.setSpacing(2)
+        head.addWidget(self.headline)
+        head.addWidget(self.could_be)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.view, 1)
         session.assessment_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the assessment as it is now, if it says anything new."""
+        assessment = self._session.assessment
+        self.headline.setText(f"{_MARKS[assessment.tier]} {assessment.headline}")
+        self.could_be.setText(could_be_words(assessment))
+        self.could_be.setVisible(bool(self.could_be.text()))
         text = panel_html(self._session, self.palette())
         if text == self._shown:
             return
@@ -87,6 +111,12 @@ class AssessmentPanel(QWidget):
         place = bar.value()
         self.view.setHtml(text)
         bar.setValue(place)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system from light to dark and back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._shown:
+            self.refresh()
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() == "ask":
@@ -101,7 +131,6 @@ def panel_html(session: VisitSession, palette: QPalette) -> str:
     parts = [_STYLE.format(faint=faint, link=link)]
     if assessment.protocol.warning:
         parts.append(f"<p class='f'><b>{escape(assessment.protocol.warning)}</b></p>")
-    parts.append(f"<h2>{_MARKS[assessment.tier]} {escape(assessment.headline)}</h2>")
     parts += _made_it(session)
     parts += [
         f"<p><b>{escape(limit.because)}</b></p>" for limit in assessment.out_of_scope
@@ -113,6 +142,17 @@ def panel_html(session: VisitSession, palette: QPalette) -> str:
     parts += _not_suggested(assessment)
     parts += _held_back(assessment)
     return "".join(parts)
+
+
+def could_be_words(assessment: Assessment) -> str:
+    """Return how far open questions could raise the tier; nothing if they cannot."""
+    if assessment.could_be <= assessment.tier:
+        return ""
+    count = sum(
+        a.is_open and a.could_raise_to > assessment.tier for a in assessment.ask_next
+    )
+    words = "1 open question" if count == 1 else f"{count} open questions"
+    return f"{words} could still raise this, up to: {TIER_WORDS[assessment.could_be]}"
 
 
 def _made_it(session: VisitSession) -> list[str]:
@@ -175,7 +215,8 @@ def _citation(protocol: Protocol, citation: Citation) -> str:
         return words.capitalize()
     title = source.organisation or source.title
     short = title if len(title) <= _TITLE else f"{title[:_TITLE].rstrip()}\u2026"
-    return f"{escape(short)}{year}, {words}"
+    low_back = " (low back pain data)" if source.low_back else ""
+    return f"{escape(short)}{year}{low_back}, {words}"
 
 
 def _suggestions(assessment: Assessment) -> list[str]:
@@ -200,6 +241,7 @@ def _suggestion(suggestion: Suggestion, *, in_full: bool) -> str:
 
 def _ask_next(session: VisitSession) -> list[str]:
     asked = session.assessment.ask_next[:_ASKED]
+    more = len(session.assessment.ask_next) - len(asked)
     questions = session.protocol.questions
     rows = "".join(
         f"<li><a href='ask:{escape(a.question)}'>"
@@ -209,7 +251,8 @@ def _ask_next(session: VisitSession) -> list[str]:
         for a in asked
         if a.question in questions
     )
-    return [f"<h3>Ask next</h3><ul>{rows}</ul>"] if rows else []
+    rest = f"<p class='f'>and {more} more</p>" if more else ""
+    return [f"<h3>Ask next (Ctrl+J)</h3><ul>{rows}</ul>{rest}"] if rows else []
 
 
 def _therapy(assessment: Assessment) -> list[str]:
