@@ -19,6 +19,9 @@ _FOLDER = Path(__file__).parent / "fonts"
 #: Scripts written from right to left, and those whose letters join or stack: the font
 #: has some of these letters, but without shaping they would stand in a wrong order.
 _NEED_SHAPING = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
+#: What lies beyond ReportLab draws, but writes wrong into the table that copying and
+#: searching read: no text of the whole font could then be read back.
+_LAST_COPIED = 0xFFFF
 
 
 @cache
@@ -37,7 +40,8 @@ def _faces() -> tuple[TTFont, ...]:
 def _drawable() -> frozenset[int]:
     """Return the code points that both faces can draw, in their right order."""
     both = frozenset.intersection(*(frozenset(f.face.charToGlyph) for f in _faces()))
-    return both - {c for first, last in _NEED_SHAPING for c in range(first, last + 1)}
+    shaped = {c for first, last in _NEED_SHAPING for c in range(first, last + 1)}
+    return frozenset(c for c in both - shaped if c <= _LAST_COPIED)
 
 
 def missing_characters(text: str | Iterable[str]) -> frozenset[str]:
