@@ -53,6 +53,12 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.Mid: "#4a525b",
     _Role.Accent: "#7fb8e0",
 }
+#: Fusion draws the edge of a field darker than the window: in the dark, invisible.
+_DARK_EDGES = (
+    "QLineEdit, QPlainTextEdit { border: 1px solid #8b95a1;"
+    " border-radius: 3px; background: palette(base); }"
+    "QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid #7fb8e0; }"
+)
 
 
 def apply(application: QApplication) -> None:
@@ -83,4 +89,11 @@ def palette_for(*, is_dark: bool) -> QPalette:
 
 def _dress(application: QApplication) -> None:
     scheme = application.styleHints().colorScheme()
-    application.setPalette(palette_for(is_dark=scheme is Qt.ColorScheme.Dark))
+    dress(application, is_dark=scheme is Qt.ColorScheme.Dark)
+
+
+def dress(application: QApplication, *, is_dark: bool) -> None:
+    """Put one of the two palettes on."""
+    application.setPalette(palette_for(is_dark=is_dark))
+    if application.styleSheet() != (edges := _DARK_EDGES if is_dark else ""):
+        application.setStyleSheet(edges)

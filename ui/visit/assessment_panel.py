@@ -152,7 +152,9 @@ def could_be_words(assessment: Assessment) -> str:
         a.is_open and a.could_raise_to > assessment.tier for a in assessment.ask_next
     )
     words = "1 open question" if count == 1 else f"{count} open questions"
-    return f"{words} could still raise this, up to: {TIER_WORDS[assessment.could_be]}"
+    # The tier's name alone: what to do then is not to be done now.
+    tier = TIER_WORDS[assessment.could_be].partition(":")[0].lower()
+    return f"{words} could still raise this, up to {tier}."
 
 
 def _made_it(session: VisitSession) -> list[str]:
