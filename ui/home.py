@@ -118,6 +118,9 @@ class Home(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
+        # Keeps the words at the top while there is no table to do so.
+        self._blank = QWidget()
+        layout.addWidget(self._blank, 1)
         roomy(self)
 
     def refresh(self) -> None:
@@ -137,6 +140,8 @@ class Home(QWidget):
         self.empty.setText("" if self._rows else self._why_empty() or nothing)
         self.empty.setVisible(not self._rows)
         self.table.setVisible(bool(self._rows))
+        self._blank.setVisible(not self._rows)
+        self.title.setVisible(bool(self._rows))
         self._fill()
 
     def _fill(self) -> None:

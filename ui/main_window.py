@@ -102,7 +102,8 @@ class MainWindow(QMainWindow):
         box.setWindowTitle("Keys")
         form = QFormLayout()
         for spec in ACTIONS:
-            form.addRow(_plain(spec.keys, bold=True), _plain(spec.text))
+            whose = " (clinician)" if spec.clinician_only else ""
+            form.addRow(_plain(spec.keys, bold=True), _plain(f"{spec.text}{whose}"))
         for keys, text in FORM_KEYS:
             form.addRow(_plain(keys, bold=True), _plain(text))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

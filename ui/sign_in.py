@@ -75,7 +75,14 @@ class SignIn(QWidget):
         self.name.returnPressed.connect(self._sign_in)
 
     def ask(self, warning: str, name: str) -> None:
-        """Show the warning and start over, with the last name filled in."""
+        """Show the warning and start over, with the last name filled in.
+
+        The role is asked anew: whoever takes over must not land in the other's view.
+        """
+        for role in (self.desk, self.clinician):
+            role.setAutoExclusive(False)
+            role.setChecked(False)
+            role.setAutoExclusive(True)
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
         self.name.setText(name)

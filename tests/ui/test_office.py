@@ -114,6 +114,9 @@ def test_nobody_is_signed_in_without_a_role(desk: Desk) -> None:
     desk.office.sign_in.desk.setChecked(True)
     desk.office.sign_in.go_on.click()
     assert desk.office.window.user.text() == "Sam, front desk"
+    desk.office.lock()
+    assert not desk.office.sign_in.desk.isChecked()
+    assert not desk.office.sign_in.go_on.isEnabled()
 
 
 def test_a_registered_patient_has_an_open_visit(qtbot: QtBot, desk: Desk) -> None:
