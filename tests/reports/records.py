@@ -1,10 +1,12 @@
 """Records to make documents of: the real protocol assessed, and one made by hand."""
 
 import io
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -21,6 +23,9 @@ from reports.content import Document
 from reports.documents import PdfDocuments
 
 ON = date(2026, 11, 22)
+_CASES = Path(__file__).parents[1] / "cases" / "published"
+#: The names of the twelve published cases.
+PUBLISHED = sorted(path.stem for path in _CASES.glob("*.json"))
 SOMEBODY = Patient(
     id="p1",
     family_name="Example",
@@ -48,6 +53,15 @@ def sample() -> Record:
     case = read_case(content, default_protocol(), today=ON)
     assessment = assess(default_protocol(), case.patient, case.answers, case.on)
     return Record(case.patient, case.on, case.answers, assessment)
+
+
+def published(name: str) -> Record:
+    """Return a published case, assessed."""
+    case = json.loads((_CASES / f"{name}.json").read_text(encoding="utf-8"))
+    content = {key: case[key] for key in ("patient", "on", "answers")}
+    read = read_case(json.dumps(content).encode(), default_protocol(), today=ON)
+    assessment = assess(default_protocol(), read.patient, read.answers, read.on)
+    return Record(read.patient, read.on, read.answers, assessment)
 
 
 def typed(text: str) -> Record:
