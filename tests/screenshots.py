@@ -1,7 +1,8 @@
 """Take the pictures of the README from the running program.
 
 ``python -m tests.screenshots [FOLDER]`` opens the real window on made-up patients in a
-folder of its own, uses it, and writes what it shows to docs/images or to FOLDER.
+folder of its own, uses it, and writes what the README shows to docs/images, or every
+page to FOLDER.
 """
 
 import os
@@ -16,6 +17,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from db.store import open_store
@@ -34,6 +36,10 @@ from ui.settings import Settings
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _SIZE = (1366, 768)
+#: For PNG, Qt's "quality" is how much room it may take; no colour is lost.
+_SMALLEST = 0
+#: Pages to look at that the README does not show.
+_NOT_IN_README = ("sign-in", "desk", "registration")
 _PATIENCE_MS = 10_000
 
 #: Made-up patients; 555-01xx numbers belong to nobody.
@@ -171,10 +177,14 @@ class Photographer:
             self._office.workspace.page.go_to(question)
 
     def _take(self, name: str) -> None:
+        if self._folder == IMAGES and name in _NOT_IN_README:
+            return
         self._wait(lambda: True)
         QApplication.processEvents()
         path = self._folder / f"{name}.png"
-        if not self._window.grab().save(str(path)):
+        picture = self._window.grab().toImage()
+        picture.convertTo(QImage.Format.Format_RGB888)
+        if not picture.save(str(path), quality=_SMALLEST):
             msg = f"{path} could not be written."
             raise OSError(msg)
         print(path)
