@@ -65,16 +65,13 @@ def assessment_blocks(view: RecordView, sources: SourcesCited) -> list[Block]:
 def _opening(view: RecordView) -> list[Block]:
     assessment = view.record.assessment
     rules = [fired.rule for concern in assessment.concerns for fired in concern.rules]
-    told = sentence(assessment.headline)
-    status = ""
-    if not rules:
-        status = " No rule has fired on what was asked so far."
-    elif all(rule.status != "reviewed" for rule in rules):
-        status = (
-            " Review status: no rule named here has been reviewed by a licensed "
-            "clinician; each is a proposal."
-        )
-    lines: list[Block] = [Paragraph(text(strong(told), status))]
+    status = "No rule has fired on what was asked so far."
+    if rules and all(rule.status != "reviewed" for rule in rules):
+        status = "Review status: no rule named here was reviewed; each is a proposal."
+    elif rules:
+        status = "Review status: proposed, where no reviewer is named."
+    told = strong(f"{sentence(assessment.headline)} ")
+    lines: list[Block] = [Paragraph(text(told, status))]
     lines += [
         Paragraph(labelled("Outside the scope of this protocol", sentence(o.because)))
         for o in assessment.out_of_scope
@@ -101,42 +98,36 @@ def _concerns(view: RecordView, sources: SourcesCited) -> list[Block]:
 def _concern(
     view: RecordView, raised: RaisedConcern, sources: SourcesCited
 ) -> list[Block]:
+    """Return one concern: the rules that set its tier, and the answers behind them."""
     top = [fired for fired in raised.rules if fired.rule.tier == raised.tier]
-    lower = [fired for fired in raised.rules if fired.rule.tier != raised.tier]
-    asked = {q for fired in raised.rules for q in fired.answers}
+    lower = len(raised.rules) - len(top)
+    asked = {q for fired in top for q in fired.answers}
     recorded = view.all_said(q for q in view.values if q in asked)
-    head = (
-        Heading(
-            f"{CRITERIA} {suspected(raised.concern.title)} "
-            f"({_by_when(raised.tier)}; {raised.strength})",
-            2,
-        ),
-        Bullets((text(_because(top[0], sources)),)),
-    )
-    blocks: list[Block] = [Together(head)]
-    if top[1:]:
-        blocks.append(Bullets(tuple(text(_because(f, sources)) for f in top[1:])))
-    if lower:
-        also = " ".join(_because(fired, sources, with_tier=True) for fired in lower)
-        blocks.append(Paragraph(labelled("Less urgent, also met", also)))
+    because = [text(_because(fired, sources)) for fired in top]
+    urgency = f"{_by_when(raised.tier)}, {raised.strength} findings"
+    runs = [strong(f"{urgency[:1].upper()}{urgency[1:]}. ")]
     if recorded:
-        blocks.append(Paragraph(labelled("Recorded", f"{recorded}.")))
+        runs += [strong("Recorded: "), Run(f"{recorded}.")]
     if raised.against:
         against = " ".join(map(sentence, raised.against))
-        blocks.append(Paragraph(labelled("Speaks against it", against)))
-    return blocks
+        runs += [strong(" Speaks against it: "), Run(against)]
+    if lower:
+        words = "rule was" if lower == 1 else "rules were"
+        runs.append(Run(f" {lower} less urgent {words} met as well."))
+    title = f"{CRITERIA} {suspected(raised.concern.title)}"
+    return [
+        Together((Heading(title, 2), Bullets((because[0],)))),
+        *([Bullets(tuple(because[1:]))] if because[1:] else []),
+        Paragraph(text(*runs)),
+    ]
 
 
-def _because(
-    fired: FiredRule, sources: SourcesCited, *, with_tier: bool = False
-) -> str:
+def _because(fired: FiredRule, sources: SourcesCited) -> str:
     """Return why a rule fired, on whose authority, and who reviewed it."""
     rule = fired.rule
-    urgency = f", {_by_when(rule.tier)}" if with_tier else ""
-    words = f"{without_stop(rule.because)}{urgency} {sources.cite(rule.sources)}."
-    return words + (
-        f" Reviewed by {rule.reviewer}." if rule.status == "reviewed" else ""
-    )
+    words = f"{without_stop(rule.because)} {sources.cite(rule.sources)}."
+    reviewed = f" Reviewed by {rule.reviewer}." if rule.status == "reviewed" else ""
+    return words + reviewed
 
 
 def _by_when(tier: Tier) -> str:
@@ -252,18 +243,16 @@ def _open_questions(view: RecordView) -> list[Block]:
     in_view = [a for a in view.record.assessment.ask_next if a.is_open]
     if not in_view:
         return []
-    by_tier: dict[Tier, list[str]] = {}
+    by_reach: dict[tuple[Tier, str], list[str]] = {}
     for asked in in_view[:_OPEN_SHOWN]:
-        words = (
-            f"{in_sentence(view.label(asked.question))} ({view.words(asked.question)})"
-        )
-        by_tier.setdefault(asked.could_raise_to, []).append(words)
+        reach = (asked.could_raise_to, view.words(asked.question))
+        by_reach.setdefault(reach, []).append(in_sentence(view.label(asked.question)))
     items = [
         text(
-            strong(f"Could raise this to {in_sentence(TIER_WORDS[tier])}: "),
+            strong(f"Could raise this to {in_sentence(TIER_WORDS[tier])}, {state}: "),
             f"{'; '.join(names)}.",
         )
-        for tier, names in by_tier.items()
+        for (tier, state), names in by_reach.items()
     ]
     more = len(in_view) - _OPEN_SHOWN
     if more > 0:
@@ -321,7 +310,7 @@ def protocol_blocks(view: RecordView, sources: SourcesCited) -> list[Block]:
     used = (
         f"{protocol.title}, version {protocol.version}, status {protocol.status}, "
         f"in force from {date_words(protocol.effective)}, to be reviewed by "
-        f"{date_words(protocol.review_by)}. Fingerprint (SHA-256): {protocol.digest}."
+        f"{date_words(protocol.review_by)}; SHA-256 {protocol.digest}."
     )
     reviewers = "; ".join(
         f"{r.name}, license {r.licence}, {date_words(r.date)}"

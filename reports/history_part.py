@@ -92,7 +92,7 @@ def pain_blocks(view: RecordView) -> list[Block]:
         for name, question in view.protocol_questions.items()
         if name.startswith(_PAIN) and name not in _ELSEWHERE and name not in beside
     ]
-    return blocks + [Paragraph(line) for line in said_lines(view, rest)]
+    return blocks + run_in("Also", said_lines(view, rest))
 
 
 def marks_in_words(view: RecordView) -> str:
@@ -129,14 +129,26 @@ def _basis(view: RecordView, flag: RedFlag) -> str:
     if state == "absent":
         read = view.read_by(flag.when)
         negative = [q for q in view.values if q in read]
-        asked = [view.protocol_questions[q] for q in negative]
-        lines = said_lines(view, asked)
-        return " ".join("".join(run.text for run in line) for line in lines)
+        return _all_negative(view, negative)
     missing = flag.when.condition.undecided(view.facts)
     names = [q for q in view.protocol_questions if q in missing]
     if state == "not_asked":
         return "; ".join(in_sentence(view.label(q)) for q in names)
     return "; ".join(f"{in_sentence(view.label(q))} ({view.words(q)})" for q in names)
+
+
+def _all_negative(view: RecordView, questions: Sequence[str]) -> str:
+    """Return negatives, those with two sides first: "no" and both sides said once."""
+    both, others = [], []
+    for question in questions:
+        words = view.words(question)
+        label = in_sentence(view.label(question))
+        if words == "LEFT and RIGHT no":
+            both.append(label)
+        else:
+            others.append(f"{label} {words}" if words == "no" else f"{label}: {words}")
+    sided = [f"LEFT and RIGHT no {' or '.join(both)}"] if both else []
+    return "; ".join([*sided, *others])
 
 
 def history_blocks(view: RecordView) -> list[Block]:

@@ -36,7 +36,7 @@ def _style(name: str, size: float, **more: Any) -> ParagraphStyle:  # noqa: ANN4
         "fontName": REGULAR,
         "bulletFontName": REGULAR,
         "fontSize": size,
-        "leading": size * 1.21,
+        "leading": size * 1.17,
         "textColor": INK,
         "bulletFontSize": size,
         "allowWidows": 0,
@@ -62,7 +62,7 @@ class Styles:
 def styles() -> Styles:
     """Return the styles."""
     return Styles(
-        body=_style("body", BODY_SIZE, spaceAfter=3.5),
+        body=_style("body", BODY_SIZE, spaceAfter=2.5),
         small=_style("small", CELL_SIZE, spaceAfter=1.5),
         bullet=_style(
             "bullet", BODY_SIZE, leftIndent=12, bulletIndent=2, spaceAfter=1.5
@@ -70,7 +70,7 @@ def styles() -> Styles:
         cell=_style("cell", CELL_SIZE),
         cell_head=_style("cell_head", CELL_SIZE, fontName=BOLD),
         heading=_style(
-            "heading", 13, fontName=BOLD, spaceBefore=6, spaceAfter=2.5
+            "heading", 12, fontName=BOLD, spaceBefore=5, spaceAfter=2
         ),
         subheading=_style(
             "subheading", BODY_SIZE, fontName=BOLD, spaceBefore=3, spaceAfter=1,

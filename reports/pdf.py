@@ -68,7 +68,8 @@ def _printable(frame: Frame, missing: frozenset[str]) -> Frame:
         *(
             one_line(getattr(frame, name))
             for name in (
-                "title", "patient", "born", "chart_number", "status", "warning", "digest",
+                "title", "patient", "born", "chart_number", "status", "warning",
+                "digest",
             )
         )
     )  # fmt: skip

@@ -7,12 +7,12 @@ from reports.content import Text, strong, text
 from reports.wording import VERIFIED
 
 _PROPOSAL = "P"
+_IN_SOURCE = VERIFIED["V"]
 _READ = {
-    "abstract": "its abstract",
-    "excerpt": "an excerpt",
-    "secondary": "a secondary page",
-    "title": "its title only",
-    "complete": "all of it",
+    "abstract": "abstract read",
+    "excerpt": "excerpt read",
+    "title": "title alone read",
+    "complete": "read whole",
 }
 
 
@@ -58,12 +58,11 @@ class SourcesCited:
 
     def _described(self, source: str, verified: tuple[str, ...]) -> str:
         found = self._sources.get(source)
-        how = ", or ".join(verified)
+        read = _READ.get(found.read, _IN_SOURCE) if found else _IN_SOURCE
+        how = " or ".join(read if word == _IN_SOURCE else word for word in verified)
         if found is None:
             return f"{source}: {how}."
         year = str(found.year) if found.year else "not dated"
         parts = [found.title.rstrip("."), found.organisation, year]
         words = f"{', '.join(part for part in parts if part)}: {how}"
-        if "read in the source" in verified and found.read in _READ:
-            words += f" ({_READ[found.read]})"
         return words + ("; patients with low back pain." if found.low_back else ".")

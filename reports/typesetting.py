@@ -185,7 +185,7 @@ class Typesetter:
                 ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
                 ("LINEBELOW", (1, 0), (1, -1), 0.8, INK),
                 ("LINEBELOW", (3, 0), (3, -1), 0.8, INK),
-                ("TOPPADDING", (0, 0), (-1, -1), 12),
+                ("TOPPADDING", (0, 0), (-1, -1), 8),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
                 ("LEFTPADDING", (0, 0), (-1, -1), 4),
                 ("LEFTPADDING", (0, 0), (0, -1), 0),

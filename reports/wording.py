@@ -130,7 +130,8 @@ def label_of(question: Question) -> str:
 def in_sentence(words: str) -> str:
     """Return words as they stand inside a sentence; names and ``MRI`` stay as is."""
     first_word = words.partition(" ")[0]
-    is_plain = len(first_word) == 1 or first_word[1:].islower()
+    rest = first_word[1:]
+    is_plain = not rest or (rest.islower() and rest[0].isalpha())
     if first_word in _NAMES or not is_plain:
         return words
     return words[:1].lower() + words[1:]

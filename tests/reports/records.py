@@ -23,6 +23,8 @@ from reports.content import Document
 from reports.documents import PdfDocuments
 
 ON = date(2026, 11, 22)
+#: Read once: it is frozen.
+PROTOCOL = default_protocol()
 _CASES = Path(__file__).parents[1] / "cases" / "published"
 #: The names of the twelve published cases.
 PUBLISHED = sorted(path.stem for path in _CASES.glob("*.json"))
@@ -43,15 +45,15 @@ def record(
 ) -> Record:
     """Return a record assessed with the program's own protocol."""
     given = Answers(answers or {})
-    assessment = assess(default_protocol(), patient, given, ON)
+    assessment = assess(PROTOCOL, patient, given, ON)
     return Record(patient, ON, given, assessment, declined=frozenset(declined))
 
 
 def sample() -> Record:
     """Return the bundled sample visit, assessed."""
     content = (files("intake") / "samples" / "sample_visit.json").read_bytes()
-    case = read_case(content, default_protocol(), today=ON)
-    assessment = assess(default_protocol(), case.patient, case.answers, case.on)
+    case = read_case(content, PROTOCOL, today=ON)
+    assessment = assess(PROTOCOL, case.patient, case.answers, case.on)
     return Record(case.patient, case.on, case.answers, assessment)
 
 
@@ -59,8 +61,8 @@ def published(name: str) -> Record:
     """Return a published case, assessed."""
     case = json.loads((_CASES / f"{name}.json").read_text(encoding="utf-8"))
     content = {key: case[key] for key in ("patient", "on", "answers")}
-    read = read_case(json.dumps(content).encode(), default_protocol(), today=ON)
-    assessment = assess(default_protocol(), read.patient, read.answers, read.on)
+    read = read_case(json.dumps(content).encode(), PROTOCOL, today=ON)
+    assessment = assess(PROTOCOL, read.patient, read.answers, read.on)
     return Record(read.patient, read.on, read.answers, assessment)
 
 
