@@ -18,6 +18,7 @@ from reports.content import (
     strong,
     text,
 )
+from reports.examination_sides import said_with_sides
 from reports.record_view import RecordView
 from reports.sources_cited import SourcesCited
 from reports.wording import date_words, in_sentence, sentence, suspected, without_stop
@@ -102,7 +103,7 @@ def _concern(
     top = [fired for fired in raised.rules if fired.rule.tier == raised.tier]
     lower = len(raised.rules) - len(top)
     asked = {q for fired in top for q in fired.answers}
-    recorded = view.all_said(q for q in view.values if q in asked)
+    recorded = said_with_sides(view, [q for q in view.values if q in asked])
     because = [text(_because(fired, sources)) for fired in top]
     urgency = f"{_by_when(raised.tier)}, {raised.strength} findings"
     runs = [strong(f"{urgency[:1].upper()}{urgency[1:]}. ")]

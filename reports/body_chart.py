@@ -19,8 +19,8 @@ from reports.layout import INK, PAPER, RULE
 
 _HEIGHT: Final = 196.0
 _EDGE: Final = 26.0
-_RADIUS: Final = 6.0
-_HALO: Final = 11.0
+_RADIUS: Final = 5.5
+_HALO: Final = 9.5
 _STEP: Final = 3.0
 _NAMED_LEVELS: Final = ("T1", "T4", "T8", "T12")
 

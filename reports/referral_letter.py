@@ -22,7 +22,8 @@ from reports.content import (
     strong,
     text,
 )
-from reports.examination_part import result_lines, sided_lines, unsided_questions
+from reports.examination_part import result_lines, unsided_questions
+from reports.examination_sides import sided_lines
 from reports.history_part import EXAMINED, found_line, marks_in_words, said_lines
 from reports.letter_findings import (
     leading_concerns,
@@ -66,6 +67,8 @@ _ELSEWHERE = frozenset(
         "history.given_by", "history.reliability", "pain.map",
     }
 )  # fmt: skip
+#: So many concerns are explained; the others are named.
+_CONCERNS_EXPLAINED = 3
 _TO_REQUEST = ("imaging", "laboratory")
 
 
@@ -231,13 +234,20 @@ def _tests(view: RecordView) -> list[Block]:
 
 def _assessment(view: RecordView, chosen: Suggestion | None) -> list[Block]:
     assessment = view.record.assessment
+    concerns = leading_concerns(view)
     lines = [
         text(
             strong(f"{CRITERIA} {suspected(raised.concern.title)} "),
             f"({in_sentence(TIER_WORDS[raised.tier])}): {raised.rules[0].rule.because}",
         )
-        for raised in leading_concerns(view)
+        for raised in concerns[:_CONCERNS_EXPLAINED]
     ]
+    named = "; ".join(
+        f"{suspected(raised.concern.title)} ({in_sentence(TIER_WORDS[raised.tier])})"
+        for raised in concerns[_CONCERNS_EXPLAINED:]
+    )
+    if named:
+        lines.append(labelled("The same for suspected", f"{named}."))
     lines += [
         labelled("Outside the scope of the protocol", limit.because)
         for limit in assessment.out_of_scope

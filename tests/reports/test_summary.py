@@ -171,6 +171,15 @@ def test_left_and_right_stand_beside_each_other() -> None:
     assert tables(made, "Range of motion") == [["Rotation", "30 degrees", "20 degrees"]]
 
 
+def test_a_dermatome_nobody_examined_is_in_no_range() -> None:
+    """With "T2 to T6: normal" somebody would have felt T4."""
+    normal = {"left": "normal", "right": "normal"}
+    places = ("T2", "T3", "T5", "T6", "T7", "L1")
+    made = record({f"exam.sensation.{place}": normal for place in places})
+
+    assert tables(made, "Sensation") == [["T2, T3, T5 to T7, L1", "normal", "normal"]]
+
+
 def test_an_answer_set_aside_is_named_and_not_mixed_in() -> None:
     made = record({"cancer.history": "no", "cancer.active": "yes"})
     assert "cancer.active" in made.assessment.hidden
