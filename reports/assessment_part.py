@@ -37,10 +37,11 @@ _OPEN_SHOWN = 7
 def result_notice(view: RecordView) -> Block:
     """Return the tier in words, and what open questions could still change."""
     assessment = view.record.assessment
-    lines = [text(strong(assessment.headline))]
+    still = ""
     if assessment.could_be > assessment.tier:
         worst = in_sentence(TIER_WORDS[assessment.could_be])
-        lines.append(text(f"Open questions could still raise this to {worst}."))
+        still = f" Open questions could still raise this to {worst}."
+    lines = [text(strong(sentence(assessment.headline)), still)]
     first = [s for s in assessment.suggestions if s.tier == assessment.tier][:3]
     if first and assessment.tier > Tier.MONITOR:
         labels = "; ".join(without_stop(s.action.label) for s in first)
