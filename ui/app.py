@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.messages import Teller
     from ui.office import Office, Tools
 
+_UNPAINTED_MS = 1000
 _SAMPLE_USER = "Sample clinician"
 
 
@@ -43,9 +44,11 @@ def run(argv: Sequence[str]) -> int:
     application.setApplicationDisplayName("Thoracic Intake")
     theme.apply(application)
     window = MainWindow(SystemClock())
-    window.show()
     opening = Opening(window, arguments.data, sample=arguments.open_sample)
-    QTimer.singleShot(0, opening.begin)
+    window.painted.connect(opening.begin)
+    # A window that starts minimized is not painted; the records open all the same.
+    QTimer.singleShot(_UNPAINTED_MS, opening.begin)
+    window.show()
     return application.exec()
 
 
@@ -57,9 +60,13 @@ class Opening:
         self._window = window
         self._data = data
         self._sample = sample
+        self._has_begun = False
 
     def begin(self) -> None:
-        """Read the protocol, start the background writer, show the first page."""
+        """Read the protocol, start the background writer, show the first page; once."""
+        if self._has_begun:
+            return
+        self._has_begun = True
         from intake.errors import UserFacingError
         from ui.messages import MessageBoxes, tell_error
 

@@ -1,17 +1,22 @@
 """Who the patient is, at the same place in every page about one."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from intake.answers import Answers
-from intake.patient import Patient
-from intake.ports import Clock
 from ui.words import PlainLabel
+
+if TYPE_CHECKING:
+    # The first paint shows nobody, and has no need of the records' classes.
+    from intake.answers import Answers
+    from intake.patient import Patient
+    from intake.ports import Clock
 
 
 class IdentityBand(QFrame):
     """Name, birth date with age, sex, chart number, allergies when recorded."""
 
-    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: "Clock", parent: QWidget | None = None) -> None:
         """Show that no patient is open."""
         super().__init__(parent)
         self._clock = clock
@@ -36,7 +41,7 @@ class IdentityBand(QFrame):
         self.facts.clear()
         self.allergies.clear()
 
-    def show_patient(self, patient: Patient, answers: Answers) -> None:
+    def show_patient(self, patient: "Patient", answers: "Answers") -> None:
         """Show a patient and the allergies recorded in the visit."""
         self.name.setText(patient.name or "Name not recorded")
         self.facts.setText(facts_of(patient, self._clock))
@@ -48,7 +53,7 @@ class IdentityBand(QFrame):
         self.allergies.setText(text)
 
 
-def facts_of(patient: Patient, clock: Clock) -> str:
+def facts_of(patient: "Patient", clock: "Clock") -> str:
     """Return birth date with age, sex and chart number as one line."""
     chart = f"chart {patient.chart_number}" if patient.chart_number else ""
     born = birth_of(patient, clock)
@@ -57,7 +62,7 @@ def facts_of(patient: Patient, clock: Clock) -> str:
     return "   ".join(part for part in (born, sex, chart) if part)
 
 
-def birth_of(patient: Patient, clock: Clock) -> str:
+def birth_of(patient: "Patient", clock: "Clock") -> str:
     """Return birth date with age, or the age alone, or nothing."""
     low, high = patient.age_on(clock.today())
     age = f"{low:g}" if low == high else f"{low:g} to {high:g}"
@@ -66,6 +71,6 @@ def birth_of(patient: Patient, clock: Clock) -> str:
     return f"{age} years" if patient.stated_age is not None else ""
 
 
-def sex_of(patient: Patient) -> str:
+def sex_of(patient: "Patient") -> str:
     """Return the sex at birth, or nothing where it is not recorded."""
     return "" if patient.sex_at_birth == "unknown" else patient.sex_at_birth

@@ -5,8 +5,8 @@ It shows pages and passes on what people do; `ui/office.py` does it.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from intake.ports import Clock
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.identity_band import IdentityBand
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from intake.ports import Clock
 
 _SIZE = (1366, 740)
 
@@ -39,12 +40,15 @@ class MainWindow(QMainWindow):
     ask_next = Signal()
     confirm_saved = Signal()
     lock = Signal()
+    #: The window stands on the screen for the first time.
+    painted = Signal()
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: "Clock") -> None:
         """Show an empty window at once."""
         super().__init__()
         #: Keeps what was typed; False when it could not, and the window must stay.
         self.may_close: Callable[[], bool] = lambda: True
+        self._is_painted = False
         self.setWindowTitle("Thoracic Intake")
         self.resize(*_SIZE)
         self.identity = IdentityBand(clock)
@@ -112,6 +116,13 @@ class MainWindow(QMainWindow):
         layout.addLayout(form)
         layout.addWidget(buttons)
         box.exec()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say when the first paint is through, children included."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go only when everything typed is kept."""
