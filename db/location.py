@@ -5,7 +5,7 @@ from pathlib import Path
 
 from intake.errors import UserFacingError
 
-FILE_NAME = "records.sqlite3"
+FILE_NAME = "clinic.db"
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 
@@ -20,7 +20,7 @@ def data_folder() -> Path:
     try:
         folder.chmod(_OWNER_ONLY_FOLDER)
     except OSError as error:
-        raise _not_writable() from error
+        raise not_writable() from error
     return folder
 
 
@@ -29,7 +29,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
-        raise _not_writable() from error
+        raise not_writable() from error
 
 
 def make_private_file(path: Path) -> None:
@@ -48,10 +48,11 @@ def make_private_file(path: Path) -> None:
                 "The records cannot be changed: their file is read-only.",
                 "Make the file writable and start again; the records are untouched.",
             ) from error
-        raise _not_writable() from error
+        raise not_writable() from error
 
 
-def _not_writable() -> UserFacingError:
+def not_writable() -> UserFacingError:
+    """Return the error for a folder in which nothing can be written."""
     return UserFacingError(
         "folder_not_writable",
         "The folder for the records cannot be written.",

@@ -6,44 +6,52 @@ SQL, because importing Alembic costs more than opening the records.
 """
 
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
 
 from db import failures
-from db.engine import WRITES, file_of
-from db.location import make_private_file
+from db.engine import WRITES, file_of, make_engine
+from db.location import make_private_file, not_writable
 from db.tables import Base
+
+if TYPE_CHECKING:
+    import sqlite3
 
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
 HEAD = "0001"
-_MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-def bring_up_to_date(engine: Engine) -> None:
+def bring_up_to_date(
+    engine: Engine, head: str = HEAD, migrations: Path = MIGRATIONS
+) -> None:
     """Check the file, then make, migrate or leave its tables.
+
+    Args:
+        engine: of the records.
+        head: the revision to bring them to; a test has one of its own.
+        migrations: the folder with Alembic's scripts.
 
     Raises:
         UserFacingError: damaged, not ours, or written by a newer program.
     """
     with engine.connect() as connection:
         _check(connection)
-        tables = set(inspect(connection).get_table_names())
-        is_new = not tables
+        tables = inspect(connection).get_table_names()
         revision = _revision(connection) if "alembic_version" in tables else None
-    if is_new:
+    if not tables:
         _make_tables(engine)
-    elif "alembic_version" not in tables:
+    elif revision is None:
         raise failures.damaged()
-    elif revision != HEAD:
-        _migrate(engine, revision)
+    elif revision != head:
+        _migrate(engine, head, migrations)
 
 
-def copy_name(file: Path) -> Path:
+def copy_name(file: Path, head: str = HEAD) -> Path:
     """Return where the copy taken before a migration lies."""
-    return file.with_name(f"{file.name}.before-{HEAD}")
+    return file.with_name(f"{file.stem}-before-{head}{file.suffix}")
 
 
 def _check(connection: Connection) -> None:
@@ -56,7 +64,8 @@ def _check(connection: Connection) -> None:
 
 def _revision(connection: Connection) -> str | None:
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-    return found.scalar()
+    revision: str | None = found.scalar()
+    return revision
 
 
 def _make_tables(engine: Engine) -> None:
@@ -74,30 +83,35 @@ def _make_tables(engine: Engine) -> None:
         )
 
 
-def _migrate(engine: Engine, revision: str | None) -> None:
+def _migrate(engine: Engine, head: str, migrations: Path) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    if revision is not None and revision not in {s.revision for s in script.walk_revisions()}:
-        raise failures.newer()
-    if (file := file_of(engine)) is not None:
-        _copy(file)
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    ours = {s.revision for s in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.execution_options(**{WRITES: True}).connect() as connection:
         _set_foreign_keys(connection, on=False)
         try:
             with connection.begin():
+                # Read again: nobody else writes from here on.
+                if _revision(connection) not in ours:
+                    raise failures.newer()
+                if (file := file_of(engine)) is not None:
+                    _copy(engine, copy_name(file, head))
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                if connection.dialect.name == "sqlite" and (
-                    connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-                ):
-                    raise failures.damaged()
+                command.upgrade(config, head)
+                _check_links(connection)
         finally:
             _set_foreign_keys(connection, on=True)
+
+
+def _check_links(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise failures.damaged()
 
 
 def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
@@ -105,20 +119,36 @@ def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
 
     SQLite ignores the setting inside a transaction, hence the driver's connection.
     """
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
-        driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    if connection.dialect.name == "sqlite":
+        _driver(connection).execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
-def _copy(file: Path) -> None:
-    """Copy the records as they are, whole or not at all, before they are changed."""
-    copy = copy_name(file)
-    unfinished = copy.with_name(copy.name + ".new")
+def _copy(engine: Engine, copy: Path) -> None:
+    """Copy the records as they are, whole or not at all, before they are changed.
+
+    Reads on a connection of its own: SQLite copies nothing from one that writes, and
+    Python's `backup` then waits for ever.
+    """
+    unfinished = copy.with_name(copy.name + ".part")
     unfinished.unlink(missing_ok=True)
     make_private_file(unfinished)
-    with closing(sqlite3.connect(file)) as source:
-        with closing(sqlite3.connect(unfinished)) as target:
-            source.backup(target)
-    with unfinished.open("rb+") as written:
-        os.fsync(written.fileno())
-    unfinished.replace(copy)
+    try:
+        target = make_engine(unfinished)
+        try:
+            with engine.connect() as read, target.connect() as written:
+                _driver(read).backup(_driver(written))
+                _check(written)
+        finally:
+            target.dispose()
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(copy)
+    except OSError as error:
+        raise not_writable() from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _driver(connection: Connection) -> "sqlite3.Connection":
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # of a SQLite engine
+    return driver

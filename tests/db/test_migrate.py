@@ -1,0 +1,247 @@
+"""Old files are brought up to date, newer ones are left alone, nothing is half done."""
+
+import hashlib
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from db.engine import WRITES, make_engine
+from db.migrate import HEAD, MIGRATIONS, bring_up_to_date, copy_name
+from db.store import Store, open_store
+from intake.errors import UserFacingError
+from tests.db.made_up import change, locked, patient, visit
+
+OLD_FILES = sorted((Path(__file__).parent / "old").glob("*.sqlite"))
+_NEXT = """
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0002"
+down_revision = "0001"
+
+def upgrade() -> None:
+    with op.batch_alter_table("visits", recreate="always") as table:
+        table.add_column(sa.Column("room", sa.Text(), server_default="1"))
+    {then}
+"""
+
+
+@pytest.fixture
+def migrations(tmp_path: Path) -> Path:
+    """Return a folder of migrations with one more, which builds visits anew."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_next.py").write_text(_NEXT.format(then="pass"))
+    return folder
+
+
+@pytest.fixture
+def old(store: Store, file: Path) -> Path:
+    """Return a file of this version with a visit and its answers."""
+    store.record("v1", 0, [change("a", "yes"), change("b", "no", second=1)])
+    store.close()
+    return file
+
+
+def rows(file: Path, query: str) -> list[tuple[object, ...]]:
+    """Return what a plain connection reads."""
+    with closing(sqlite3.connect(file)) as plain:
+        return plain.execute(query).fetchall()
+
+
+def schema(file: Path) -> set[tuple[object, ...]]:
+    """Return all tables, indices and triggers, without the wording that made them."""
+    found: set[tuple[object, ...]] = set()
+    with closing(sqlite3.connect(file)) as plain:
+        master = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+        for kind, name, table, sql in plain.execute(master).fetchall():
+            found.add((kind, name, table, sql if kind == "trigger" else None))
+            pragmas = {
+                "table": ("table_xinfo", "foreign_key_list"),
+                "index": ("index_xinfo",),
+            }
+            for pragma in pragmas.get(kind, ()):
+                told = plain.execute(f"PRAGMA {pragma}({name})").fetchall()
+                found |= {(name, pragma, *row) for row in told}
+    return found
+
+
+def upgraded(file: Path) -> Engine:
+    """Return the engine of a new file made by all migrations, one after the other."""
+    engine = make_engine(file)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return engine
+
+
+def test_all_migrations_together_give_the_tables_of_a_new_file(tmp_path: Path) -> None:
+    """A new file is made at once, without them: both ways have to agree."""
+    upgraded(tmp_path / "migrated.db").dispose()
+    open_store(tmp_path / "made.db").close()
+    assert schema(tmp_path / "made.db") == schema(tmp_path / "migrated.db")
+    version = "SELECT version_num FROM alembic_version"
+    assert rows(tmp_path / "made.db", version) == [(HEAD,)]
+    assert rows(tmp_path / "migrated.db", version) == [(HEAD,)]
+
+
+def test_alembic_finds_nothing_that_a_migration_forgot(tmp_path: Path) -> None:
+    engine = upgraded(tmp_path / "migrated.db")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.check(config)
+    engine.dispose()
+
+
+def test_the_newest_revision_is_the_one_the_program_knows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+@pytest.mark.parametrize("old_file", OLD_FILES, ids=lambda path: str(path.stem))
+def test_a_file_of_an_earlier_version_can_still_be_used(
+    old_file: Path, file: Path
+) -> None:
+    """One real file of every schema that was ever released; see made_up_file."""
+    shutil.copy(old_file, file)
+    store = open_store(file)
+    (found,) = store.find_patients("lopez")
+    (stored,) = store.visits_of(found.id)
+    assert stored.answers.as_dict() == {
+        "pain.now": 7,
+        "risk.cancer": "yes",
+        "pain.words": "stabbing, “like a knife”",
+    }
+    assert [c.new for c in store.changes_of(stored.id)] == [
+        "no",
+        "yes",
+        7,
+        "stabbing, “like a knife”",
+    ]
+    store.record(stored.id, stored.revision, [change("more", "yes")])
+    store.close()
+
+
+def test_there_is_a_file_of_the_schema_in_use() -> None:
+    assert HEAD in [path.stem for path in OLD_FILES]
+
+
+def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
+    """SQLite builds the table anew: without care the rows that point to it go too."""
+    engine = make_engine(old)
+    bring_up_to_date(engine, "0002", migrations)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    store = Store(engine, engine.dispose)
+    assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
+    assert [c.question for c in store.changes_of("v1")] == ["a", "b"]
+    assert store.record("v1", 1, [change("c", "yes", second=2)]).revision == 2
+    store.close()
+    assert rows(old, "SELECT room FROM visits") == [("1",)]
+
+
+def test_a_copy_is_kept_of_what_was_there_before(old: Path, migrations: Path) -> None:
+    engine = make_engine(old)
+    bring_up_to_date(engine, "0002", migrations)
+    engine.dispose()
+    copy = copy_name(old, "0002")
+    assert copy.name == "clinic-before-0002.db"
+    store = open_store(copy)
+    assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
+    assert len(store.changes_of("v1")) == 2
+    store.close()
+    assert not list(old.parent.glob("*.part*"))
+
+
+def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> None:
+    (migrations / "versions" / "0002_next.py").write_text(
+        _NEXT.format(then='op.execute("no SQL at all")')
+    )
+    before = schema(old)
+    engine = make_engine(old)
+    with pytest.raises(OperationalError):
+        bring_up_to_date(engine, "0002", migrations)
+    engine.dispose()
+    assert schema(old) == before
+    store = open_store(old)
+    assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
+    store.close()
+
+
+def test_a_migration_that_breaks_links_is_taken_back(
+    old: Path, migrations: Path
+) -> None:
+    (migrations / "versions" / "0002_next.py").write_text(
+        _NEXT.format(then='op.execute("DELETE FROM patients")')
+    )
+    engine = make_engine(old)
+    with pytest.raises(UserFacingError):
+        bring_up_to_date(engine, "0002", migrations)
+    engine.dispose()
+    assert rows(old, "SELECT id FROM patients") == [("p1",)]
+
+
+def test_without_room_for_the_copy_nothing_is_migrated(
+    old: Path, migrations: Path
+) -> None:
+    """A folder in the place of the copy stops root too."""
+    copy_name(old, "0002").mkdir()
+    before = schema(old)
+    engine = make_engine(old)
+    with pytest.raises(UserFacingError) as told:
+        bring_up_to_date(engine, "0002", migrations)
+    assert told.value.code == "folder_not_writable"
+    engine.dispose()
+    assert schema(old) == before
+    assert not list(old.parent.glob("*.part*"))
+
+
+def test_records_in_use_are_not_migrated(old: Path, migrations: Path) -> None:
+    engine = make_engine(f"sqlite:///{old}?timeout=0.05")
+    with locked(old), pytest.raises(OperationalError, match="locked"):
+        bring_up_to_date(engine, "0002", migrations)
+    engine.dispose()
+    assert not copy_name(old, "0002").exists()
+
+
+def test_records_of_a_newer_program_are_left_as_they_are(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+    before = hashlib.sha256(old.read_bytes()).hexdigest()
+    with pytest.raises(UserFacingError) as told:
+        open_store(old)
+    assert told.value.code == "database_newer"
+    assert hashlib.sha256(old.read_bytes()).hexdigest() == before
+    assert [path.name for path in old.parent.glob("clinic*db")] == ["clinic.db"]
+
+
+def test_records_without_their_revision_are_told(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as other:
+        other.execute("DELETE FROM alembic_version")
+        other.commit()
+    with pytest.raises(UserFacingError) as told:
+        open_store(old)
+    assert told.value.code == "database_damaged"
+
+
+def test_a_new_file_that_was_begun_and_left_is_made_again(file: Path) -> None:
+    """A kill between making the file and making its tables leaves it empty."""
+    make_engine(file).connect().close()
+    store = open_store(file)
+    store.register(patient())
+    store.open_visit(visit())
+    store.close()
