@@ -1,8 +1,19 @@
-"""The tables, as SQLAlchemy classes. Each row becomes a value of `intake` in mapping."""
+"""The tables, as SQLAlchemy classes; db.mapping turns rows into values of intake."""
 
+import json
 from typing import Any
 
-from sqlalchemy import DDL, JSON, ForeignKey, Index, MetaData, String, Text, event
+from sqlalchemy import (
+    DDL,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 #: Names of constraints, so that a migration can find them again.
@@ -19,6 +30,49 @@ APPEND_ONLY = tuple(
     "BEGIN SELECT RAISE(ABORT, 'answer_changes is append-only'); END"
     for act in ("UPDATE", "DELETE")
 )
+
+
+class JsonText(TypeDecorator[Any]):
+    """A value as JSON text, the same on every database; None is NULL.
+
+    Not SQLAlchemy's JSON: SQLite gives a column of that type numeric affinity, which
+    turns the text ``1.0`` into 1 and rounds long numbers.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: Any | None,  # noqa: ANN401  (whatever JSON holds)
+        dialect: Dialect,  # noqa: ARG002  (SQLAlchemy's signature)
+    ) -> str | None:
+        """Return the text; equal values give equal texts."""
+        return None if value is None else json_text(value)
+
+    def process_result_value(
+        self,
+        value: Any | None,  # noqa: ANN401  (whatever JSON holds)
+        dialect: Dialect,  # noqa: ARG002  (SQLAlchemy's signature)
+    ) -> Any:  # noqa: ANN401  (whatever JSON holds)
+        """Return the value."""
+        return None if value is None else json.loads(value)
+
+    def compare_values(
+        self,
+        x: Any,  # noqa: ANN401  (whatever JSON holds)
+        y: Any,  # noqa: ANN401  (whatever JSON holds)
+    ) -> bool:
+        """Return whether both are stored alike; to Python, 1 and True are equal."""
+        return json_text(x) == json_text(y)
+
+
+def json_text(value: object) -> str:
+    """Return canonical JSON: sorted keys, no spaces.
+
+    ASCII, so that even half of a surrogate pair comes back as it went in.
+    """
+    return json.dumps(value, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
 class Base(DeclarativeBase):
@@ -73,7 +127,7 @@ class VisitRow(Base):
     protocol_digest: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column()
     state: Mapped[str] = mapped_column(String(32))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonText)
 
     # An UPDATE says which revision it replaces; another one is an error.
     __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
@@ -92,8 +146,8 @@ class AnswerChangeRow(Base):
     visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
     revision: Mapped[int]
     question: Mapped[str] = mapped_column(Text)
-    old: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
-    new: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    old: Mapped[Any] = mapped_column(JsonText, nullable=True)
+    new: Mapped[Any] = mapped_column(JsonText, nullable=True)
     who: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(String(16))
     at: Mapped[str] = mapped_column(String(40))
@@ -105,5 +159,7 @@ for _statement in APPEND_ONLY:
     event.listen(
         AnswerChangeRow.__table__,
         "after_create",
-        DDL(_statement).execute_if(dialect="sqlite"),
+        DDL(_statement).execute_if(  # type: ignore[no-untyped-call]  # theirs
+            dialect="sqlite"
+        ),
     )

@@ -1,0 +1,151 @@
+"""Values of intake go into the database and come back as they were."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.tables import json_text
+from intake.answers import AnswerChange, Answers, Role, Way
+from intake.errors import InputRefusedError
+from intake.patient import Patient, SexAtBirth
+from intake.visit import Visit, VisitState
+from tests.db.made_up import change, new_store, patient, visit
+
+#: What can be typed, with what breaks programs: quotes, markup, NUL, all scripts.
+texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+    [
+        "Robert'); DROP TABLE patients;--",
+        "<script>x",
+        "100% _ \\",
+        "NULL",
+        "a\0b",
+        "1e3",
+        "😀 ى\u0308\u202e",
+    ]
+)
+patients = st.builds(
+    Patient,
+    id=st.just("hostile"),
+    stated_age=st.none() | st.integers(0, 130),
+    birth_date=st.just("") | st.dates().map(date.isoformat),
+    sex_at_birth=st.sampled_from(get_args(SexAtBirth)),
+    **{
+        name: texts
+        for name in Patient.__dataclass_fields__
+        if name not in ("id", "stated_age", "birth_date", "sex_at_birth")
+    },
+)
+zones = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
+moments = st.datetimes(
+    datetime(1990, 1, 1),  # noqa: DTZ001  (the zone comes from `timezones`)
+    datetime(2100, 1, 1),  # noqa: DTZ001  (the zone comes from `timezones`)
+    timezones=zones,
+)
+#: Whatever JSON holds: also numbers that a column of numbers would change.
+values = st.recursive(
+    st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(["1.0", "1e5", "0012", "null"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+changes = st.builds(
+    AnswerChange,
+    question=texts,
+    old=st.none(),
+    new=st.none() | values,
+    who=texts,
+    role=st.sampled_from(get_args(Role)),
+    at=moments,
+    way=st.sampled_from(get_args(Way)),
+    declined=st.booleans(),
+)
+visits = st.builds(
+    Visit,
+    id=st.just("hostile"),
+    patient_id=st.just("p1"),
+    on=st.dates(),
+    opened_at=moments,
+    protocol_id=texts,
+    protocol_version=texts,
+    protocol_digest=texts,
+    revision=st.integers(0, 10**9),
+    state=st.sampled_from(get_args(VisitState)),
+    answers=st.dictionaries(texts, values, max_size=4).map(Answers),
+)
+
+
+@given(patients)
+def test_a_patient_comes_back_as_registered(hostile: Patient) -> None:
+    with new_store() as store:
+        store.register(hostile)
+        assert store.patient("hostile") == hostile
+
+
+@given(patients)
+def test_a_changed_registration_comes_back_as_changed(hostile: Patient) -> None:
+    with new_store() as store:
+        store.register(patient("hostile", address="before"))
+        store.update_patient(hostile)
+        assert store.patient("hostile") == hostile
+
+
+@given(visits)
+def test_a_visit_comes_back_as_opened(hostile: Visit) -> None:
+    with new_store() as store:
+        store.open_visit(hostile)
+        back = store.visit("hostile")
+        assert back == hostile
+        # 1, 1.0 and True are equal to Python, and different answers.
+        assert json_text(back.answers.as_dict()) == json_text(hostile.answers.as_dict())
+
+
+@given(changes)
+def test_a_change_comes_back_as_made(made: AnswerChange) -> None:
+    with new_store() as store:
+        store.record("v1", 0, [made])
+        (back,) = store.changes_of("v1")
+        assert back == made
+        assert json_text(back.new) == json_text(made.new)
+        assert back.at.utcoffset() == made.at.utcoffset()
+
+
+def test_a_moment_keeps_the_zone_it_was_told_in() -> None:
+    """A letter says the clinic's own time, also when it is read elsewhere."""
+    opened = datetime(2026, 11, 24, 9, 30, tzinfo=timezone(timedelta(hours=1)))
+    with new_store() as store:
+        store.open_visit(visit("v2", opened_at=opened))
+        assert store.visit("v2").opened_at.isoformat() == "2026-11-24T09:30:00+01:00"
+
+
+def test_a_moment_without_its_zone_is_our_mistake() -> None:
+    naive = datetime(2026, 11, 24, 9, 30, tzinfo=UTC).replace(tzinfo=None)
+    with new_store() as store, pytest.raises(ValueError, match="zone"):
+        store.open_visit(visit("v2", opened_at=naive))
+
+
+@pytest.mark.parametrize("field", ["family_name", "phone", "address"])
+def test_half_a_character_is_refused_without_quoting_it(field: str) -> None:
+    """A paste can hold half of an emoji; UTF-8, and so the file, cannot."""
+    broken: dict[str, Any] = {field: "Secret \ud83d"}
+    with new_store() as store:
+        with pytest.raises(InputRefusedError) as refused:
+            store.register(patient("broken", **broken))
+        assert [problem.where for problem in refused.value.problems] == [field]
+        assert "Secret" not in str(refused.value.problems[0])
+        with pytest.raises(KeyError):
+            store.patient("broken")
+
+
+def test_half_a_character_in_an_answer_is_kept() -> None:
+    """An answer must not be lost for it; JSON can write it."""
+    with new_store() as store:
+        store.record("v1", 0, [change("pain.words", "sharp \ud83d")])
+        assert store.visit("v1").answers["pain.words"] == "sharp \ud83d"
