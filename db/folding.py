@@ -3,17 +3,42 @@
 import unicodedata
 
 #: Letters that Unicode does not take apart, as people type them without the key.
-_PLAIN = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
-    | {"ı": "i", "ħ": "h", "'": "", "’": "", "ʼ": "", "`": ""}
+_PLAIN = {
+    "LATIN SMALL LETTER L WITH STROKE": "l",
+    "LATIN SMALL LETTER O WITH STROKE": "o",
+    "LATIN SMALL LETTER D WITH STROKE": "d",
+    "LATIN SMALL LETTER H WITH STROKE": "h",
+    "LATIN SMALL LETTER ETH": "d",
+    "LATIN SMALL LETTER THORN": "th",
+    "LATIN SMALL LETTER AE": "ae",
+    "LATIN SMALL LIGATURE OE": "oe",
+    "LATIN SMALL LETTER DOTLESS I": "i",
+}
+#: What stands inside a name and is often left out: O'Brien, Hawai'i.
+_LEFT_OUT = (
+    "APOSTROPHE",
+    "RIGHT SINGLE QUOTATION MARK",
+    "LEFT SINGLE QUOTATION MARK",
+    "MODIFIER LETTER APOSTROPHE",
+    "MODIFIER LETTER TURNED COMMA",
+    "GRAVE ACCENT",
+    "SOFT HYPHEN",
+    "ZERO WIDTH JOINER",
+    "ZERO WIDTH NON-JOINER",
+)
+_TABLE = str.maketrans(
+    {unicodedata.lookup(name): plain for name, plain in _PLAIN.items()}
+    | {unicodedata.lookup(name): "" for name in _LEFT_OUT}
 )
 
 
 def folded(text: str) -> str:
     """Return words without case, marks and apostrophes, one space between them."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(c for c in apart if unicodedata.category(c) != "Mn")
-    plain = plain.translate(_PLAIN)
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    # Again: some letters are only taken apart once they are small.
+    apart = unicodedata.normalize("NFKD", apart).casefold()
+    bare = "".join(c for c in apart if unicodedata.category(c) != "Mn")
+    plain = bare.translate(_TABLE)
     return " ".join("".join(c if _is_letter(c) else " " for c in plain).split())
 
 
