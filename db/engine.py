@@ -1,15 +1,22 @@
 """The one place that makes an engine.
 
 Encryption (another driver) and PostgreSQL (another URL) come in here, and nothing
-else has to know. Why these settings: docs/decisions/0004-storage.md.
+else has to know. Why these settings: docs/decisions/0005-sqlite-settings.md.
 """
 
-import json
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    make_url,
+)
 
 from db import failures
 
@@ -18,6 +25,7 @@ BUSY_SECONDS = 5.0
 #: Execution option of a connection that will write; see `_begin`.
 WRITES = "writes"
 _FULL = 2
+_IN_MEMORY = 2
 
 
 def make_engine(path_or_url: str | Path | URL) -> Engine:
@@ -35,11 +43,11 @@ def make_engine(path_or_url: str | Path | URL) -> Engine:
         connect_args=arguments,
         # Without this an error message would quote what was typed.
         hide_parameters=True,
-        json_serializer=_to_json,
     )
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "handle_error", _leave_failing_disk)
     return engine
 
 
@@ -59,11 +67,6 @@ def _url(path_or_url: str | Path | URL) -> URL:
     return URL.create("sqlite", database=str(path_or_url))
 
 
-def _to_json(value: object) -> str:
-    # ASCII, so that even half of a surrogate pair comes back as it went in.
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-
-
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     """Set up a new SQLite connection, and refuse it unless all is in force."""
     # Transactions begin where we say so (`_begin`), not where the driver guesses.
@@ -72,12 +75,14 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA temp_store=MEMORY")
     in_force = {
         "no write-ahead log": journal == "wal",
         "no sync to disk": _read(connection, "synchronous") >= _FULL,
         "no foreign keys": _read(connection, "foreign_keys") == 1,
         "no wait for locks": _read(connection, "busy_timeout") > 0,
         "the file may run code": _read(connection, "trusted_schema") == 0,
+        "temporary files": _read(connection, "temp_store") == _IN_MEMORY,
     }
     if missing := [what for what, is_so in in_force.items() if not is_so]:
         raise failures.unsafe(", ".join(missing))
@@ -94,3 +99,12 @@ def _begin(connection: Connection) -> None:
     """
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _leave_failing_disk(context: ExceptionContext) -> None:
+    """Drop all connections after a disk error: what they remember may not be there.
+
+    The next call opens the file anew and reads what the disk really holds.
+    """
+    if failures.is_disk_failure(context.original_exception):
+        context.is_disconnect = True

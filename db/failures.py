@@ -18,6 +18,11 @@ _LOCKED = (
     "Another program is using the records.",
     "Close it; what you typed is kept and saved as soon as the records are free.",
 )
+_OPEN_ELSEWHERE = (
+    "database_locked",
+    "The records are already open in another window of this program.",
+    "Use that window, or close it; the records are untouched.",
+)
 _READ_ONLY = (
     "database_read_only",
     "The records cannot be changed.",
@@ -84,6 +89,11 @@ def damaged() -> UserFacingError:
     return UserFacingError(*_DAMAGED)
 
 
+def open_elsewhere() -> UserFacingError:
+    """Return the error for records that another program of ours holds."""
+    return UserFacingError(*_OPEN_ELSEWHERE)
+
+
 def newer() -> UserFacingError:
     """Return the error for records of a newer program."""
     return UserFacingError(*_NEWER)
@@ -95,10 +105,17 @@ def unsafe(what: str) -> UserFacingError:
     return UserFacingError(code, text.format(what), action)
 
 
+def is_disk_failure(error: BaseException | None) -> bool:
+    """Return whether the disk failed in the middle of reading or writing."""
+    return _primary_code(error) == sqlite3.SQLITE_IOERR
+
+
 def _told(error: BaseException | None) -> UserFacingError | None:
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return None
-    # The low byte is the primary code; the rest says in which call it happened.
-    told = _BY_SQLITE_CODE.get(code & 0xFF)
+    told = _BY_SQLITE_CODE.get(_primary_code(error))
     return UserFacingError(*told) if told else None
+
+
+def _primary_code(error: BaseException | None) -> int:
+    # The low byte is the primary code; the rest says in which call it happened.
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return code & 0xFF
