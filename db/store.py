@@ -4,27 +4,30 @@ Writes come from one background thread and reads from any: a read has a connecti
 and a snapshot of its own, so it never waits for a write. Writes wait for each other.
 """
 
-import json
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import URL, Engine, Select, select
+from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
-from db import failures, mapping, migrate, search
+from db import failures, mapping, migrate, one_program, search
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
-from db.tables import AnswerChangeRow, PatientRow, VisitRow
+from db.tables import AnswerChangeRow, PatientRow, VisitRow, json_text
 from intake.answers import AnswerChange, Value
 from intake.patient import Patient
 from intake.ports import Conflict, ConflictError
 from intake.visit import Visit
 
 _Row = TypeVar("_Row", PatientRow, VisitRow)
-_Columns = TypeVar("_Columns", bound=tuple[Any, ...])
+_NEWEST_FIRST = (
+    VisitRow.on_day.desc(),
+    VisitRow.opened_utc.desc(),
+    VisitRow.id.desc(),
+)
 
 
 def open_store(path_or_url: str | Path | URL) -> "Store":
@@ -34,23 +37,27 @@ def open_store(path_or_url: str | Path | URL) -> "Store":
         UserFacingError: when they cannot be opened as they should be.
     """
     engine = make_engine(path_or_url)
-    if (file := file_of(engine)) is not None:
-        make_private_file(file)
+    let_go = ExitStack()
     try:
         with failures.told_plainly():
+            if (file := file_of(engine)) is not None:
+                make_private_file(file)
+                let_go.callback(one_program.hold(file))
+            let_go.callback(engine.dispose)
             migrate.bring_up_to_date(engine)
     except BaseException:
-        engine.dispose()
+        let_go.close()
         raise
-    return Store(engine)
+    return Store(engine, let_go.close)
 
 
 class Store:
-    """Keeps the records; an `intake.ports.RecordStore`. Every call is all or nothing."""
+    """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, let_go: Callable[[], None]) -> None:
         """Use an engine whose tables are up to date; see `open_store`."""
         self._engine = engine
+        self._let_go = let_go
         self._writer = engine.execution_options(**{WRITES: True})
         self._writing = threading.Lock()
 
@@ -93,13 +100,16 @@ class Store:
         """Return a patient's visits, newest first."""
         with self._read() as session:
             wanted = select(VisitRow).where(VisitRow.patient_id == patient_id)
-            return [mapping.visit_of(row) for row in session.scalars(_newest(wanted))]
+            return [
+                mapping.visit_of(row)
+                for row in session.scalars(wanted.order_by(*_NEWEST_FIRST))
+            ]
 
     def recent_visits(self, limit: int = 50) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits of all patients, newest first."""
         with self._read() as session:
             wanted = select(VisitRow, PatientRow).join(PatientRow)
-            rows = session.execute(_newest(wanted).limit(limit))
+            rows = session.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit))
             return [(mapping.visit_of(v), mapping.patient_of(p)) for v, p in rows]
 
     def record(
@@ -148,7 +158,7 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         with self._writing:
-            self._engine.dispose()
+            self._let_go()
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
@@ -172,12 +182,6 @@ def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -
     if row is None:
         raise KeyError(key)
     return row
-
-
-def _newest(wanted: Select[_Columns]) -> Select[_Columns]:
-    return wanted.order_by(
-        VisitRow.on_day.desc(), VisitRow.opened_utc.desc(), VisitRow.id.desc()
-    )
 
 
 def _changes(session: Session, visit_id: str, after: int = -1) -> list[AnswerChange]:
@@ -211,18 +215,14 @@ def _conflicts(
 
 def _same(one: Value | None, other: Value | None) -> bool:
     # As JSON: to Python, 1 and True are equal.
-    return _text(one) == _text(other)
-
-
-def _text(value: Value | None) -> str:
-    return json.dumps(value, sort_keys=True)
+    return json_text(one) == json_text(other)
 
 
 def _identity(change: AnswerChange) -> tuple[object, ...]:
     """Return what makes a change this one; the answer it replaced may be corrected."""
     return (
         change.question,
-        _text(change.new),
+        json_text(change.new),
         change.who,
         change.role,
         change.at,

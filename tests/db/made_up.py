@@ -1,0 +1,82 @@
+"""Made-up patients, visits and changes, and the folder they are kept in."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from db.store import Store, open_store
+from intake.answers import AnswerChange, Answers, Value
+from intake.patient import Patient
+from intake.visit import Visit
+
+MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+def patient(id: str = "p1", **known: Any) -> Patient:  # noqa: A002, ANN401  (as Patient has it)
+    """Return a patient; what is not given is as at registration."""
+    return Patient(id, **{"family_name": "Doe", "given_name": "Jane", **known})
+
+
+def visit(id: str = "v1", **known: Any) -> Visit:  # noqa: A002, ANN401  (as Visit has it)
+    """Return a visit of patient p1 without answers."""
+    usual = {
+        "patient_id": "p1",
+        "on": date(2026, 11, 24),
+        "opened_at": MORNING,
+        "protocol_id": "upper_back_pain",
+        "protocol_version": "0.1.0",
+        "protocol_digest": "d" * 64,
+    }
+    return Visit(id, **{**usual, **known})
+
+
+def change(
+    question: str,
+    new: Value | None,
+    old: Value | None = None,
+    *,
+    who: str = "Ann",
+    second: int = 0,
+) -> AnswerChange:
+    """Return a change at the desk, some seconds into the morning."""
+    at = MORNING + timedelta(seconds=second)
+    return AnswerChange(question, old, new, who, "desk", at, "desk")
+
+
+def folded_into_answers(changes: Sequence[AnswerChange]) -> Answers:
+    """Return the answers that changes, one after the other, lead to."""
+    answers = Answers()
+    for one in changes:
+        answers = answers.changed(one.question, one.new)
+    return answers
+
+
+@contextmanager
+def new_store() -> Iterator[Store]:
+    """Give a store with patient p1 and visit v1, in a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "clinic.db")
+        try:
+            store.register(patient())
+            store.open_visit(visit())
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold the lock on a database as another program would."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def impatient(file: Path, **query: str) -> str:
+    """Return a URL for a file with which a lock is waited for only shortly."""
+    more = "".join(f"&{key}={value}" for key, value in query.items())
+    return f"sqlite:///{file}?timeout=0.05{more}"
