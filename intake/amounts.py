@@ -4,9 +4,9 @@ Every amount is an interval in base units: a missing answer stands for every num
 partial date for each of its days.
 """
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from intake.answered import BIRTH_DATE, NONE, Ids, Interval, Side
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from intake.facts import Facts
 
 
-class Amount(Protocol):
+class Amount(ABC):
     """A number in base units, known as an interval; unknown is every number."""
 
     @abstractmethod
@@ -35,7 +35,7 @@ class Amount(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class NumberOf:
+class NumberOf(Amount):
     """The answer to a number, scale or grade question, or one half of a pair."""
 
     question: str
@@ -57,7 +57,7 @@ class NumberOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Age:
+class Age(Amount):
     """The patient's age in years on the day of the visit."""
 
     def interval(self, facts: "Facts") -> Interval:
@@ -75,7 +75,7 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class Since(Amount):
     """The time from a date to the day of the visit, in days."""
 
     question: str
@@ -96,7 +96,7 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(Amount):
     """How many options or rows an answer has, its none option not counted."""
 
     question: str
@@ -121,7 +121,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Amount):
     """A number written in the expression, in base units."""
 
     number: float
@@ -140,7 +140,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Combined:
+class Combined(Amount):
     """The difference, the highest or the lowest of several amounts."""
 
     how: Literal["difference", "highest", "lowest"]

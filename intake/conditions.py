@@ -11,10 +11,10 @@ Every part answers four questions about a set of facts:
 All are monotone in the answers: a new answer never turns yes into no or no into yes.
 """
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from intake import tristate
 from intake.amounts import Amount
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from intake.facts import Facts
 
 
-class Condition(Protocol):
+class Condition(ABC):
     """A part of an expression that is yes, no or unknown.
 
     `gate` is the question without which it is unknown, or empty. Most questions of a

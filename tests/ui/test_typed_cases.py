@@ -9,11 +9,11 @@ import pypdf
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
-from reports.documents import PdfDocuments
 
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.protocol_loader import default_protocol
+from reports.documents import PdfDocuments
 from reports.files import write_atomically
 from tests.cases.scoring import mistakes
 from tests.ui.fakes import MemoryStore, Recorder
