@@ -1,0 +1,1 @@
+"""A clinic's months in minutes: nothing grows, nothing is lost."""
