@@ -1,7 +1,7 @@
 """The one place that makes an engine.
 
 Encryption (another driver) and PostgreSQL (another URL) come in here, and nothing
-else has to know. Why these settings: docs/decisions/0005-sqlite-settings.md.
+else has to know. Why these settings: docs/decisions/0004-sqlite-settings.md.
 """
 
 import sqlite3
