@@ -1,6 +1,5 @@
 """How long one assessment of a full visit takes."""
 
-import gc
 from datetime import date
 from importlib.resources import files
 
@@ -19,8 +18,6 @@ def lines() -> list[str]:
     which nothing that reads them can go below.
     """
     protocol = default_protocol()
-    # As the program does: the protocol lives as long as the process.
-    gc.freeze()
     sample = (files("intake") / "samples" / "sample_visit.json").read_bytes()
     case = read_case(sample, protocol, today=_DAY)
 

@@ -46,6 +46,9 @@ def paired(
     run: Callable[[], object], floor: Callable[[], object], rounds: int
 ) -> tuple[Timing, Timing]:
     """Return both timings, the two run in turn so that a slow moment meets both."""
+    gc.collect()
+    # What earlier benchmarks left behind is not walked by the collector in this one.
+    gc.freeze()
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(3):
