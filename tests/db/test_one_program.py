@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from db import one_program
 from db.one_program import has_reset_bug, hold
 from db.store import open_store
 from intake.errors import UserFacingError
@@ -81,6 +82,14 @@ def test_an_opened_store_can_be_closed_and_opened_again(file: Path) -> None:
     again = open_store(file)
     assert again.patient("p1") == patient()
     again.close()
+
+
+def test_a_store_holds_its_records(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_program, "has_reset_bug", lambda _: True)
+    store = open_store(file)
+    with pytest.raises(UserFacingError, match="another window"):
+        open_store(file)
+    store.close()
 
 
 def test_a_store_that_could_not_be_opened_holds_nothing(file: Path) -> None:

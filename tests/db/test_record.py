@@ -85,6 +85,14 @@ def test_several_changes_of_one_question_in_one_save_are_all_kept(
     assert [c.new for c in store.changes_of("v1")] == ["s", "sh", "sharp"]
 
 
+def test_an_answer_is_replaced_by_one_that_only_python_calls_equal(
+    store: Store,
+) -> None:
+    for revision, value in enumerate([1, True, 1.0]):
+        store.record("v1", revision, [change("a", value, second=revision)])
+        assert json_text(store.visit("v1").answers["a"]) == json_text(value)
+
+
 class PeopleOnOneVisit(RuleBasedStateMachine):
     """Each remembers the visit as last seen; the model is one dictionary."""
 
