@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks import answering, assessing, printing, starting
+from tests.benchmarks import answering, assessing, printing, starting, storing
 from tests.benchmarks.measure import line
 
 _PARTS: Mapping[str, Callable[[], list[str]]] = {
@@ -11,6 +11,7 @@ _PARTS: Mapping[str, Callable[[], list[str]]] = {
     "answer": answering.lines,
     "assess": assessing.lines,
     "print": printing.lines,
+    "store": storing.lines,
 }
 
 
