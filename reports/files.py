@@ -1,5 +1,6 @@
 """Write a finished document to disk: whole, or not at all."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -12,6 +13,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     The bytes go to a temporary file beside it, are forced to the disk, and take the
     name in one step. Whatever fails, no half file is left and an old one is untouched.
+    A link is followed, so that it stays one; a device or a pipe is refused.
 
     Raises:
         UserFacingError: (export_failed) the disk is full, the folder is missing, or
@@ -19,6 +21,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     temporary: Path | None = None
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "this name is not that of a file")  # noqa: TRY301  (told like any other reason)
         handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:

@@ -85,3 +85,29 @@ def test_a_replaced_document_keeps_its_permissions(tmp_path: Path) -> None:
     write_atomically(path, b"new")
 
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_device_is_not_replaced_by_a_document(tmp_path: Path) -> None:
+    """As root, taking its name would destroy it for the whole computer."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(UserFacingError) as raised:
+        write_atomically(pipe, b"%PDF")
+
+    assert raised.value.code == "export_failed"
+    assert pipe.is_fifo()
+    assert [p.name for p in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_link_to_a_document_stays_a_link(tmp_path: Path) -> None:
+    """Somebody keeps letters elsewhere and links to them."""
+    real = tmp_path / "real.pdf"
+    real.write_bytes(b"old")
+    link = tmp_path / "link.pdf"
+    link.symlink_to(real)
+
+    write_atomically(link, b"new")
+
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
