@@ -114,6 +114,9 @@ class Saver(QObject):
         with self._drafting:
             if self._draft_read:
                 pending = self.pending()
+                if not pending and not self._draft_written:
+                    # A file that is there is another program's: its answers wait in it.
+                    return
                 draft.write(self._folder, pending)
                 self._draft_written = bool(pending)
 

@@ -288,3 +288,16 @@ def test_closing_stores_what_waits(saver: Saver, store: MemoryStore) -> None:
     saver.close()
     assert store.visits["v1"].answers["general.fever"] == "no"
     assert store.closed
+
+
+def test_another_programs_draft_is_left_alone(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """A second window kept its answers there; closing this one must not take them."""
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    with qtbot.waitSignal(saver.opened, timeout=2000):
+        saver.start()
+    theirs = tmp_path / draft.FILE_NAME
+    theirs.write_text("[]", encoding="utf-8")
+    saver.close()
+    assert theirs.exists()
