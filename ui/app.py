@@ -138,10 +138,10 @@ def _open_store(folder: Path) -> "RecordStore":
     return open_store(folder / FILE_NAME)
 
 
-def _documents() -> "Documents":
+def _documents(*, code_points: bool = False) -> "Documents":
     from reports.documents import PdfDocuments
 
-    return PdfDocuments()
+    return PdfDocuments(code_points=code_points)
 
 
 def _write(path: Path, content: bytes) -> None:

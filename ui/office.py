@@ -48,7 +48,7 @@ class Tools:
     saver: Saver
     settings: Settings
     teller: Teller
-    documents: Callable[[], Documents]
+    documents: Callable[..., Documents]
     write: Callable[[Path, bytes], None]
 
 

@@ -35,7 +35,7 @@ class FakeDocuments:
 
     def letter(self, record: Record) -> bytes:
         text = f"A character of {type(record).__name__}."
-        raise UserFacingError("text_not_printable", text, "Write it.")
+        raise UserFacingError("export_failed", text, "Write it.")
 
 
 @dataclass
@@ -469,3 +469,24 @@ def test_a_key_goes_from_one_question_worth_asking_to_the_next(desk: Desk) -> No
     assert first in asked
     assert second in asked
     assert first != second
+
+
+def test_another_patients_document_does_not_stay(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong while a document is made, the old one must be gone."""
+    monkeypatch.setattr(documents_page, "_pictures", lambda _content: [])
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk, "Alice")
+    desk.office.show_documents()
+    assert desk.office.documents.save.isEnabled()
+
+    def broken(_self: object, _record: object) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr(FakeDocuments, "summary", broken)
+    _register(desk, "Bob")
+    with pytest.raises(RuntimeError):
+        desk.office.show_documents()
+    assert not desk.office.documents.save.isEnabled()
+    assert desk.office.documents._bytes == b""

@@ -24,6 +24,8 @@ from ui.theme import roomy
 from ui.words import PlainLabel
 
 _KINDS = (("summary", "Visit summary"), ("letter", "Referral letter"))
+_AS_CODES = "Print as code points"
+_NOT_NOW = "Do not print"
 _SCALE = 1.35
 
 
@@ -45,7 +47,7 @@ class DocumentsPage(QWidget):
 
     def __init__(
         self,
-        documents: Callable[[], Documents],
+        documents: Callable[..., Documents],
         write: Callable[[Path, bytes], None],
         teller: Teller,
         parent: QWidget | None = None,
@@ -91,17 +93,31 @@ class DocumentsPage(QWidget):
         self.kind.setFocus()
 
     def _make(self) -> None:
+        # Whatever happens below, the document of another patient must not stay.
+        self._bytes = b""
+        self.save.setEnabled(False)
+        self._show_pages()
         if self._record is None:
             return
         try:
-            self._bytes = getattr(self._documents(), self.kind.currentData())(
-                self._record
-            )
+            self._bytes = self._made(self._record)
         except UserFacingError as error:
-            self._bytes = b""
             tell_error(self._teller, error)
         self.save.setEnabled(bool(self._bytes))
         self._show_pages()
+
+    def _made(self, record: Record) -> bytes:
+        """Make the chosen document; ask before a character is printed as its code."""
+        kind = self.kind.currentData()
+        try:
+            return bytes(getattr(self._documents(), kind)(record))
+        except UserFacingError as error:
+            if error.code != "text_not_printable":
+                raise
+            answer = self._teller.choose(error.text, _AS_CODES, _NOT_NOW)
+            if answer != _AS_CODES:
+                return b""
+        return bytes(getattr(self._documents(code_points=True), kind)(record))
 
     def _show_pages(self) -> None:
         while (item := self._column.takeAt(0)) is not None:
