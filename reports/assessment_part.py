@@ -217,7 +217,12 @@ def _not_suggested(view: RecordView, sources: SourcesCited) -> list[Block]:
 def _manual_therapy(view: RecordView, sources: SourcesCited) -> list[Block]:
     therapy = view.record.assessment.manual_therapy
     cited = sources.cite(c for caution in therapy.cautions for c in caution.sources)
-    runs = [strong("Thrust manipulation: "), Run(_THRUST[therapy.thrust])]
+    verdict = _THRUST[therapy.thrust]
+    if therapy.thrust == "no_block_found" and not view.record.assessment.core_done:
+        verdict = (
+            "cannot be judged yet, since the basic questions are not all answered."
+        )
+    runs = [strong("Thrust manipulation: "), Run(verdict)]
     if therapy.because:
         runs += [
             strong(" Because: "),

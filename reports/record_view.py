@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
 from intake.answers import Answers, Value
 from intake.body_chart import words_for
 from intake.expression import Expression
@@ -31,6 +32,10 @@ from reports.wording import (
 
 _NO_NAME = "Name not recorded"
 DRAFT = "DRAFT, not signed"
+
+
+#: What is asked at registration and not in the form.
+_AT_REGISTRATION = {BIRTH_DATE: "Birth date", SEX_AT_BIRTH: "Sex at birth"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class RecordView:
     def label(self, question: str) -> str:
         """Return what a question is called on paper."""
         found = self.protocol_questions.get(question)
-        return label_of(found) if found else question
+        return label_of(found) if found else _AT_REGISTRATION.get(question, question)
 
     def words(self, question: str) -> str:
         """Return the answer to a question in words; "not asked" where there is none."""

@@ -119,7 +119,9 @@ def _first(question: Question) -> str:
 
 def is_not_done(question: Question, value: Value) -> bool:
     """Return whether an answer says that something was left out, not what it showed."""
-    return question.kind == "choice" and value in UNKNOWN_OPTIONS - UNSURE_OPTIONS
+    sides = value.values() if isinstance(value, dict) else (value,)
+    left_out = UNKNOWN_OPTIONS - UNSURE_OPTIONS
+    return question.kind == "choice" and all(side in left_out for side in sides)
 
 
 def label_of(question: Question) -> str:
