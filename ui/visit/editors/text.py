@@ -8,7 +8,7 @@ from intake.protocol import Question
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 
-#: So long after the last key, what was typed is stored.
+#: At most so long after a key, what was typed is stored, also while typing goes on.
 _PAUSE_MS = 250
 
 
@@ -52,7 +52,7 @@ class TextEditor(Editor):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self.leave)
-        self._field.textChanged.connect(self._timer.start)
+        self._field.textChanged.connect(self._wait)
         self._field.entered.connect(self._entered)
         self._field.left.connect(self.leave)
         self.setFocusProxy(self._field)
@@ -71,6 +71,11 @@ class TextEditor(Editor):
         """Store what was typed; an empty text is not asked."""
         self._timer.stop()
         self.record(self._field.toPlainText().strip() or None)
+
+    def _wait(self) -> None:
+        """Begin to wait, unless an earlier key did: steady typing is stored as well."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _entered(self) -> None:
         self.leave()
