@@ -209,8 +209,9 @@ class _Reader:
         return Answers(found)
 
     def _check_not_later(self, found: Mapping[str, Any], on: date) -> None:
-        """Refuse a beginning that lies after the visit."""
-        for question in self._protocol.questions.values():
-            start = question.derive.since if question.derive else ""
-            if start in found and span_of(found[start])[0] > on:
-                self._problem(start, "It lies after the day of the visit.")
+        """Refuse what is said to have been after the visit; results come later."""
+        for question in found:
+            is_date = self._protocol.questions[question].kind == "date"
+            is_past = is_date and not question.startswith("result.")
+            if is_past and span_of(found[question])[0] > on:
+                self._problem(question, "It lies after the day of the visit.")

@@ -51,7 +51,9 @@ class Patient:
         """Return the least and greatest age in completed years on a day."""
         if self.birth_date:
             first, last = span_of(self.birth_date)
-            return (float(age_on(day, last)), float(age_on(day, first)))
+            # A partial date may reach beyond the day: nobody is younger than 0.
+            least = max(0, age_on(day, last))
+            return (float(least), float(max(least, age_on(day, first))))
         if self.stated_age is not None:
             return (float(self.stated_age), float(self.stated_age))
         return (0.0, float(_OLDEST))

@@ -39,6 +39,9 @@ class ProtocolFiles:
             self.problems.append(Problem(name, f"The file cannot be read: {what}."))
         except tomllib.TOMLDecodeError as error:
             self.problems.append(Problem(name, f"This is not TOML: {error}."))
+        except (RecursionError, ValueError):
+            # Nested too deep, or a number of thousands of digits.
+            self.problems.append(Problem(name, "This is not TOML that can be read."))
         return Entry(table, name, self.problems)
 
     def entries(self, name: str, key: str) -> list[Entry]:
