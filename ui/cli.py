@@ -5,16 +5,19 @@ Standard output holds only the result; words go to standard error. Exit codes: 0
 """
 
 import argparse
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TextIO
 
 from intake.assessment import assess
 from intake.case_file import Case, read_case
-from intake.errors import InputRefusedError, ProtocolError, UserFacingError
+from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
 from intake.outcome import Assessment
 from intake.outcome_json import assessment_json, inventory_json
 from intake.protocol import Protocol
@@ -30,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
     except UserFacingError as error:
         _say(error)
         return error.exit_code
@@ -38,13 +42,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read the output has gone; there is nobody left to tell.
         sys.stderr.close()
         return 3
+    except OSError as error:
+        _tell(f"The result cannot be written: {error.strerror}. Nothing else was done.")
+        # What is left in the buffer would fail again when Python ends.
+        sys.stdout = _nowhere()
+        return 3
+    return code
 
 
 def _speak_utf8() -> None:
     """Write names as they are, also where the console's own encoding is narrower."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _nowhere())
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    """Return a stream that takes everything, open until the program ends."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,6 +151,10 @@ def _letter(arguments: argparse.Namespace) -> int:
 def _document(arguments: argparse.Namespace, kind: str) -> int:
     protocol = load_protocol(DEFAULT_FOLDER)
     case = _case(arguments.file, protocol)
+    output = Path(arguments.output)
+    if output.exists() and output.samefile(arguments.file):
+        what = "The document would take the place of the case file."
+        raise InputRefusedError([Problem("-o", what, "Choose another name.")])
     record = _record(protocol, case)
     _write(record, kind, Path(arguments.output), code_points=arguments.code_points)
     _tell(f"Written: {arguments.output}")
@@ -215,7 +237,10 @@ def _print_json(value: object) -> None:
 
 
 def _tell(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    # Where nobody can read it, the exit code has to do.
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 def _say(error: UserFacingError) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from intake.answer_check import is_partial_date
+from intake.answer_check import is_partial_date, is_storable
 from intake.facts import span_of
 from intake.patient import Patient, SexAtBirth
 from intake.ports import Clock
@@ -180,6 +180,9 @@ class Registration(QWidget):
         """Return the field that cannot be accepted and what to do, or two blanks."""
         if not patient.family_name and not patient.given_name:
             return "family_name", "Write at least one name."
+        for name, field in self.fields.items():
+            if not is_storable(field.text()):
+                return name, "This holds a character that cannot be stored."
         if self.fields["birth_date"].text().strip():
             if not patient.birth_date:
                 return (
@@ -199,6 +202,10 @@ def _iso_date(text: str) -> str:
     """Return a date as ISO 8601, from that or from month/day/year; else nothing."""
     text = text.strip()
     parts = text.replace("-", "/").replace(".", "/").split("/")
-    if len(parts) == 3 and len(parts[2]) == 4 and all(p.isdigit() for p in parts):
+    if (
+        len(parts) == 3
+        and len(parts[2]) == 4
+        and all(p.isascii() and p.isdecimal() for p in parts)
+    ):
         text = f"{parts[2]}-{int(parts[0]):02}-{int(parts[1]):02}"
     return text if is_partial_date(text) else ""

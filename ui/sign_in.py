@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.answer_check import is_storable
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -94,7 +95,7 @@ class SignIn(QWidget):
         self.go_on.setEnabled(chosen and bool(self.name.text().strip()))
 
     def _sign_in(self) -> None:
-        if not self.go_on.isEnabled():
+        if not self.go_on.isEnabled() or not is_storable(self.name.text()):
             return
         role = "clinician" if self.clinician.isChecked() else "desk"
         self.signed_in.emit(self.name.text().strip(), role)
