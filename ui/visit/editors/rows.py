@@ -6,7 +6,7 @@ Enter adds what was typed; Enter on the empty line goes on; `0` means asked, non
 import re
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from intake.protocol import Question
@@ -15,12 +15,19 @@ from ui.visit.editors.context import EditorContext
 from ui.visit.editors.entry import EntryLine, Hint, Misread
 
 _MOST_ACTIVITIES = 5
+#: At most so long after a key, the row being typed is stored as far as it goes.
+_PAUSE_MS = 250
 
 
 class RowsEditor(Editor):
-    """Rows of text, each with a key to take it away."""
+    """Rows of text, each with a key to take it away.
+
+    A row is stored while it is typed, so that nothing is lost; it is shown among the
+    others once Enter has ended it.
+    """
 
     hint_text = "0 for none"
+    stores_while_typed = True
 
     def __init__(
         self, question: Question, context: EditorContext, parent: QWidget | None = None
@@ -31,6 +38,13 @@ class RowsEditor(Editor):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
         self._shown: list[QWidget] = []
+        #: The answer before the row that is being typed; unset while none is.
+        self._before: list[Any] | None = None
+        self._is_typing = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._store_typed)
         self._line = EntryLine(self)
         self._line.setMinimumHeight(26)
         self._line.setAccessibleName(f"{question.label}, next row")
@@ -53,7 +67,7 @@ class RowsEditor(Editor):
 
     def refresh(self) -> None:
         """Show the rows."""
-        rows = self.value
+        rows = self._before if self._is_typing else self.value
         for widget in self._shown:
             self._layout.removeWidget(widget)
             widget.hide()
@@ -79,6 +93,7 @@ class RowsEditor(Editor):
         """Add what was typed; return False and say why where that cannot be."""
         text = self._line.text().strip()
         if not text:
+            self._end_typing()
             return True
         try:
             row = self.read(text)
@@ -87,9 +102,28 @@ class RowsEditor(Editor):
             return False
         self._line.clear()
         self._line.setModified(False)
-        self.record([*(self.value or []), row])
+        rows = self._before if self._is_typing else self.value
+        self._timer.stop()
+        self._is_typing = False
+        self.record([*(rows or []), row])
         self.refresh()
         return True
+
+    def _store_typed(self) -> None:
+        """Store the row as far as it is typed."""
+        text = self._line.text().strip()
+        if not self._is_typing:
+            self._before = self.value
+            self._is_typing = True
+        self.record([*(self._before or []), text] if text else self._before)
+
+    def _end_typing(self) -> None:
+        """Take back a row that was begun and emptied again."""
+        self._timer.stop()
+        if self._is_typing:
+            self._is_typing = False
+            self.record(self._before)
+            self.refresh()
 
     def _row(self, index: int, row: Any) -> QWidget:  # noqa: ANN401  (as above)
         holder = QWidget(self)
@@ -113,6 +147,7 @@ class RowsEditor(Editor):
         return holder
 
     def _take_away(self, index: int) -> None:
+        self.add()
         rows = [row for i, row in enumerate(self.value or []) if i != index]
         self.record(rows or None)
         self.refresh()
@@ -123,6 +158,8 @@ class RowsEditor(Editor):
             self.record([])
             self.refresh()
             self.done.emit()
+        elif self.stores_while_typed and not self._timer.isActive():
+            self._timer.start()
 
     def _entered(self) -> None:
         if not self._line.text().strip():
@@ -139,6 +176,8 @@ class ActivitiesEditor(RowsEditor):
     """Up to five activities, each with a score at its end: ``lifting the child 4``."""
 
     hint_text = "activity and score: lifting 4"
+    #: Half a row is no activity with its score.
+    stores_while_typed = False
 
     def words_of(self, row: Any) -> str:  # noqa: ANN401  (a stored row of any kind)
         """Return activity and score."""
