@@ -115,6 +115,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _window(arguments: argparse.Namespace) -> int:
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(map(os.environ.get, screens)):
+        # Qt would abort the process without a word of ours.
+        raise UserFacingError(
+            "no_screen",
+            "There is no screen to open the window on.",
+            "Use a command instead, see --help; nothing was changed.",
+        )
     from ui import app
 
     options = [] if arguments.data is None else ["--data", arguments.data]
