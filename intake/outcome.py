@@ -102,6 +102,11 @@ class Assessment:
     core_done: bool
 
     @property
+    def is_thrust_undecided(self) -> bool:
+        """Return whether too little was asked to say anything about a thrust."""
+        return self.manual_therapy.thrust == "no_block_found" and not self.core_done
+
+    @property
     def headline(self) -> str:
         """Return the tier in words; never an "all clear"."""
         if self.could_be > self.tier and self.tier is Tier.MONITOR:

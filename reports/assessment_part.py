@@ -218,7 +218,7 @@ def _manual_therapy(view: RecordView, sources: SourcesCited) -> list[Block]:
     therapy = view.record.assessment.manual_therapy
     cited = sources.cite(c for caution in therapy.cautions for c in caution.sources)
     verdict = _THRUST[therapy.thrust]
-    if therapy.thrust == "no_block_found" and not view.record.assessment.core_done:
+    if view.record.assessment.is_thrust_undecided:
         verdict = (
             "cannot be judged yet, since the basic questions are not all answered."
         )
@@ -297,7 +297,7 @@ def _plan(view: RecordView) -> list[Block]:
         )
     if others:
         blocks.append(Paragraph(labelled("Care and advice", f"{'; '.join(others)}.")))
-    return blocks
+    return blocks if len(blocks) > 1 else []
 
 
 def _when(view: RecordView, suggestion: Suggestion) -> str:

@@ -236,7 +236,10 @@ def _in_words(assessment: Assessment) -> str:
         lines += [f"  - {fired.rule.because}" for fired in raised.rules]
     lines.append("\nSuggested:")
     lines += [f"  - {s.action.label}: {s.action.text}" for s in assessment.suggestions]
-    lines.append(f"\nThrust: {assessment.manual_therapy.thrust.replace('_', ' ')}")
+    thrust = assessment.manual_therapy.thrust.replace("_", " ")
+    if assessment.is_thrust_undecided:
+        thrust = "cannot be judged yet"
+    lines.append(f"\nThrust: {thrust}")
     return "\n".join(lines) + "\n"
 
 

@@ -261,9 +261,10 @@ def _therapy(assessment: Assessment) -> list[str]:
     therapy = assessment.manual_therapy
     because = "".join(f"<li>{escape(text)}</li>" for text in therapy.because)
     instead = "".join(f"<p>{escape(text)}</p>" for text in therapy.instead[:2])
-    return [
-        f"<h3>Manual therapy: {_THRUST[therapy.thrust]}</h3><ul>{because}</ul>{instead}"
-    ]
+    verdict = _THRUST[therapy.thrust]
+    if assessment.is_thrust_undecided:
+        verdict = "a thrust cannot be judged yet"
+    return [f"<h3>Manual therapy: {verdict}</h3><ul>{because}</ul>{instead}"]
 
 
 def _not_suggested(assessment: Assessment) -> list[str]:
