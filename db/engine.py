@@ -1,10 +1,11 @@
 """The one place that makes an engine.
 
-Encryption (another driver) and PostgreSQL (another URL) come in here, and nothing
-else has to know. Why these settings: docs/decisions/0004-sqlite-settings.md.
+Encryption and PostgreSQL (another URL) come in here, and nothing else has to know.
+Why these settings: docs/decisions/0004-sqlite-settings.md. A file is encrypted by
+SQLCipher, every page with a key of 32 bytes that is used as it is.
 """
 
-import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import failures
 
@@ -26,28 +28,34 @@ BUSY_SECONDS = 5.0
 WRITES = "writes"
 _FULL = 2
 _IN_MEMORY = 2
+#: Older libraries can damage a file in write-ahead mode (sqlite.org/wal.html).
+FIRST_SOUND_SQLITE = (3, 51, 3)
 
 
-def make_engine(path_or_url: str | Path | URL) -> Engine:
+def make_engine(path_or_url: str | Path | URL, key: bytes | None) -> Engine:
     """Return an engine for a file, or for a database URL.
 
     Every SQLite connection is set up for durability, and what was set is read back.
-    A URL may carry ``timeout``, in seconds, to wait less for a lock.
+
+    Args:
+        path_or_url: a URL may carry ``timeout``, in seconds, to wait less for a lock.
+        key: the 32 bytes a file is encrypted with; None for a file in the clear.
     """
     url = _url(path_or_url)
-    arguments: dict[str, Any] = {}
-    if url.get_backend_name() == "sqlite":
-        arguments["timeout"] = float(str(url.query.get("timeout", BUSY_SECONDS)))
+    # Without this an error message would quote what was typed.
+    told: dict[str, Any] = {"hide_parameters": True}
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, **told)
+    _refuse_unsound_library(sqlcipher.sqlite_version_info)
+    timeout = float(str(url.query.get("timeout", BUSY_SECONDS)))
     engine = create_engine(
-        url,
-        connect_args=arguments,
-        # Without this an error message would quote what was typed.
-        hide_parameters=True,
+        url, module=sqlcipher, connect_args={"timeout": timeout}, **told
     )
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
-        event.listen(engine, "handle_error", _leave_failing_disk)
+    # First, so that it comes before SQLAlchemy's own first question to the file.
+    event.listen(engine, "connect", _unlock(key), insert=True)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _leave_failing_disk)
     return engine
 
 
@@ -67,7 +75,25 @@ def _url(path_or_url: str | Path | URL) -> URL:
     return URL.create("sqlite", database=str(path_or_url))
 
 
-def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+def _refuse_unsound_library(version: tuple[int, int, int]) -> None:
+    if version < FIRST_SOUND_SQLITE:
+        raise failures.unsafe("its SQLite library is older than 3.51.3")
+
+
+def _unlock(key: bytes | None) -> Callable[[sqlcipher.Connection, object], None]:
+    """Return what tells a new connection the key, before anything else."""
+
+    def unlock(connection: sqlcipher.Connection, _record: object) -> None:
+        # It would write about wrong keys to standard error.
+        connection.execute("PRAGMA cipher_log_level=NONE").close()
+        if key is not None:
+            # Raw: the key is as long as it should be, so nothing is derived from it.
+            connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"").close()
+
+    return unlock
+
+
+def _set_up(connection: sqlcipher.Connection, _record: object) -> None:
     """Set up a new SQLite connection, and refuse it unless all is in force."""
     # Transactions begin where we say so (`_begin`), not where the driver guesses.
     connection.isolation_level = None
@@ -88,7 +114,7 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         raise failures.unsafe(", ".join(missing))
 
 
-def _read(connection: sqlite3.Connection, setting: str) -> int:
+def _read(connection: sqlcipher.Connection, setting: str) -> int:
     return int(connection.execute(f"PRAGMA {setting}").fetchone()[0])
 
 

@@ -5,11 +5,11 @@ missing column) pass through and end in the error hook. No text holds patient da
 the engine hides parameters, and the driver's message is dropped.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from intake.errors import UserFacingError
 
@@ -17,11 +17,6 @@ _LOCKED = (
     "database_locked",
     "Another program is using the records.",
     "Close it; what you typed is kept and saved as soon as the records are free.",
-)
-_OPEN_ELSEWHERE = (
-    "database_locked",
-    "The records are already open in another window of this program.",
-    "Use that window, or close it; the records are untouched.",
 )
 _READ_ONLY = (
     "database_read_only",
@@ -60,15 +55,15 @@ _UNSAFE = (
 )
 #: SQLite's primary result codes that the surroundings cause.
 _BY_SQLITE_CODE = {
-    sqlite3.SQLITE_PERM: _READ_ONLY,
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    sqlite3.SQLITE_IOERR: _FAILING_DISK,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_CANTOPEN: _NOT_OPENED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlcipher.SQLITE_PERM: _READ_ONLY,
+    sqlcipher.SQLITE_BUSY: _LOCKED,
+    sqlcipher.SQLITE_LOCKED: _LOCKED,
+    sqlcipher.SQLITE_READONLY: _READ_ONLY,
+    sqlcipher.SQLITE_IOERR: _FAILING_DISK,
+    sqlcipher.SQLITE_CORRUPT: _DAMAGED,
+    sqlcipher.SQLITE_FULL: _FULL,
+    sqlcipher.SQLITE_CANTOPEN: _NOT_OPENED,
+    sqlcipher.SQLITE_NOTADB: _DAMAGED,
 }
 
 
@@ -77,7 +72,7 @@ def told_plainly() -> Iterator[None]:
     """Turn a driver's error that the surroundings caused into a UserFacingError."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, sqlcipher.Error) as error:
         told = _told(error.orig if isinstance(error, DBAPIError) else error)
         if told is None:
             raise
@@ -87,11 +82,6 @@ def told_plainly() -> Iterator[None]:
 def damaged() -> UserFacingError:
     """Return the error for a file that is no sound database of ours."""
     return UserFacingError(*_DAMAGED)
-
-
-def open_elsewhere() -> UserFacingError:
-    """Return the error for records that another program of ours holds."""
-    return UserFacingError(*_OPEN_ELSEWHERE)
 
 
 def newer() -> UserFacingError:
@@ -107,7 +97,7 @@ def unsafe(what: str) -> UserFacingError:
 
 def is_disk_failure(error: BaseException | None) -> bool:
     """Return whether the disk failed in the middle of reading or writing."""
-    return _primary_code(error) == sqlite3.SQLITE_IOERR
+    return bool(_primary_code(error) == sqlcipher.SQLITE_IOERR)
 
 
 def _told(error: BaseException | None) -> UserFacingError | None:
@@ -117,5 +107,5 @@ def _told(error: BaseException | None) -> UserFacingError | None:
 
 def _primary_code(error: BaseException | None) -> int:
     # The low byte is the primary code; the rest says in which call it happened.
-    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    code: int = getattr(error, "sqlite_errorcode", sqlcipher.SQLITE_OK)
     return code & 0xFF

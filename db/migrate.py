@@ -7,17 +7,14 @@ SQL, because importing Alembic costs more than opening the records.
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import failures
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file, not_writable
 from db.tables import Base
-
-if TYPE_CHECKING:
-    import sqlite3
 
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
 HEAD = "0001"
@@ -25,12 +22,17 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def bring_up_to_date(
-    engine: Engine, head: str = HEAD, migrations: Path = MIGRATIONS
+    engine: Engine,
+    key: bytes | None,
+    *,
+    head: str = HEAD,
+    migrations: Path = MIGRATIONS,
 ) -> None:
     """Check the file, then make, migrate or leave its tables.
 
     Args:
         engine: of the records.
+        key: of the records; the copy taken before a migration has the same.
         head: the revision to bring them to; a test has one of its own.
         migrations: the folder with Alembic's scripts.
 
@@ -46,7 +48,7 @@ def bring_up_to_date(
     elif revision is None:
         raise failures.damaged()
     elif revision != head:
-        _migrate(engine, head, migrations)
+        _migrate(engine, key, head, migrations)
 
 
 def copy_name(file: Path, head: str = HEAD) -> Path:
@@ -83,7 +85,7 @@ def _make_tables(engine: Engine) -> None:
         )
 
 
-def _migrate(engine: Engine, head: str, migrations: Path) -> None:
+def _migrate(engine: Engine, key: bytes | None, head: str, migrations: Path) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -99,7 +101,7 @@ def _migrate(engine: Engine, head: str, migrations: Path) -> None:
                 if _revision(connection) not in ours:
                     raise failures.newer()
                 if (file := file_of(engine)) is not None:
-                    _copy(engine, copy_name(file, head))
+                    _copy(engine, key, copy_name(file, head))
                 config.attributes["connection"] = connection
                 command.upgrade(config, head)
                 _check_links(connection)
@@ -123,7 +125,7 @@ def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
         _driver(connection).execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
-def _copy(engine: Engine, copy: Path) -> None:
+def _copy(engine: Engine, key: bytes | None, copy: Path) -> None:
     """Copy the records as they are, whole or not at all, before they are changed.
 
     Reads on a connection of its own: SQLite copies nothing from one that writes, and
@@ -133,7 +135,7 @@ def _copy(engine: Engine, copy: Path) -> None:
     unfinished.unlink(missing_ok=True)
     make_private_file(unfinished)
     try:
-        target = make_engine(unfinished)
+        target = make_engine(unfinished, key)
         try:
             with engine.connect() as read, target.connect() as written:
                 _driver(read).backup(_driver(written))
@@ -149,6 +151,5 @@ def _copy(engine: Engine, copy: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _driver(connection: Connection) -> "sqlite3.Connection":
-    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # of a SQLite engine
-    return driver
+def _driver(connection: Connection) -> sqlcipher.Connection:
+    return connection.connection.driver_connection

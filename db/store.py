@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
-from db import failures, mapping, migrate, one_program, search
+from db import failures, mapping, migrate, search
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
 from db.tables import AnswerChangeRow, PatientRow, VisitRow, json_text
@@ -30,21 +30,24 @@ _NEWEST_FIRST = (
 )
 
 
-def open_store(path_or_url: str | Path | URL) -> "Store":
+def open_store(path_or_url: str | Path | URL, key: bytes | None) -> "Store":
     """Open the records, made or brought up to date if need be.
+
+    Args:
+        path_or_url: of the file, or of a database.
+        key: what the file is encrypted with; None for a file in the clear.
 
     Raises:
         UserFacingError: when they cannot be opened as they should be.
     """
-    engine = make_engine(path_or_url)
+    engine = make_engine(path_or_url, key)
     let_go = ExitStack()
     try:
         with failures.told_plainly():
             if (file := file_of(engine)) is not None:
                 make_private_file(file)
-                let_go.callback(one_program.hold(file))
             let_go.callback(engine.dispose)
-            migrate.bring_up_to_date(engine)
+            migrate.bring_up_to_date(engine, key)
     except BaseException:
         let_go.close()
         raise

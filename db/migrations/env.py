@@ -24,6 +24,7 @@ handed_in = context.config.attributes.get("connection")
 if handed_in is not None:
     _run(handed_in)
 else:
-    engine = make_engine(str(context.config.get_main_option("sqlalchemy.url")))
+    url = str(context.config.get_main_option("sqlalchemy.url"))
+    engine = make_engine(url, None)
     with engine.execution_options(**{WRITES: True}).begin() as scratch:
         _run(scratch)

@@ -19,6 +19,7 @@ from intake.answers import AnswerChange, Answers
 from intake.patient import Patient
 from intake.visit import Visit
 from tests.benchmarks.measure import line, paired, timed
+from tests.db.made_up import KEY
 
 _PATIENTS = 20_000
 _ANSWERS = 120
@@ -31,17 +32,17 @@ def lines() -> list[str]:
     """Return the rows: a save, a search, opening."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "clinic.db"
-        store = open_store(file)
+        store = open_store(file, KEY)
         _fill(store)
         plain_file = Path(folder) / "plain.db"
         with closing(sqlite3.connect(plain_file, isolation_level=None)) as plain:
             ours, least = paired(_save(store), _plain_save(plain), _SAVES)
         searching = timed(lambda: store.find_patients("okafor 12.04.1958"), 30)
         store.close()
-        opening = timed(lambda: open_store(file).close(), 10)
+        opening = timed(lambda: open_store(file, KEY).close(), 10)
         new = count()
         making = timed(
-            lambda: open_store(Path(folder) / f"new{next(new)}.db").close(), 10
+            lambda: open_store(Path(folder) / f"new{next(new)}.db", KEY).close(), 10
         )
         megabytes = file.stat().st_size / 1e6
     return [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from db.store import Store, open_store
-from tests.db.made_up import patient, visit
+from tests.db.made_up import KEY, patient, visit
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(file: Path) -> Iterator[Store]:
     """Return a store with patient p1 and visit v1."""
-    store = open_store(file)
+    store = open_store(file, KEY)
     store.register(patient())
     store.open_visit(visit())
     yield store

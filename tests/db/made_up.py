@@ -1,6 +1,5 @@
 """Made-up patients, visits and changes, and the folder they are kept in."""
 
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -8,11 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlcipher3 import dbapi2 as sqlcipher
+
 from db.store import Store, open_store
 from intake.answers import AnswerChange, Answers, Value
 from intake.patient import Patient
 from intake.visit import Visit
 
+#: What the records of the tests are encrypted with.
+KEY = bytes(range(32))
 MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
@@ -59,7 +62,7 @@ def folded_into_answers(changes: Sequence[AnswerChange]) -> Answers:
 def new_store() -> Iterator[Store]:
     """Give a store with patient p1 and visit v1, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "clinic.db")
+        store = open_store(Path(folder) / "clinic.db", KEY)
         try:
             store.register(patient())
             store.open_visit(visit())
@@ -68,10 +71,18 @@ def new_store() -> Iterator[Store]:
             store.close()
 
 
+def raw(file: Path | str, key: bytes = KEY, **options: Any) -> sqlcipher.Connection:  # noqa: ANN401  (as the driver has them)
+    """Return a connection of another program that knows the key."""
+    other = sqlcipher.connect(file, isolation_level=None, **options)
+    other.execute("PRAGMA cipher_log_level=NONE")
+    other.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+    return other
+
+
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Hold the lock on a database as another program would."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    with closing(raw(file)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
 

@@ -4,13 +4,12 @@
 wrote is committed and never written again.
 """
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from db.migrate import HEAD
 from db.store import open_store
-from tests.db.made_up import change, patient, visit
+from tests.db.made_up import KEY, change, patient, raw, visit
 
 
 def main() -> None:
@@ -18,7 +17,7 @@ def main() -> None:
     file = Path(__file__).parent / "old" / f"{HEAD}.sqlite"
     if file.exists():
         raise SystemExit(1)
-    store = open_store(file)
+    store = open_store(file, KEY)
     store.register(patient(family_name="García López", birth_date="1958-04"))
     store.open_visit(visit())
     store.record("v1", 0, [change("risk.cancer", "no")])
@@ -32,8 +31,7 @@ def main() -> None:
         ],
     )
     store.close()
-    file.with_name(file.name + ".lock").unlink(missing_ok=True)
-    with closing(sqlite3.connect(file)) as plain:
+    with closing(raw(file)) as plain:
         plain.execute("VACUUM")
 
 

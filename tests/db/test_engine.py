@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import engine as engine_module
 from db.engine import WRITES, file_of, make_engine
 from intake.errors import UserFacingError
-from tests.db.made_up import locked
+from tests.db.made_up import KEY, locked, raw
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from tests.db.made_up import locked
     ],
 )
 def test_a_setting_is_in_force(file: Path, setting: str, value: object) -> None:
-    with make_engine(file).connect() as connection:
+    with make_engine(file, KEY).connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {setting}").scalar() == value
 
 
@@ -33,7 +34,7 @@ def test_a_database_that_cannot_keep_its_promise_is_refused() -> None:
     """A database in memory has no write-ahead log and forgets everything."""
     with (
         pytest.raises(UserFacingError, match="no write-ahead log") as refused,
-        make_engine("sqlite://").connect(),
+        make_engine("sqlite://", KEY).connect(),
     ):
         pass
     assert refused.value.code == "database_unsafe"
@@ -60,18 +61,18 @@ def test_each_setting_not_in_force_is_named(
         "_read",
         lambda connection, name: unset if name == setting else read(connection, name),
     )
-    with pytest.raises(UserFacingError, match=what), make_engine(file).connect():
+    with pytest.raises(UserFacingError, match=what), make_engine(file, KEY).connect():
         pass
 
 
 def test_a_writer_locks_out_other_writers_before_it_reads(file: Path) -> None:
     """Else what it read could be outdated when it writes."""
-    engine = make_engine(file)
+    engine = make_engine(file, KEY)
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         connection.exec_driver_sql("SELECT 1")
         with (
-            sqlite3.connect(file, timeout=0) as other,
-            pytest.raises(sqlite3.OperationalError, match="locked"),
+            raw(file, timeout=0) as other,
+            pytest.raises(sqlcipher.OperationalError, match="locked"),
         ):
             other.execute("BEGIN IMMEDIATE")
         other.close()
@@ -79,7 +80,7 @@ def test_a_writer_locks_out_other_writers_before_it_reads(file: Path) -> None:
 
 
 def test_a_reader_sees_one_state_while_others_write(file: Path) -> None:
-    engine = make_engine(file)
+    engine = make_engine(file, KEY)
     with engine.execution_options(**{WRITES: True}).begin() as writer:
         writer.exec_driver_sql("CREATE TABLE t (n)")
     with engine.connect() as reader:
@@ -92,7 +93,7 @@ def test_a_reader_sees_one_state_while_others_write(file: Path) -> None:
 
 
 def test_no_error_text_holds_what_was_typed(file: Path) -> None:
-    engine = make_engine(file)
+    engine = make_engine(file, KEY)
     with engine.execution_options(**{WRITES: True}).connect() as connection:
         connection.exec_driver_sql("CREATE TABLE t (n PRIMARY KEY)")
         connection.exec_driver_sql("INSERT INTO t VALUES (?)", ("secret name",))
@@ -113,8 +114,8 @@ def test_the_same_error_of_a_plain_engine_would_hold_it(file: Path) -> None:
 
 
 def test_a_wait_for_a_lock_ends(file: Path) -> None:
-    make_engine(file).connect().close()
-    engine = make_engine(f"sqlite:///{file}?timeout=0.05")
+    make_engine(file, KEY).connect().close()
+    engine = make_engine(f"sqlite:///{file}?timeout=0.05", KEY)
     writer = engine.execution_options(**{WRITES: True})
     with locked(file), pytest.raises(OperationalError, match="locked"):
         writer.connect().exec_driver_sql("SELECT 1")
@@ -123,7 +124,7 @@ def test_a_wait_for_a_lock_ends(file: Path) -> None:
 
 def test_after_a_disk_error_the_file_is_opened_anew(file: Path) -> None:
     """What a connection remembers may never have reached the disk."""
-    engine = make_engine(file)
+    engine = make_engine(file, KEY)
     first = _driver_of(engine)
     assert _driver_of(engine) is first
     with engine.connect() as connection:
@@ -142,7 +143,7 @@ def _driver_of(engine: Engine) -> object:
 
 
 def _fail_to_sync(*_: object) -> None:
-    error = sqlite3.OperationalError("disk I/O error")
+    error = sqlcipher.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
     raise error
 
@@ -150,7 +151,7 @@ def _fail_to_sync(*_: object) -> None:
 def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
     """A folder may be called almost anything; none of it is a URL's syntax."""
     strange = tmp_path / "O'Brien & søn? #1 100% @home.db"
-    engine = make_engine(strange)
+    engine = make_engine(strange, KEY)
     engine.connect().close()
     assert strange.is_file()
     assert file_of(engine) == strange
@@ -158,5 +159,5 @@ def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
 
 
 def test_only_a_plain_file_has_to_be_cared_for() -> None:
-    assert file_of(make_engine("sqlite:///file:x.db?mode=ro&uri=true")) is None
-    assert file_of(make_engine(make_url("sqlite://"))) is None
+    assert file_of(make_engine("sqlite:///file:x.db?mode=ro&uri=true", KEY)) is None
+    assert file_of(make_engine(make_url("sqlite://"), KEY)) is None

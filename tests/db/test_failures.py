@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from db.failures import told_plainly
 from intake.errors import UserFacingError
@@ -10,7 +11,7 @@ from intake.errors import UserFacingError
 
 def raise_code(code: int) -> None:
     """Fail as the driver does, with one of SQLite's result codes."""
-    error = sqlite3.OperationalError("words of the driver")
+    error = sqlcipher.OperationalError("words of the driver")
     error.sqlite_errorcode = code
     raise error
 
@@ -18,17 +19,17 @@ def raise_code(code: int) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        (sqlite3.SQLITE_BUSY, "database_locked"),
+        (sqlcipher.SQLITE_BUSY, "database_locked"),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, "database_locked"),
-        (sqlite3.SQLITE_LOCKED, "database_locked"),
-        (sqlite3.SQLITE_READONLY, "database_read_only"),
+        (sqlcipher.SQLITE_LOCKED, "database_locked"),
+        (sqlcipher.SQLITE_READONLY, "database_read_only"),
         (sqlite3.SQLITE_READONLY_DIRECTORY, "database_read_only"),
-        (sqlite3.SQLITE_PERM, "database_read_only"),
+        (sqlcipher.SQLITE_PERM, "database_read_only"),
         (sqlite3.SQLITE_IOERR_FSYNC, "database_read_only"),
-        (sqlite3.SQLITE_FULL, "disk_full"),
-        (sqlite3.SQLITE_CORRUPT, "database_damaged"),
-        (sqlite3.SQLITE_NOTADB, "database_damaged"),
-        (sqlite3.SQLITE_CANTOPEN, "folder_not_writable"),
+        (sqlcipher.SQLITE_FULL, "disk_full"),
+        (sqlcipher.SQLITE_CORRUPT, "database_damaged"),
+        (sqlcipher.SQLITE_NOTADB, "database_damaged"),
+        (sqlcipher.SQLITE_CANTOPEN, "folder_not_writable"),
     ],
 )
 def test_what_the_surroundings_did_is_told(code: int, expected: str) -> None:
@@ -38,8 +39,8 @@ def test_what_the_surroundings_did_is_told(code: int, expected: str) -> None:
     assert "words of the driver" not in str(told.value)
 
 
-@pytest.mark.parametrize("code", [sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT])
+@pytest.mark.parametrize("code", [sqlcipher.SQLITE_ERROR, sqlcipher.SQLITE_CONSTRAINT])
 def test_our_own_mistake_passes_through(code: int) -> None:
     """It belongs into the error hook, which keeps the draft."""
-    with pytest.raises(sqlite3.OperationalError), told_plainly():
+    with pytest.raises(sqlcipher.OperationalError), told_plainly():
         raise_code(code)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.store import open_store
+from tests.db.made_up import KEY
 
 _MODULES = "sys.modules.keys() & {'sqlalchemy', 'alembic', 'platformdirs'}"
 
@@ -29,7 +30,7 @@ def test_to_know_where_the_records_lie_needs_no_database_package(module: str) ->
 
 def test_making_and_opening_records_needs_no_alembic(file: Path) -> None:
     """It costs as much again as opening the records, and is rarely of use."""
-    use = f"from db.store import open_store\nopen_store({str(file)!r}).close()"
+    use = f"from db.store import open_store\nopen_store({str(file)!r}, {KEY!r}).close()"
     assert imported_after(use) == {"sqlalchemy"}
-    open_store(file).close()
+    open_store(file, KEY).close()
     assert imported_after(use) == {"sqlalchemy"}

@@ -10,7 +10,7 @@ import pytest
 from db.location import data_folder, make_folder, make_private_file
 from db.store import open_store
 from intake.errors import UserFacingError
-from tests.db.made_up import patient
+from tests.db.made_up import KEY, patient
 
 _PLAIN_UMASK = 0o022
 
@@ -47,7 +47,7 @@ def test_a_folder_that_was_there_keeps_its_permissions(tmp_path: Path) -> None:
 
 def test_every_file_of_the_records_is_its_owners_only(file: Path) -> None:
     """The write-ahead log holds the newest answers in plain text."""
-    store = open_store(file)
+    store = open_store(file, KEY)
     store.register(patient())
     found = {path.name: mode(path) for path in file.parent.iterdir()}
     store.close()
@@ -56,9 +56,9 @@ def test_every_file_of_the_records_is_its_owners_only(file: Path) -> None:
 
 
 def test_a_file_open_to_others_is_closed_to_them(file: Path) -> None:
-    open_store(file).close()
+    open_store(file, KEY).close()
     file.chmod(0o644)
-    open_store(file).close()
+    open_store(file, KEY).close()
     assert mode(file) == _closed(file, 0o600)
 
 
@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """A file in the way stops root too, which permissions do not."""
     (tmp_path / "taken").write_bytes(b"")
     with pytest.raises(UserFacingError) as refused:
-        open_store(tmp_path / "taken" / "records" / "clinic.db")
+        open_store(tmp_path / "taken" / "records" / "clinic.db", KEY)
     assert refused.value.code == "folder_not_writable"
 
 

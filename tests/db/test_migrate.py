@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from db.engine import WRITES, make_engine
 from db.migrate import HEAD, MIGRATIONS, bring_up_to_date, copy_name
 from db.store import Store, open_store
 from intake.errors import UserFacingError
-from tests.db.made_up import change, locked, patient, visit
+from tests.db.made_up import KEY, change, locked, patient, raw, visit
 
 OLD_FILES = sorted((Path(__file__).parent / "old").glob("*.sqlite"))
 _NEXT = """
@@ -53,14 +52,15 @@ def old(store: Store, file: Path) -> Path:
 
 def rows(file: Path, query: str) -> list[tuple[object, ...]]:
     """Return what a plain connection reads."""
-    with closing(sqlite3.connect(file)) as plain:
-        return plain.execute(query).fetchall()
+    with closing(raw(file)) as plain:
+        found: list[tuple[object, ...]] = plain.execute(query).fetchall()
+        return found
 
 
 def schema(file: Path) -> set[tuple[object, ...]]:
     """Return all tables, indices and triggers, without the wording that made them."""
     found: set[tuple[object, ...]] = set()
-    with closing(sqlite3.connect(file)) as plain:
+    with closing(raw(file)) as plain:
         master = "SELECT type, name, tbl_name, sql FROM sqlite_master"
         for kind, name, table, sql in plain.execute(master).fetchall():
             found.add((kind, name, table, sql if kind == "trigger" else None))
@@ -76,7 +76,7 @@ def schema(file: Path) -> set[tuple[object, ...]]:
 
 def upgraded(file: Path) -> Engine:
     """Return the engine of a new file made by all migrations, one after the other."""
-    engine = make_engine(file)
+    engine = make_engine(file, KEY)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.execution_options(**{WRITES: True}).begin() as connection:
@@ -88,7 +88,7 @@ def upgraded(file: Path) -> Engine:
 def test_all_migrations_together_give_the_tables_of_a_new_file(tmp_path: Path) -> None:
     """A new file is made at once, without them: both ways have to agree."""
     upgraded(tmp_path / "migrated.db").dispose()
-    open_store(tmp_path / "made.db").close()
+    open_store(tmp_path / "made.db", KEY).close()
     assert schema(tmp_path / "made.db") == schema(tmp_path / "migrated.db")
     version = "SELECT version_num FROM alembic_version"
     assert rows(tmp_path / "made.db", version) == [(HEAD,)]
@@ -117,7 +117,7 @@ def test_a_file_of_an_earlier_version_can_still_be_used(
 ) -> None:
     """One real file of every schema that was ever released; see made_up_file."""
     shutil.copy(old_file, file)
-    store = open_store(file)
+    store = open_store(file, KEY)
     (found,) = store.find_patients("lopez")
     (stored,) = store.visits_of(found.id)
     assert stored.answers.as_dict() == {
@@ -141,8 +141,8 @@ def test_there_is_a_file_of_the_schema_in_use() -> None:
 
 def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
     """SQLite builds the table anew: without care the rows that point to it go too."""
-    engine = make_engine(old)
-    bring_up_to_date(engine, "0002", migrations)
+    engine = make_engine(old, KEY)
+    bring_up_to_date(engine, KEY, head="0002", migrations=migrations)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     store = Store(engine, engine.dispose)
@@ -154,12 +154,12 @@ def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
 
 
 def test_a_copy_is_kept_of_what_was_there_before(old: Path, migrations: Path) -> None:
-    engine = make_engine(old)
-    bring_up_to_date(engine, "0002", migrations)
+    engine = make_engine(old, KEY)
+    bring_up_to_date(engine, KEY, head="0002", migrations=migrations)
     engine.dispose()
     copy = copy_name(old, "0002")
     assert copy.name == "clinic-before-0002.db"
-    store = open_store(copy)
+    store = open_store(copy, KEY)
     assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
     assert len(store.changes_of("v1")) == 2
     store.close()
@@ -171,12 +171,12 @@ def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> 
         _NEXT.format(then='op.execute("no SQL at all")')
     )
     before = schema(old)
-    engine = make_engine(old)
+    engine = make_engine(old, KEY)
     with pytest.raises(OperationalError):
-        bring_up_to_date(engine, "0002", migrations)
+        bring_up_to_date(engine, KEY, head="0002", migrations=migrations)
     engine.dispose()
     assert schema(old) == before
-    store = open_store(old)
+    store = open_store(old, KEY)
     assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
     store.close()
 
@@ -187,9 +187,9 @@ def test_a_migration_that_breaks_links_is_taken_back(
     (migrations / "versions" / "0002_next.py").write_text(
         _NEXT.format(then='op.execute("DELETE FROM patients")')
     )
-    engine = make_engine(old)
+    engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError):
-        bring_up_to_date(engine, "0002", migrations)
+        bring_up_to_date(engine, KEY, head="0002", migrations=migrations)
     engine.dispose()
     assert rows(old, "SELECT id FROM patients") == [("p1",)]
 
@@ -200,9 +200,9 @@ def test_without_room_for_the_copy_nothing_is_migrated(
     """A folder in the place of the copy stops root too."""
     copy_name(old, "0002").mkdir()
     before = schema(old)
-    engine = make_engine(old)
+    engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError) as told:
-        bring_up_to_date(engine, "0002", migrations)
+        bring_up_to_date(engine, KEY, head="0002", migrations=migrations)
     assert told.value.code == "folder_not_writable"
     engine.dispose()
     assert schema(old) == before
@@ -210,38 +210,38 @@ def test_without_room_for_the_copy_nothing_is_migrated(
 
 
 def test_records_in_use_are_not_migrated(old: Path, migrations: Path) -> None:
-    engine = make_engine(f"sqlite:///{old}?timeout=0.05")
+    engine = make_engine(f"sqlite:///{old}?timeout=0.05", KEY)
     with locked(old), pytest.raises(OperationalError, match="locked"):
-        bring_up_to_date(engine, "0002", migrations)
+        bring_up_to_date(engine, KEY, head="0002", migrations=migrations)
     engine.dispose()
     assert not copy_name(old, "0002").exists()
 
 
 def test_records_of_a_newer_program_are_left_as_they_are(old: Path) -> None:
-    with closing(sqlite3.connect(old)) as newer:
+    with closing(raw(old)) as newer:
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
         newer.commit()
     before = hashlib.sha256(old.read_bytes()).hexdigest()
     with pytest.raises(UserFacingError) as told:
-        open_store(old)
+        open_store(old, KEY)
     assert told.value.code == "database_newer"
     assert hashlib.sha256(old.read_bytes()).hexdigest() == before
     assert [path.name for path in old.parent.glob("clinic*db")] == ["clinic.db"]
 
 
 def test_records_without_their_revision_are_told(old: Path) -> None:
-    with closing(sqlite3.connect(old)) as other:
+    with closing(raw(old)) as other:
         other.execute("DELETE FROM alembic_version")
         other.commit()
     with pytest.raises(UserFacingError) as told:
-        open_store(old)
+        open_store(old, KEY)
     assert told.value.code == "database_damaged"
 
 
 def test_a_new_file_that_was_begun_and_left_is_made_again(file: Path) -> None:
     """A kill between making the file and making its tables leaves it empty."""
-    make_engine(file).connect().close()
-    store = open_store(file)
+    make_engine(file, KEY).connect().close()
+    store = open_store(file, KEY)
     store.register(patient())
     store.open_visit(visit())
     store.close()

@@ -11,7 +11,7 @@ from db.store import Store, open_store
 from db.tables import json_text
 from intake.answers import AnswerChange, Answers, Value
 from intake.ports import Conflict, ConflictError
-from tests.db.made_up import change, folded_into_answers, new_store, visit
+from tests.db.made_up import KEY, change, folded_into_answers, new_store, visit
 
 _PEOPLE = ("Ann", "Ben", "Cleo")
 #: Among them values that Python calls equal, and that are different answers.
@@ -159,7 +159,7 @@ class PeopleOnOneVisit(RuleBasedStateMachine):
     def restart(self) -> None:
         engine = self.store._engine
         self.store.close()
-        again = open_store(engine.url)
+        again = open_store(engine.url, KEY)
         self.store._engine = again._engine
         self.store._writer = again._writer
         self.store._let_go = again._let_go

@@ -1,6 +1,5 @@
 """The store as the program uses it, and what it says when its surroundings fail."""
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -10,18 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from db.engine import WRITES
 from db.store import Store, open_store
 from intake.errors import UserFacingError
 from intake.ports import RecordStore
 from tests.db.made_up import (
+    KEY,
     MORNING,
     change,
     folded_into_answers,
     impatient,
     locked,
     patient,
+    raw,
     visit,
 )
 
@@ -43,12 +45,12 @@ def test_the_store_is_the_port(store: Store) -> None:
 
 
 def test_everything_is_there_after_a_restart(file: Path) -> None:
-    store = open_store(file)
+    store = open_store(file, KEY)
     store.register(patient())
     store.open_visit(visit())
     stored = store.record("v1", 0, [change("q", "yes")])
     store.close()
-    store = open_store(file)
+    store = open_store(file, KEY)
     assert store.visit("v1") == stored
     assert store.patient("p1") == patient()
     assert store.changes_of("v1") == [change("q", "yes")]
@@ -62,7 +64,7 @@ def test_a_closed_store_leaves_one_file_that_holds_everything(
     store.record("v1", 0, [change("q", "yes")])
     store.close()
     assert not list(file.parent.glob("clinic.db-*"))
-    with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as plain:
+    with closing(raw(f"file:{file}?immutable=1", uri=True)) as plain:
         assert plain.execute("SELECT revision FROM visits").fetchone() == (1,)
 
 
@@ -180,7 +182,7 @@ def test_closing_waits_for_a_write_under_way(store: Store, file: Path) -> None:
     writing.wait()
     store.close()
     closed.set()
-    with closing(sqlite3.connect(file)) as plain:
+    with closing(raw(file)) as plain:
         assert plain.execute("SELECT revision FROM visits").fetchone() == (1,)
     writer.join()
 
@@ -193,7 +195,7 @@ def test_a_locked_database_is_told_and_written_to_later(
     store: Store, file: Path, write: Write
 ) -> None:
     store.close()
-    store = open_store(impatient(file))
+    store = open_store(impatient(file), KEY)
     with locked(file):
         with pytest.raises(UserFacingError) as told:
             write(store)
@@ -205,9 +207,9 @@ def test_a_locked_database_is_told_and_written_to_later(
 
 def test_a_new_file_that_is_locked_is_told(file: Path) -> None:
     with locked(file), pytest.raises(UserFacingError) as told:
-        open_store(impatient(file))
+        open_store(impatient(file), KEY)
     assert told.value.code == "database_locked"
-    open_store(file).close()
+    open_store(file, KEY).close()
 
 
 @pytest.mark.parametrize("write", WRITES_OF_ALL_KINDS)
@@ -215,7 +217,7 @@ def test_a_read_only_database_can_be_read_and_says_so_when_written(
     store: Store, file: Path, write: Write
 ) -> None:
     store.close()
-    store = open_store(impatient(Path(f"file:{file}"), mode="ro", uri="true"))
+    store = open_store(impatient(Path(f"file:{file}"), mode="ro", uri="true"), KEY)
     assert store.visit("v1") == visit()
     with pytest.raises(UserFacingError) as told:
         write(store)
@@ -244,7 +246,7 @@ def _limit_pages(store: Store, limit: str) -> None:
     """Limit every connection that the store has open, and those to come."""
 
     @event.listens_for(store._engine, "connect")
-    def limit_one(connection: sqlite3.Connection, _: object) -> None:
+    def limit_one(connection: sqlcipher.Connection, _: object) -> None:
         (pages,) = connection.execute(f"SELECT {limit}").fetchone()
         connection.execute(f"PRAGMA max_page_count={pages}")
 
@@ -259,16 +261,16 @@ def _limit_pages(store: Store, limit: str) -> None:
 def test_what_is_no_database_is_told_and_left_alone(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(UserFacingError) as told:
-        open_store(file)
+        open_store(file, KEY)
     assert told.value.code == "database_damaged"
     assert file.read_bytes() == content
 
 
 def test_the_database_of_another_program_is_told_and_left_alone(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as other:
+    with closing(raw(file)) as other:
         other.execute("CREATE TABLE music (title)")
     with pytest.raises(UserFacingError) as told:
-        open_store(file)
+        open_store(file, KEY)
     assert told.value.code == "database_damaged"
 
 
@@ -287,12 +289,12 @@ def test_damage_is_found_at_open(store: Store, file: Path, lost: str) -> None:
         content[page : page + 200] = b"\xff" * 200
     file.write_bytes(content)
     with pytest.raises(UserFacingError) as told:
-        open_store(file)
+        open_store(file, KEY)
     assert told.value.code == "database_damaged"
     assert file.read_bytes() == content
 
 
 def test_a_folder_that_vanished_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError) as told:
-        open_store(f"sqlite:///file:{tmp_path}/gone/clinic.db?uri=true")
+        open_store(f"sqlite:///file:{tmp_path}/gone/clinic.db?uri=true", KEY)
     assert told.value.code == "folder_not_writable"

@@ -1,15 +1,15 @@
 """The tables hold what they promise whoever writes to them."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import CheckConstraint, Table
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from db.store import Store
 from db.tables import Base, json_text
-from tests.db.made_up import change
+from tests.db.made_up import change, raw
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ def test_a_stored_change_is_never_altered(
 ) -> None:
     """Not even by hand, with another program."""
     store.record("v1", 0, [change("a", "yes")])
-    with closing(sqlite3.connect(file)) as other:
+    with closing(raw(file)) as other:
         other.execute("PRAGMA recursive_triggers=ON")
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        with pytest.raises(sqlcipher.IntegrityError, match="append-only"):
             other.execute(statement)
     assert store.changes_of("v1") == [change("a", "yes")]
 

@@ -16,6 +16,7 @@ from db.store import Store, open_store
 from intake.answers import Answers
 from intake.patient import Patient
 from intake.visit import Visit
+from tests.db.made_up import KEY
 from tests.faults.writer import CHANGES, EARLY, VISIT, changes_of_save
 
 _ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ class Round:
 
 def new_records(file: Path) -> None:
     """Make records with one visit to save to."""
-    store = open_store(file)
+    store = open_store(file, KEY)
     store.register(Patient("p1", "Moreno", "Ana"))
     opened = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     store.open_visit(Visit(VISIT, "p1", date(2026, 11, 24), opened, "p", "1", "0" * 64))
@@ -62,7 +63,7 @@ def kill_a_writer(file: Path, chance: random.Random, *, early: bool = False) -> 
     acknowledged = [int(line) for line in told if line.endswith("\n")]
     if not acknowledged:
         return Round(0, 0, ("the writer did not get as far as one save",))
-    store = open_store(file)
+    store = open_store(file, KEY)
     try:
         return _checked(store, acknowledged[-1])
     finally:

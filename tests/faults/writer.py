@@ -11,6 +11,7 @@ from pathlib import Path
 
 from db.store import open_store
 from intake.answers import AnswerChange
+from tests.db.made_up import KEY
 
 VISIT = "v1"
 #: Changes in one save; all of them are there afterwards, or none.
@@ -32,7 +33,7 @@ def changes_of_save(number: int) -> list[AnswerChange]:
 def main() -> None:
     """Save until killed."""
     file, early = Path(sys.argv[1]), EARLY in sys.argv[2:]
-    store = open_store(file)
+    store = open_store(file, KEY)
     revision = store.visit(VISIT).revision
     for number in count(revision + 1):
         if early:

@@ -22,10 +22,15 @@ from intake.ports import RecordStore
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.visit import Visit
+from tests.db.made_up import KEY
 
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 _DAY = date(2026, 11, 24)
 _WARM_UP = 0.2
+
+
+def _encrypted(file: Path) -> RecordStore:
+    return open_store(file, KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def run(
     file: Path,
     patients: int,
     seed: int,
-    store_of: Callable[[Path], RecordStore] = open_store,
+    store_of: Callable[[Path], RecordStore] = _encrypted,
 ) -> Outcome:
     """Let so many patients come by; return what is not as it was answered."""
     chance = random.Random(seed)

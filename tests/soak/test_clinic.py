@@ -6,6 +6,7 @@ from pathlib import Path
 from db.store import Store, open_store
 from intake.answers import AnswerChange
 from intake.visit import Visit
+from tests.db.made_up import KEY
 from tests.soak.clinic import run
 
 
@@ -34,7 +35,7 @@ def test_a_store_that_forgets_is_caught(tmp_path: Path) -> None:
             return getattr(self._store, name)
 
     def forgetful(file: Path) -> Forgetful:
-        return Forgetful(open_store(file))
+        return Forgetful(open_store(file, KEY))
 
     outcome = run(tmp_path / "clinic.db", 50, seed=1, store_of=forgetful)  # type: ignore[arg-type]  # stands in for a store by its methods
     assert outcome.wrong != ()

@@ -1,7 +1,6 @@
 """From a new patient to the exported summary and a restart, on a real database."""
 
 import io
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from db.store import open_store
 from intake.protocol_loader import default_protocol
 from reports.documents import PdfDocuments
 from reports.files import write_atomically
+from tests.db.made_up import KEY, raw
 from tests.ui.fakes import Recorder
 from tests.ui.keyboard import press, type_keys
 from tests.ui.visits import StoppedClock
@@ -50,7 +50,7 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
         window, teller = MainWindow(StoppedClock()), Recorder()
         # A short wait for locks: the tests hold one on purpose.
         url = f"sqlite:///{tmp_path / 'records.db'}?timeout=0.2"
-        saver = Saver(lambda: open_store(url), tmp_path, StoppedClock())
+        saver = Saver(lambda: open_store(url, KEY), tmp_path, StoppedClock())
         ini = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
         office = Office(
             window,
@@ -146,7 +146,7 @@ def test_a_lock_held_by_another_program_is_a_pause(
     running.office.begin("Sam", "desk")
     session = _register(qtbot, running.office, "Moreno")
     qtbot.waitUntil(lambda: running.saver.pending() == [])
-    other = sqlite3.connect(tmp_path / "records.db", isolation_level=None)
+    other = raw(tmp_path / "records.db")
     other.execute("BEGIN IMMEDIATE")
     session.record("general.fever", "yes")
     line = running.window.save_state

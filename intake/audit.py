@@ -1,0 +1,108 @@
+"""The audit trail: what happened, who did it, and that nobody altered it since.
+
+Each entry carries a MAC over itself and the one before, made with a key that only the
+open records know. Somebody without the key can neither edit, insert nor reorder; that
+the end was cut off, or an older copy put in place, shows against the *head*, which is
+kept outside the database. No entry holds clinical text.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal, get_args
+
+Event = Literal[
+    "set_up", "opened", "signed_in", "sign_in_failed", "signed_out", "locked",
+    "registered", "registration_changed", "patient_read", "searched",
+    "visit_opened", "visit_read", "answers_recorded", "conflict_settled",
+    "signed", "addendum_added", "document_viewed", "document_printed",
+    "document_exported", "refused", "person_added", "person_changed",
+    "person_removed", "passphrase_reset", "passphrase_changed", "keys_renewed",
+    "backed_up", "restored", "checked", "audit_read", "audit_verified",
+    "protocol_outdated", "moved",
+]  # fmt: skip
+EVENTS: tuple[Event, ...] = get_args(Event)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """What is to be written down. `subject` is an id; `detail` holds no clinical text.
+
+    `who` is a person's id, or empty where the program acted by itself.
+    """
+
+    event: Event
+    who: str
+    at: datetime
+    role: str = ""
+    subject: str = ""
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A note with its place in the chain."""
+
+    number: int
+    note: AuditNote
+    mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How long the chain is, and the MAC of its last entry."""
+
+    count: int = 0
+    mac: bytes = b""
+
+
+def mac_of(key: bytes, before: bytes, number: int, note: AuditNote) -> bytes:
+    """Return the MAC of an entry: over itself, its number, and the MAC before."""
+    content = json.dumps(
+        [
+            number, note.event, note.who, note.at.isoformat(), note.role,
+            note.subject, dict(note.detail),
+        ],
+        sort_keys=True,
+    )  # fmt: skip
+    return hmac.digest(key, before + content.encode(), sha256)
+
+
+def entry_after(key: bytes, head: Head, note: AuditNote) -> AuditEntry:
+    """Return a note as the next entry of a chain."""
+    number = head.count + 1
+    return AuditEntry(number, note, mac_of(key, head.mac, number, note))
+
+
+def faults(
+    key: bytes, entries: Iterable[AuditEntry], anchor: Head | None
+) -> Iterator[str]:
+    """Say what is wrong with a chain, in words for the owner; nothing when sound.
+
+    Args:
+        key: of the audit.
+        entries: in the order of their numbers.
+        anchor: the head kept outside; None where it was never written.
+    """
+    before, number, at_anchor = b"", 0, b""
+    for entry in entries:
+        number += 1
+        if entry.number != number:
+            yield f"Entry {number} is missing or out of place."
+            return
+        expected = mac_of(key, before, number, entry.note)
+        if not hmac.compare_digest(expected, entry.mac):
+            yield f"Entry {number} was altered, or the one before it was taken away."
+            return
+        before = entry.mac
+        if anchor is not None and number == anchor.count:
+            at_anchor = before
+    if anchor is None:
+        yield "The head that is kept outside the records is missing."
+    elif number < anchor.count:
+        yield f"{anchor.count - number} entries are missing at the end."
+    elif anchor.count and not hmac.compare_digest(at_anchor, anchor.mac):
+        yield "The records are not the ones whose head was kept outside."

@@ -1,0 +1,99 @@
+"""Who works here, and what each of them may do.
+
+The table is the rule: the workflow asks it before every use case, and what is not in
+it may be done by nobody. That a button is hidden is a courtesy beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from intake.errors import UserFacingError
+
+PersonRole = Literal["desk", "clinician", "owner"]
+PERSON_ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
+
+_EVERYBODY: frozenset[PersonRole] = frozenset(PERSON_ROLES)
+_DESK_OR_CLINICIAN: frozenset[PersonRole] = frozenset({"desk", "clinician"})
+_CLINICIAN: frozenset[PersonRole] = frozenset({"clinician"})
+_OWNER: frozenset[PersonRole] = frozenset({"owner"})
+_CLINICIAN_OR_OWNER = _CLINICIAN | _OWNER
+
+#: Use case, a method of `intake.workflow.Workflow`, to the roles that may.
+PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
+    # registration and history
+    "register": _DESK_OR_CLINICIAN,
+    "change_registration": _DESK_OR_CLINICIAN,
+    "find_patients": _DESK_OR_CLINICIAN,
+    "read_patient": _DESK_OR_CLINICIAN,
+    "open_visit": _DESK_OR_CLINICIAN,
+    "read_visit": _DESK_OR_CLINICIAN,
+    "list_visits": _DESK_OR_CLINICIAN,
+    "record_history": _DESK_OR_CLINICIAN,
+    # examination, assessment, the clinician's word
+    "record_examination": _CLINICIAN,
+    "sign": _CLINICIAN,
+    "add_addendum": _CLINICIAN,
+    # the house
+    "read_audit": _OWNER,
+    "verify_audit": _CLINICIAN_OR_OWNER,
+    "back_up": _CLINICIAN_OR_OWNER,
+    "restore": _OWNER,
+    "add_person": _OWNER,
+    "change_person": _OWNER,
+    "remove_person": _OWNER,
+    "reset_passphrase": _OWNER,
+    "change_own_passphrase": _EVERYBODY,
+}
+
+#: Shorter ones are guessed too fast once somebody has the file.
+_SHORTEST_PASSPHRASE = 12
+_FEWEST_DIFFERENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs in. One person may have several roles."""
+
+    id: str
+    name: str
+    roles: frozenset[PersonRole]
+    licence: str = ""
+    is_active: bool = True
+
+    def may(self, use_case: str) -> bool:
+        """Return whether this person may do something; unknown use cases: nobody."""
+        allowed = PERMISSIONS.get(use_case, frozenset())
+        return self.is_active and not self.roles.isdisjoint(allowed)
+
+
+class NotPermittedError(UserFacingError):
+    """Somebody asked for what their role may not do; nothing was done."""
+
+    def __init__(self, person: Person, use_case: str) -> None:
+        """Say who may; the name of the use case goes to the audit."""
+        allowed = PERMISSIONS.get(use_case, frozenset())
+        who = " or ".join(role for role in PERSON_ROLES if role in allowed)
+        super().__init__(
+            "not_permitted",
+            f"This is for the {who or 'nobody'}; nothing was done.",
+            "Ask somebody with that role to sign in.",
+        )
+        self.person = person
+        self.use_case = use_case
+
+
+def passphrase_problem(passphrase: str, name: str) -> str:
+    """Return why a passphrase will not do, or nothing when it will.
+
+    Length is what counts; a rule for digits and signs makes them worse (NIST
+    SP 800-63B, section 3.1.1.2).
+    """
+    text = passphrase.strip()
+    if len(text) < _SHORTEST_PASSPHRASE:
+        return f"Use at least {_SHORTEST_PASSPHRASE} characters; four words do well."
+    if len(set(text.casefold())) < _FEWEST_DIFFERENT:
+        return "Use more different characters."
+    if name.strip() and name.strip().casefold() in text.casefold():
+        return "Leave your name out of it."
+    return ""
