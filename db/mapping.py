@@ -6,11 +6,20 @@ from datetime import UTC, date, datetime
 from typing import cast
 
 from db.folding import compact, digits, folded
-from db.tables import AnswerChangeRow, PatientRow, VisitRow
+from db.tables import (
+    AddendumRow,
+    AnswerChangeRow,
+    PatientRow,
+    PersonRow,
+    SetAsideRow,
+    VisitRow,
+)
 from intake.answers import AnswerChange, Answers, Role, Way
 from intake.errors import InputRefusedError, Problem
 from intake.patient import Patient
-from intake.visit import Visit, VisitState
+from intake.people import Person, PersonRole
+from intake.signing import Addendum, AddendumKind
+from intake.visit import Signature, Visit, VisitState
 
 _PATIENT_FIELDS = tuple(field.name for field in fields(Patient))
 
@@ -48,7 +57,89 @@ def visit_row(visit: Visit) -> VisitRow:
         revision=visit.revision,
         state=visit.state,
         answers=visit.answers.as_dict(),
+        **_signature_columns(visit.signature),
     )
+
+
+def sign_row(row: VisitRow, signature: Signature) -> None:
+    """Put a signature on a visit's row."""
+    for name, value in _signature_columns(signature).items():
+        setattr(row, name, value)
+    row.state = "signed"
+
+
+def _signature_columns(signature: Signature | None) -> dict[str, str | None]:
+    if signature is None:
+        return {}
+    return {
+        "signed_at": _moment(signature.at),
+        "signed_by": signature.person_id,
+        "signed_name": signature.name,
+        "signed_content": signature.content,
+        "signed_digest": signature.digest,
+    }
+
+
+def _signature_of(row: VisitRow) -> Signature | None:
+    if row.signed_at is None:
+        return None
+    return Signature(
+        row.signed_content or "",
+        row.signed_digest or "",
+        row.signed_by or "",
+        row.signed_name or "",
+        datetime.fromisoformat(row.signed_at),
+    )
+
+
+def set_aside_row(change: AnswerChange, visit_id: str) -> SetAsideRow:
+    """Return an answer that lost a conflict as a row."""
+    return SetAsideRow(
+        visit_id=visit_id,
+        question=change.question,
+        value=change.new,
+        who=change.who,
+        role=change.role,
+        at=_moment(change.at),
+    )
+
+
+def set_aside_of(row: SetAsideRow) -> AnswerChange:
+    """Return an answer that lost a conflict as the change it would have been."""
+    at = datetime.fromisoformat(row.at)
+    role = cast("Role", row.role)
+    way: Way = "desk" if role == "desk" else "clinician"
+    return AnswerChange(row.question, None, row.value, row.who, role, at, way)
+
+
+def addendum_row(addendum: Addendum) -> AddendumRow:
+    """Return an addendum as a row."""
+    return AddendumRow(**asdict(addendum))
+
+
+def addendum_of(row: AddendumRow) -> Addendum:
+    """Return the addendum of a row."""
+    kind = cast("AddendumKind", row.kind)
+    return Addendum(row.id, row.visit_id, row.number, kind, row.content, row.digest)
+
+
+def person_row(person: Person, revision: int = 0) -> PersonRow:
+    """Return a person as a row."""
+    refuse_half_characters([("name", person.name), ("licence", person.licence)])
+    return PersonRow(
+        id=person.id,
+        name=person.name,
+        roles=sorted(person.roles),
+        licence=person.licence,
+        is_active=person.is_active,
+        revision=revision,
+    )
+
+
+def person_of(row: PersonRow) -> Person:
+    """Return the person of a row."""
+    roles = frozenset(cast("list[PersonRole]", row.roles))
+    return Person(row.id, row.name, roles, row.licence, row.is_active)
 
 
 def visit_of(row: VisitRow) -> Visit:
@@ -64,6 +155,7 @@ def visit_of(row: VisitRow) -> Visit:
         revision=row.revision,
         state=cast("VisitState", row.state),
         answers=Answers(row.answers),
+        signature=_signature_of(row),
     )
 
 

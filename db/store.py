@@ -1,4 +1,4 @@
-"""The records: patients, visits, and every change that was ever made.
+"""The records: patients, visits, every change that was ever made, and the audit trail.
 
 Writes come from one background thread and reads from any: a read has a connection
 and a snapshot of its own, so it never waits for a write. Writes wait for each other.
@@ -13,16 +13,29 @@ from typing import TypeVar
 from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
-from db import failures, mapping, migrate, search
+from db import audit, failures, mapping, merging, migrate, search
+from db.audit import AuditLog
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
-from db.tables import AnswerChangeRow, PatientRow, VisitRow, json_text
-from intake.answers import AnswerChange, Value
+from db.tables import (
+    AddendumRow,
+    AnswerChangeRow,
+    PatientRow,
+    PersonRow,
+    SetAsideRow,
+    VisitRow,
+)
+from intake.answers import AnswerChange, Answers
+from intake.audit import AuditEntry, AuditNote, Event, Head
+from intake.errors import UserFacingError
 from intake.patient import Patient
-from intake.ports import Conflict, ConflictError
-from intake.visit import Visit
+from intake.people import Person
+from intake.ports import ConflictError
+from intake.signing import Addendum, overlaid
+from intake.visit import Signature, Visit
 
-_Row = TypeVar("_Row", PatientRow, VisitRow)
+_Row = TypeVar("_Row", PatientRow, PersonRow, VisitRow)
+Notes = Sequence[AuditNote]
 _NEWEST_FIRST = (
     VisitRow.on_day.desc(),
     VisitRow.opened_utc.desc(),
@@ -30,12 +43,15 @@ _NEWEST_FIRST = (
 )
 
 
-def open_store(path_or_url: str | Path | URL, key: bytes | None) -> "Store":
+def open_store(
+    path_or_url: str | Path | URL, key: bytes | None, audit_log: AuditLog | None = None
+) -> "Store":
     """Open the records, made or brought up to date if need be.
 
     Args:
         path_or_url: of the file, or of a database.
         key: what the file is encrypted with; None for a file in the clear.
+        audit_log: where each write is noted; None notes nothing.
 
     Raises:
         UserFacingError: when they cannot be opened as they should be.
@@ -51,31 +67,52 @@ def open_store(path_or_url: str | Path | URL, key: bytes | None) -> "Store":
     except BaseException:
         let_go.close()
         raise
-    return Store(engine, let_go.close)
+    return Store(engine, let_go.close, audit_log)
 
 
 class Store:
-    """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`."""
+    """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
-    def __init__(self, engine: Engine, let_go: Callable[[], None]) -> None:
+    Every write takes the notes for the audit trail, which are stored with it or not at
+    all.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        let_go: Callable[[], None],
+        audit_log: AuditLog | None = None,
+    ) -> None:
         """Use an engine whose tables are up to date; see `open_store`."""
         self._engine = engine
         self._let_go = let_go
+        self._audit = audit_log
         self._writer = engine.execution_options(**{WRITES: True})
         self._writing = threading.Lock()
 
-    def register(self, patient: Patient) -> None:
+    # patients
+
+    def register(self, patient: Patient, notes: Notes = ()) -> None:
         """Store a new patient."""
         row = mapping.patient_row(patient)
-        with self._write() as session:
+        with self._write(notes) as session:
             session.add(row)
 
-    def update_patient(self, patient: Patient) -> None:
-        """Store a patient's changed registration; KeyError if there is none."""
+    def update_patient(self, patient: Patient, notes: Notes = ()) -> Patient:
+        """Store a changed registration, and return it as stored.
+
+        Raises:
+            KeyError: there is no such patient.
+            UserFacingError: (registration_changed) somebody else changed it since.
+        """
         row = mapping.patient_row(patient)
-        with self._write() as session:
-            _get(session, PatientRow, patient.id)
+        with self._write(notes) as session:
+            stored = _get(session, PatientRow, patient.id, lock=True)
+            if stored.revision != patient.revision:
+                raise _registration_changed()
+            row.revision = stored.revision + 1
             session.merge(row)
+            return mapping.patient_of(row)
 
     def patient(self, patient_id: str) -> Patient:
         """Return a patient; KeyError if there is none."""
@@ -88,10 +125,12 @@ class Store:
             rows = session.scalars(search.patients_matching(text, limit))
             return [mapping.patient_of(row) for row in rows]
 
-    def open_visit(self, visit: Visit) -> None:
+    # visits
+
+    def open_visit(self, visit: Visit, notes: Notes = ()) -> None:
         """Store a new visit."""
         row = mapping.visit_row(visit)
-        with self._write() as session:
+        with self._write(notes) as session:
             session.add(row)
 
     def visit(self, visit_id: str) -> Visit:
@@ -116,7 +155,11 @@ class Store:
             return [(mapping.visit_of(v), mapping.patient_of(p)) for v, p in rows]
 
     def record(
-        self, visit_id: str, from_revision: int, changes: Sequence[AnswerChange]
+        self,
+        visit_id: str,
+        from_revision: int,
+        changes: Sequence[AnswerChange],
+        notes: Notes = (),
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
@@ -127,19 +170,22 @@ class Store:
         Raises:
             ConflictError: somebody else changed one of the same questions to another
                 value meanwhile; nothing is stored.
+            UserFacingError: (visit_signed) a signed visit takes no more answers.
         """
-        with self._write() as session:
+        with self._write(notes) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
             visit = mapping.visit_of(row)
             since = _changes(session, visit_id, after=from_revision)
-            known = {_identity(change) for change in since}
-            fresh = [change for change in changes if _identity(change) not in known]
+            known = {merging.identity(change) for change in since}
+            fresh = [c for c in changes if merging.identity(c) not in known]
             if not fresh:
                 return visit
-            ours = {_identity(change) for change in changes}
-            theirs = [change for change in since if _identity(change) not in ours]
-            if conflicts := _conflicts(visit, theirs, fresh):
-                raise ConflictError(conflicts, visit)
+            if visit.signature is not None:
+                raise _signed()
+            ours = {merging.identity(change) for change in changes}
+            theirs = [c for c in since if merging.identity(c) not in ours]
+            if found := merging.conflicts(visit, theirs, fresh):
+                raise ConflictError(found, visit)
             after = visit.with_changes(fresh)
             answers = visit.answers
             for change in fresh:
@@ -152,6 +198,111 @@ class Store:
             row.answers = after.answers.as_dict()
             row.revision = after.revision
             return after
+
+    def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
+        """Keep the answer that lost a conflict, beside the one that was chosen."""
+        with self._write(notes) as session:
+            _get(session, VisitRow, visit_id)
+            session.add(mapping.set_aside_row(loser, visit_id))
+
+    def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return the answers of a visit that lost a conflict, oldest first."""
+        with self._read() as session:
+            wanted = select(SetAsideRow).where(SetAsideRow.visit_id == visit_id)
+            rows = session.scalars(wanted.order_by(SetAsideRow.id))
+            return [mapping.set_aside_of(row) for row in rows]
+
+    # signing
+
+    def sign(
+        self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()
+    ) -> Visit:
+        """Store a signature under a visit as it was at a revision.
+
+        Raises:
+            UserFacingError: (visit_signed) it has one; (visit_changed) answers came in
+                after that revision, so what was read is not what would be signed.
+        """
+        with self._write(notes) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            if row.signed_at is not None:
+                raise _signed()
+            if row.revision != revision:
+                raise _visit_changed()
+            mapping.sign_row(row, signature)
+            row.revision = revision + 1
+            return mapping.visit_of(row)
+
+    def add_addendum(self, addendum: Addendum, notes: Notes = ()) -> None:
+        """Store an addendum to a signed visit.
+
+        Raises:
+            UserFacingError: (visit_changed) another addendum came in meanwhile, so
+                this one does not follow on the last.
+        """
+        with self._write(notes) as session:
+            row = _get(session, VisitRow, addendum.visit_id, lock=True)
+            if row.signed_at is None:
+                raise ValueError("only a signed visit has addenda")
+            if len(_addenda(session, row.id)) + 1 != addendum.number:
+                raise _visit_changed()
+            session.add(mapping.addendum_row(addendum))
+
+    def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
+        """Return the addenda of a visit, oldest first."""
+        with self._read() as session:
+            return _addenda(session, visit_id)
+
+    def answers_now(self, visit_id: str) -> Answers:
+        """Return a visit's answers, with what its addenda say over them."""
+        with self._read() as session:
+            row = _get(session, VisitRow, visit_id)
+            return overlaid(Answers(row.answers), _addenda(session, visit_id))
+
+    # people
+
+    def add_person(self, person: Person, notes: Notes = ()) -> None:
+        """Store somebody new."""
+        with self._write(notes) as session:
+            session.add(mapping.person_row(person))
+
+    def change_person(self, person: Person, notes: Notes = ()) -> None:
+        """Store a person's changed name, roles, licence or leaving."""
+        with self._write(notes) as session:
+            stored = _get(session, PersonRow, person.id, lock=True)
+            session.merge(mapping.person_row(person, stored.revision + 1))
+
+    def people(self) -> Sequence[Person]:
+        """Return everybody, also those who left, by name."""
+        with self._read() as session:
+            rows = session.scalars(select(PersonRow).order_by(PersonRow.name))
+            return [mapping.person_of(row) for row in rows]
+
+    # the audit trail
+
+    def note(self, notes: Notes) -> None:
+        """Write down what changes nothing else: reading, printing, a failed sign-in."""
+        with self._write(notes):
+            pass
+
+    def audit_entries(
+        self,
+        event: Event | None = None,
+        who: str | None = None,
+        subject: str | None = None,
+        limit: int = 500,
+    ) -> Sequence[AuditEntry]:
+        """Return the latest entries that match, newest first."""
+        with self._read() as session:
+            wanted = audit.notes_matching(event, who, subject, limit)
+            return audit.entries_of(session.scalars(wanted))
+
+    def audit_faults(self) -> list[str]:
+        """Return what is wrong with the audit trail; nothing when it is sound."""
+        if self._audit is None:
+            return ["There is no audit trail here."]
+        with self._read() as session:
+            return self._audit.faults(session)
 
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
@@ -169,15 +320,16 @@ class Store:
             yield session
 
     @contextmanager
-    def _write(self) -> Iterator[Session]:
+    def _write(self, notes: Notes) -> Iterator[Session]:
         """Give a session that is committed at the end, or rolled back whole."""
-        with (
-            self._writing,
-            failures.told_plainly(),
-            Session(self._writer) as session,
-            session.begin(),
-        ):
-            yield session
+        head: Head | None = None
+        with self._writing, failures.told_plainly():
+            with Session(self._writer) as session, session.begin():
+                yield session
+                if notes and self._audit is not None:
+                    head = self._audit.append(session, notes)
+            if head is not None and self._audit is not None:
+                self._audit.anchor(head)
 
 
 def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -> _Row:
@@ -196,39 +348,31 @@ def _changes(session: Session, visit_id: str, after: int = -1) -> list[AnswerCha
     return [mapping.change_of(row) for row in session.scalars(wanted)]
 
 
-def _conflicts(
-    visit: Visit, theirs: Sequence[AnswerChange], ours: Sequence[AnswerChange]
-) -> list[Conflict]:
-    """Return the questions that both changed, and to different values.
-
-    An answer that they changed and changed back is as we saw it: no conflict.
-    """
-    seen: dict[str, Value | None] = {}
-    for change in theirs:
-        seen.setdefault(change.question, change.old)
-    wanted = {change.question: change.new for change in ours}
-    return [
-        Conflict(question, visit.answers.get(question), value)
-        for question, value in wanted.items()
-        if question in seen
-        and not _same(visit.answers.get(question), value)
-        and not _same(visit.answers.get(question), seen[question])
-    ]
+def _addenda(session: Session, visit_id: str) -> list[Addendum]:
+    wanted = select(AddendumRow).where(AddendumRow.visit_id == visit_id)
+    rows = session.scalars(wanted.order_by(AddendumRow.number))
+    return [mapping.addendum_of(row) for row in rows]
 
 
-def _same(one: Value | None, other: Value | None) -> bool:
-    # As JSON: to Python, 1 and True are equal.
-    return json_text(one) == json_text(other)
+def _registration_changed() -> UserFacingError:
+    return UserFacingError(
+        "registration_changed",
+        "Someone else changed this registration meanwhile.",
+        "Read it again and repeat your change; theirs is stored, yours is not.",
+    )
 
 
-def _identity(change: AnswerChange) -> tuple[object, ...]:
-    """Return what makes a change this one; the answer it replaced may be corrected."""
-    return (
-        change.question,
-        json_text(change.new),
-        change.who,
-        change.role,
-        change.at,
-        change.way,
-        change.declined,
+def _visit_changed() -> UserFacingError:
+    return UserFacingError(
+        "visit_changed",
+        "Something was added to this visit after you read it.",
+        "Read it again, then sign; nothing was signed and nothing is lost.",
+    )
+
+
+def _signed() -> UserFacingError:
+    return UserFacingError(
+        "visit_signed",
+        "This visit is signed and does not change any more.",
+        "Write an addendum instead; the signed visit is untouched.",
     )

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     Dialect,
     ForeignKey,
     Index,
@@ -12,9 +11,10 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
-    event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from db import guards
 
 #: Names of constraints, so that a migration can find them again.
 NAMES = {
@@ -24,12 +24,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-#: A change, once stored, is neither changed nor taken away.
-APPEND_ONLY = tuple(
-    f"CREATE TRIGGER answer_changes_no_{act.lower()} BEFORE {act} ON answer_changes "
-    "BEGIN SELECT RAISE(ABORT, 'answer_changes is append-only'); END"
-    for act in ("UPDATE", "DELETE")
-)
 
 
 class JsonText(TypeDecorator[Any]):
@@ -108,6 +102,7 @@ class PatientRow(Base):
     search_name: Mapped[str] = mapped_column(Text, index=True)
     search_chart: Mapped[str] = mapped_column(Text, index=True)
     search_phone: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(server_default="0")
 
 
 class VisitRow(Base):
@@ -128,6 +123,11 @@ class VisitRow(Base):
     revision: Mapped[int] = mapped_column()
     state: Mapped[str] = mapped_column(String(32))
     answers: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    signed_at: Mapped[str | None] = mapped_column(String(40))
+    signed_by: Mapped[str | None] = mapped_column(String(64))
+    signed_name: Mapped[str | None] = mapped_column(Text)
+    signed_content: Mapped[str | None] = mapped_column(Text)
+    signed_digest: Mapped[str | None] = mapped_column(String(64))
 
     # An UPDATE says which revision it replaces; another one is an error.
     __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
@@ -155,11 +155,71 @@ class AnswerChangeRow(Base):
     declined: Mapped[bool]
 
 
-for _statement in APPEND_ONLY:
-    event.listen(
-        AnswerChangeRow.__table__,
-        "after_create",
-        DDL(_statement).execute_if(  # type: ignore[no-untyped-call]  # theirs
-            dialect="sqlite"
-        ),
-    )
+class SetAsideRow(Base):
+    """The answer that lost a conflict, kept beside the one that was chosen."""
+
+    __tablename__ = "set_aside"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    question: Mapped[str] = mapped_column(Text)
+    value: Mapped[Any] = mapped_column(JsonText, nullable=True)
+    who: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    at: Mapped[str] = mapped_column(String(40))
+
+
+class AddendumRow(Base):
+    """What was added to a signed visit, signed by itself. Append-only."""
+
+    __tablename__ = "addenda"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class PersonRow(Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(JsonText)
+    licence: Mapped[str] = mapped_column(Text)
+    is_active: Mapped[bool]
+    revision: Mapped[int] = mapped_column(server_default="0")
+
+
+class AuditRow(Base):
+    """One entry of the audit trail; see intake.audit. Append-only."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "subject"), Index(None, "at_utc"))
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event: Mapped[str] = mapped_column(String(32))
+    who: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    at: Mapped[str] = mapped_column(String(40))
+    at_utc: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHeadRow(Base):
+    """The end of the audit trail, in one row that writers take turns to hold."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+guards.attach(Base.metadata)

@@ -136,7 +136,7 @@ class _Reader:
             self._problem("patient", "It has to be an object.")
             return Patient(id="")
         self._unknown_keys(table, _PATIENT_KEYS, "patient")
-        texts = {}
+        texts: dict[str, Any] = {}
         for key in _TEXTS:
             value = table.get(key, "")
             if not isinstance(value, str) or not is_storable(value):

@@ -16,7 +16,8 @@ class Patient:
 
     `birth_date` is ISO 8601 and may be partial (``1958``, ``1958-04``), or empty when
     it is not known; `stated_age` (years) is used only where there is no birth date.
-    Every text may be empty: a name is not needed to help somebody.
+    Every text may be empty: a name is not needed to help somebody. `revision` counts
+    the changes of the registration that were stored.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Patient:
     insurer: str = ""
     member_id: str = ""
     occupation: str = ""
+    revision: int = 0
 
     @property
     def name(self) -> str:

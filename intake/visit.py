@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Literal
 
 from intake.answers import AnswerChange, Answers
@@ -10,6 +11,27 @@ from intake.answers import AnswerChange, Answers
 VisitState = Literal[
     "history", "ready_for_clinician", "in_examination", "to_sign", "signed"
 ]
+
+
+def digest_of(content: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal."""
+    return sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed what, and when. `content` is canonical JSON; see intake.signing."""
+
+    content: str
+    digest: str
+    person_id: str
+    name: str
+    at: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the content is still the one that was signed."""
+        return digest_of(self.content) == self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +51,7 @@ class Visit:
     revision: int = 0
     state: VisitState = "history"
     answers: Answers = field(default_factory=Answers)
+    signature: Signature | None = None
 
     def with_changes(self, changes: Sequence[AnswerChange]) -> "Visit":
         """Return the visit after the changes, one revision later."""

@@ -1,0 +1,129 @@
+"""The audit trail in the database, and its head outside.
+
+An entry is written in the transaction of what it tells of. The head goes to a file of
+its own after the commit: when the program ends in between, the file is one step behind,
+which is no fault (`intake.audit.faults`).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from db.private_files import write_private
+from db.tables import AuditHeadRow, AuditRow
+from intake.audit import AuditEntry, AuditNote, Event, Head, entry_after, faults
+
+_THE_HEAD = 1
+_MOST = 500
+
+
+class AuditLog:
+    """Appends to the trail of one clinic.
+
+    Args:
+        key: of the MACs, made from the records' key.
+        head_file: outside the database, on another disk where there is one.
+    """
+
+    def __init__(self, key: bytes, head_file: Path) -> None:
+        """Nothing is read or written yet."""
+        self._key = key
+        self._head_file = head_file
+
+    def append(self, session: Session, notes: Iterable[AuditNote]) -> Head:
+        """Add notes to the trail, in the session's transaction; return the new head.
+
+        The row of the head is locked first, so that writers take turns.
+        """
+        row = session.get(AuditHeadRow, _THE_HEAD, with_for_update=True)
+        if row is None:
+            row = AuditHeadRow(id=_THE_HEAD, count=0, mac="")
+            session.add(row)
+        head = Head(row.count, bytes.fromhex(row.mac))
+        for note in notes:
+            entry = entry_after(self._key, head, note)
+            session.add(_row(entry))
+            head = Head(entry.number, entry.mac)
+        row.count, row.mac = head.count, head.mac.hex()
+        return head
+
+    def anchor(self, head: Head) -> None:
+        """Keep the head outside; to be called once its entries are committed."""
+        content = json.dumps({"count": head.count, "mac": head.mac.hex()})
+        write_private(self._head_file, content.encode())
+
+    def anchored(self) -> Head | None:
+        """Return the head kept outside; None where it is missing or unreadable."""
+        try:
+            table = json.loads(self._head_file.read_text(encoding="utf-8"))
+            return Head(int(table["count"]), bytes.fromhex(table["mac"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def faults(self, session: Session) -> list[str]:
+        """Return what is wrong with the whole trail; nothing when it is sound."""
+        return list(faults(self._key, _entries(session), self.anchored()))
+
+
+def notes_matching(
+    event: Event | None = None,
+    who: str | None = None,
+    subject: str | None = None,
+    limit: int = _MOST,
+) -> Select[AuditRow]:
+    """Return the statement for the latest entries that match, newest first."""
+    wanted = select(AuditRow)
+    if event is not None:
+        wanted = wanted.where(AuditRow.event == event)
+    if who is not None:
+        wanted = wanted.where(AuditRow.who == who)
+    if subject is not None:
+        wanted = wanted.where(AuditRow.subject == subject)
+    return wanted.order_by(AuditRow.number.desc()).limit(limit)
+
+
+def entries_of(rows: Iterable[AuditRow]) -> Sequence[AuditEntry]:
+    """Return rows as entries."""
+    return [_entry(row) for row in rows]
+
+
+def _entries(session: Session) -> Iterator[AuditEntry]:
+    rows = session.scalars(select(AuditRow).order_by(AuditRow.number))
+    return map(_entry, rows.yield_per(_MOST))
+
+
+def _row(entry: AuditEntry) -> AuditRow:
+    note = entry.note
+    return AuditRow(
+        number=entry.number,
+        event=note.event,
+        who=note.who,
+        role=note.role,
+        at=note.at.isoformat(),
+        at_utc=note.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        subject=note.subject,
+        detail=dict(note.detail),
+        mac=entry.mac.hex(),
+    )
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    note = AuditNote(
+        cast("Event", row.event),
+        row.who,
+        datetime.fromisoformat(row.at),
+        row.role,
+        row.subject,
+        row.detail,
+    )
+    # A hand that edits the row may leave no hexadecimal: then it is no MAC of ours.
+    try:
+        mac = bytes.fromhex(row.mac)
+    except ValueError:
+        mac = b""
+    return AuditEntry(row.number, note, mac)
