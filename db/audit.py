@@ -27,13 +27,13 @@ class AuditLog:
 
     Args:
         key: of the MACs, made from the records' key.
-        head_file: outside the database, on another disk where there is one.
+        head_files: outside the database, one on another disk where there is one.
     """
 
-    def __init__(self, key: bytes, head_file: Path) -> None:
+    def __init__(self, key: bytes, head_files: Sequence[Path]) -> None:
         """Nothing is read or written yet."""
         self._key = key
-        self._head_file = head_file
+        self._head_files = tuple(head_files)
 
     def append(self, session: Session, notes: Iterable[AuditNote]) -> Head:
         """Add notes to the trail, in the session's transaction; return the new head.
@@ -55,15 +55,13 @@ class AuditLog:
     def anchor(self, head: Head) -> None:
         """Keep the head outside; to be called once its entries are committed."""
         content = json.dumps({"count": head.count, "mac": head.mac.hex()})
-        write_private(self._head_file, content.encode())
+        for file in self._head_files:
+            write_private(file, content.encode())
 
     def anchored(self) -> Head | None:
-        """Return the head kept outside; None where it is missing or unreadable."""
-        try:
-            table = json.loads(self._head_file.read_text(encoding="utf-8"))
-            return Head(int(table["count"]), bytes.fromhex(table["mac"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        """Return the furthest head kept outside; None where there is none to read."""
+        heads = [head for file in self._head_files if (head := _head_in(file))]
+        return max(heads, key=lambda head: head.count, default=None)
 
     def faults(self, session: Session) -> list[str]:
         """Return what is wrong with the whole trail; nothing when it is sound."""
@@ -90,6 +88,14 @@ def notes_matching(
 def entries_of(rows: Iterable[AuditRow]) -> Sequence[AuditEntry]:
     """Return rows as entries."""
     return [_entry(row) for row in rows]
+
+
+def _head_in(file: Path) -> Head | None:
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+        return Head(int(table["count"]), bytes.fromhex(table["mac"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _entries(session: Session) -> Iterator[AuditEntry]:

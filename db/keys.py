@@ -53,11 +53,17 @@ SlotKind = Literal["person", "recovery"]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One way to open the records. `owner` is a person's id; empty for recovery."""
+    """One way to open the records.
+
+    `owner` is a person's id, empty for recovery. `name` and `is_owner` are for the
+    sign-in page, which cannot read the records yet; what somebody may do stands there.
+    """
 
     id: str
     kind: SlotKind
     owner: str
+    name: str
+    is_owner: bool
     salt: bytes
     public: bytes
     private: bytes
@@ -82,16 +88,29 @@ class KeyFile:
         """Return whether a key is the one these slots hold."""
         return hmac.compare_digest(self.check, _check_value(key))
 
-    def with_slot(
-        self, key: bytes, passphrase: str, *, owner: str = "", kind: SlotKind = "person"
+    def with_person(
+        self,
+        key: bytes,
+        passphrase: str,
+        owner: str,
+        name: str = "",
+        *,
+        is_owner: bool = False,
     ) -> "KeyFile":
-        """Return the file with a slot for a passphrase, instead of an older one.
+        """Return the file with a person's passphrase, instead of an older one."""
+        slot = _new_slot(key, passphrase, "person", owner)
+        return self._with(key, replace(slot, name=name, is_owner=is_owner))
 
-        A person has one slot, and there is one for recovery.
-        """
+    def with_recovery(self, key: bytes, code: str) -> "KeyFile":
+        """Return the file with a recovery code, instead of an older one."""
+        slot = _new_slot(key, _code_as_printed(code), "recovery", "")
+        return self._with(key, slot)
+
+    def _with(self, key: bytes, slot: Slot) -> "KeyFile":
         self._refuse_other(key)
-        kept = tuple(s for s in self.slots if (s.kind, s.owner) != (kind, owner))
-        return replace(self, slots=(*kept, _new_slot(key, passphrase, owner, kind)))
+        same = (slot.kind, slot.owner)
+        kept = (s for s in self.slots if (s.kind, s.owner) != same)
+        return replace(self, slots=(*kept, slot))
 
     def without_slot(self, owner: str) -> "KeyFile":
         """Return the file without a person's slot; the old key still opens a copy."""
@@ -158,6 +177,8 @@ class KeyFile:
                         "id": slot.id,
                         "kind": slot.kind,
                         "owner": slot.owner,
+                        "name": slot.name,
+                        "is_owner": slot.is_owner,
                         "salt": _text(slot.salt),
                         "public": _text(slot.public),
                         "private": _text(slot.private),
@@ -242,17 +263,23 @@ def newer() -> UserFacingError:
     )
 
 
-def _new_slot(key: bytes, passphrase: str, owner: str, kind: SlotKind) -> Slot:
+def _new_slot(key: bytes, passphrase: str, kind: SlotKind, owner: str) -> Slot:
     pair = X25519PrivateKey.generate()
     public = pair.public_key().public_bytes_raw()
-    text = passphrase if kind == "person" else _code_as_printed(passphrase)
     identity = secrets.token_hex(8)
     salt = os.urandom(_SALT_BYTES)
-    lock = _from_passphrase(text, salt)
+    lock = _from_passphrase(passphrase, salt)
     bound = _bound(identity, kind, owner, public)
-    private = _locked(lock, pair.private_bytes_raw(), bound)
     return Slot(
-        identity, kind, owner, salt, public, private, _sealed(public, key, identity)
+        id=identity,
+        kind=kind,
+        owner=owner,
+        name="",
+        is_owner=False,
+        salt=salt,
+        public=public,
+        private=_locked(lock, pair.private_bytes_raw(), bound),
+        sealed=_sealed(public, key, identity),
     )
 
 
@@ -347,6 +374,8 @@ def _slot_of(table: Mapping[str, Any]) -> Slot:
         str(table["id"]),
         kind,
         str(table["owner"]),
+        str(table["name"]),
+        table["is_owner"] is True,
         _bytes(table["salt"]),
         _bytes(table["public"]),
         _bytes(table["private"]),

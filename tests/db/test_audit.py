@@ -28,7 +28,7 @@ def head_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def audited(file: Path, head_file: Path) -> Iterator[Store]:
     """Return a store with a trail of three entries."""
-    store = open_store(file, KEY, AuditLog(derived(KEY, "audit"), head_file))
+    store = open_store(file, KEY, AuditLog(derived(KEY, "audit"), [head_file]))
     store.register(patient(), [note("registered")])
     store.open_visit(visit(), [note("visit_opened", "v1")])
     store.record("v1", 0, [change("pain.now", 7)], [note("answers_recorded", "v1")])
@@ -87,8 +87,8 @@ def test_a_note_that_fails_leaves_no_write(
         "DELETE FROM audit WHERE number = 2",
         "DELETE FROM audit WHERE number = 3",
         (
-            "INSERT INTO audit SELECT 4, event, who, role, at, at_utc, subject, detail, "
-            "mac FROM audit WHERE number = 3"
+            "INSERT INTO audit SELECT 4, event, who, role, at, at_utc, subject, "
+            "detail, mac FROM audit WHERE number = 3"
         ),
         (
             "UPDATE audit SET number = CASE number WHEN 1 THEN -2 ELSE -1 END "
@@ -113,7 +113,7 @@ def test_an_older_copy_in_its_place_is_seen(
     audited.note([note("signed_in")])
     audited.close()
     file.write_bytes(older)
-    log = AuditLog(derived(KEY, "audit"), head_file)
+    log = AuditLog(derived(KEY, "audit"), [head_file])
     store = open_store(file, KEY, log)
 
     assert "missing at the end" in store.audit_faults()[0]

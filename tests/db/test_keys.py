@@ -17,7 +17,7 @@ def key() -> bytes:
 
 @pytest.fixture(scope="module")
 def file(key: bytes) -> KeyFile:
-    return KeyFile.for_key(key).with_slot(key, _PASSPHRASE, owner="ann")
+    return KeyFile.for_key(key).with_person(key, _PASSPHRASE, "ann")
 
 
 def _code(error: pytest.ExceptionInfo[UserFacingError]) -> str:
@@ -29,7 +29,7 @@ def test_a_passphrase_opens_its_own_slot(file: KeyFile, key: bytes) -> None:
 
 
 def test_a_passphrase_may_be_typed_in_separate_characters(key: bytes) -> None:
-    file = KeyFile.for_key(key).with_slot(key, "caf\u00e9 au lait", owner="ann")
+    file = KeyFile.for_key(key).with_person(key, "caf\u00e9 au lait", "ann")
 
     assert file.opened_by("cafe\u0301 au lait", "ann") == key
 
@@ -48,14 +48,14 @@ def test_a_recovery_code_opens_it_however_it_is_typed(
     file: KeyFile, key: bytes
 ) -> None:
     code = new_recovery_code()
-    file = file.with_slot(key, code, kind="recovery")
+    file = file.with_recovery(key, code)
 
     assert file.opened_by(code) == key
     assert file.opened_by(code.replace("-", " ").lower().replace("0", "o")) == key
 
 
 def test_a_person_has_one_slot(file: KeyFile, key: bytes) -> None:
-    changed = file.with_slot(key, "a newer passphrase", owner="ann")
+    changed = file.with_person(key, "a newer passphrase", "ann")
 
     assert changed.opened_by("a newer passphrase", "ann") == key
     with pytest.raises(UserFacingError):
@@ -63,7 +63,7 @@ def test_a_person_has_one_slot(file: KeyFile, key: bytes) -> None:
 
 
 def test_who_leaves_cannot_open_the_new_key(file: KeyFile, key: bytes) -> None:
-    both = file.with_slot(key, "soup of the day", owner="bob")
+    both = file.with_person(key, "soup of the day", "bob")
     new = new_key()
     left = both.without_slot("bob").with_new_key(key, new)
 
@@ -90,7 +90,7 @@ def test_it_is_read_as_it_was_written(file: KeyFile) -> None:
 def test_a_changed_part_opens_nothing(file: KeyFile, key: bytes, part: str) -> None:
     table = json.loads(file.as_text())
     other = json.loads(
-        KeyFile.for_key(key).with_slot(key, "of somebody else", owner="eve").as_text()
+        KeyFile.for_key(key).with_person(key, "of somebody else", "eve").as_text()
     )
     table["slots"][0][part] = other["slots"][0][part]
     owner = table["slots"][0]["owner"]
@@ -104,7 +104,7 @@ def test_a_changed_part_opens_nothing(file: KeyFile, key: bytes, part: str) -> N
 def test_another_sealed_key_is_damage_not_a_wrong_passphrase(file: KeyFile) -> None:
     table = json.loads(file.as_text())
     other = new_key()
-    foreign = KeyFile.for_key(other).with_slot(other, "x" * 12, owner="eve")
+    foreign = KeyFile.for_key(other).with_person(other, "x" * 12, "eve")
     table["slots"][0]["sealed"] = json.loads(foreign.as_text())["slots"][0]["sealed"]
 
     with pytest.raises(UserFacingError) as error:

@@ -1,0 +1,212 @@
+"""A clinic's folder: set up, opened by each person, shut to who left."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from db import clinic as clinic_module
+from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
+from intake.errors import UserFacingError
+from intake.people import Person
+from tests.db.made_up import patient, visit
+
+ANN = Person("ann", "Ann Ash", frozenset({"owner", "clinician"}))
+BOB = Person("bob", "Bob Birch", frozenset({"desk"}))
+ANNS = "kettle moss river nine"
+BOBS = "lamp under the stairs"
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def today(self) -> date:
+        return self.at.date()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, clock: SetClock) -> Clinic:
+    return Clinic(tmp_path / "clinic", clock, [tmp_path / "state" / "head"])
+
+
+@pytest.fixture
+def opened(clinic: Clinic) -> Iterator[OpenClinic]:
+    """Return a clinic with Ann and Bob, open for Ann."""
+    opened, _ = clinic.set_up(ANN, ANNS)
+    opened.store.add_person(BOB)
+    opened.give_passphrase(BOB, BOBS, by="ann")
+    opened.store.register(patient())
+    opened.store.open_visit(visit())
+    yield opened
+    opened.close()
+
+
+def code_of(error: pytest.ExceptionInfo[UserFacingError]) -> str:
+    return error.value.code
+
+
+def test_the_first_person_is_let_in_again(clinic: Clinic) -> None:
+    clinic.set_up(ANN, ANNS)[0].close()
+    again = clinic.sign_in("ann", ANNS)
+
+    assert again.person("ann") == ANN
+    assert [one.name for one in clinic.staff()] == ["Ann Ash"]
+    again.close()
+
+
+def test_there_is_one_clinic_in_a_folder(clinic: Clinic, opened: OpenClinic) -> None:
+    with pytest.raises(UserFacingError) as refused:
+        clinic.set_up(ANN, ANNS)
+    assert code_of(refused) == "already_set_up"
+
+
+def test_a_folder_without_a_clinic_is_told(clinic: Clinic) -> None:
+    assert not clinic.is_set_up
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("ann", ANNS)
+    assert code_of(refused) == "not_set_up"
+
+
+def test_the_recovery_code_opens_them_and_is_noted(clinic: Clinic) -> None:
+    opened, code = clinic.set_up(ANN, ANNS)
+    opened.close()
+    again = clinic.recover(code.lower())
+    again.give_passphrase(ANN, "a passphrase after that", by="")
+    again.close()
+
+    after = clinic.sign_in("ann", "a passphrase after that")
+    ways = [e.note.detail for e in after.store.audit_entries(event="signed_in")]
+    assert {"way": "recovery code"} in ways
+    after.close()
+
+
+def test_nothing_typed_lies_in_the_folder_in_the_clear(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    opened.store.register(patient("p2", family_name="Xylophagous"))
+    opened.close()
+    everything = [p.read_bytes() for p in clinic.folder.rglob("*") if p.is_file()]
+
+    for word in (b"Xylophagous", b"SQLite format", ANNS.encode()):
+        assert not any(word in content for content in everything)
+
+
+def test_wrong_passphrases_cost_time_and_are_noted(
+    clinic: Clinic, opened: OpenClinic, clock: SetClock
+) -> None:
+    opened.close()
+    for _ in range(5):
+        with pytest.raises(UserFacingError) as refused:
+            clinic.sign_in("bob", "guess after guess")
+        assert code_of(refused) == "wrong_passphrase"
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("bob", BOBS)
+    assert code_of(refused) == "sign_in_wait"
+
+    clock.at += timedelta(seconds=31)
+    again = clinic.sign_in("bob", BOBS)
+    failed = again.store.audit_entries(event="sign_in_failed")
+    assert [(e.note.subject, e.note.detail) for e in failed] == [("bob", {"times": 5})]
+    again.close()
+    clinic.sign_in("bob", BOBS).close()
+
+
+def test_somebody_else_takes_over_without_shutting_the_records(
+    opened: OpenClinic,
+) -> None:
+    assert opened.takes_over("bob", BOBS) == BOB
+    with pytest.raises(UserFacingError):
+        opened.takes_over("bob", ANNS)
+
+
+def test_who_left_is_shut_out_and_nothing_is_lost(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    before = (clinic.folder / KEY_FILE).read_text()
+    opened.shut_out("bob", by="ann")
+    assert opened.store.visit("v1") == visit()
+    opened.close()
+
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("bob", BOBS)
+    assert code_of(refused) == "wrong_passphrase"
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.patient("p1") == patient()
+    assert again.store.audit_faults() == []
+    again.close()
+    # His old slot, put back by hand, opens an old key that opens nothing.
+    (clinic.folder / KEY_FILE).write_text(before)
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("bob", BOBS)
+    assert code_of(refused) == "database_damaged"
+
+
+@pytest.mark.parametrize("step", range(3))
+def test_a_new_key_broken_off_anywhere_leaves_records_that_open(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Broken off before the records have it, before the key file, before tidying."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    place = [
+        (clinic_module, "_give_new_key"),
+        (Clinic, "write_keys"),
+        (Clinic, "opened_with"),
+    ][step]
+    with monkeypatch.context() as patch:
+        patch.setattr(*place, stop)
+        with pytest.raises(KeyboardInterrupt):
+            opened.shut_out("bob", by="ann")
+    opened.close()
+
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.visit("v1") == visit()
+    assert not (clinic.folder / NEXT_KEY_FILE).exists()
+    again.close()
+
+
+def test_what_is_sealed_can_be_read_after_the_next_sign_in(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    sealed = opened.sealed(b"an answer that could not be stored")
+    opened.close()
+    again = clinic.sign_in("bob", BOBS)
+
+    assert b"answer" not in sealed
+    assert again.unsealed(sealed) == b"an answer that could not be stored"
+    for at, flip in itertools.product((0, 20, len(sealed) - 1), (1, 128)):
+        broken = bytearray(sealed)
+        broken[at] ^= flip
+        with pytest.raises(ValueError, match="damaged"):
+            again.unsealed(bytes(broken))
+    again.close()
+
+
+def test_a_damaged_file_is_not_called_a_wrong_passphrase(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    opened.close()
+    file = clinic.folder / "clinic.db"
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("ann", ANNS)
+    assert code_of(refused) == "database_damaged"
