@@ -204,7 +204,7 @@ class AuditRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event: Mapped[str] = mapped_column(String(32))
     who: Mapped[str] = mapped_column(String(64))
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(64))
     at: Mapped[str] = mapped_column(String(40))
     at_utc: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(64))

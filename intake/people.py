@@ -37,14 +37,17 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     # the house
     "read_audit": _OWNER,
     "verify_audit": _CLINICIAN_OR_OWNER,
-    "back_up": _CLINICIAN_OR_OWNER,
-    "restore": _OWNER,
     "add_person": _OWNER,
     "change_person": _OWNER,
     "remove_person": _OWNER,
+    # beside the records: see `Workflow.require`
+    "back_up": _CLINICIAN_OR_OWNER,
+    "restore": _OWNER,
     "reset_passphrase": _OWNER,
     "change_own_passphrase": _EVERYBODY,
 }
+#: What is no method of the workflow, but asks it first.
+BESIDE_THE_RECORDS = ("back_up", "restore", "reset_passphrase", "change_own_passphrase")
 
 #: Shorter ones are guessed too fast once somebody has the file.
 _SHORTEST_PASSPHRASE = 12

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from intake.answers import AnswerChange, Value
+from intake.answers import AnswerChange, Answers, Value
+from intake.audit import AuditEntry, AuditNote, Event
 from intake.errors import UserFacingError
 from intake.patient import Patient
+from intake.people import Person
 from intake.record import Record
-from intake.visit import Visit
+from intake.signing import Addendum
+from intake.visit import Signature, Visit
 
 
 class Clock(Protocol):
@@ -45,30 +48,35 @@ class ConflictError(UserFacingError):
         self.stored = stored
 
 
-class RecordStore(Protocol):
-    """Keeps patients, visits and every change. Every call is all or nothing.
+Notes = Sequence[AuditNote]
 
-    All calls raise `UserFacingError` when the surroundings fail: the database is
-    locked, read-only, damaged, newer than this program, or the disk is full.
+
+class RecordStore(Protocol):
+    """Keeps patients, visits, every change, people and the audit trail.
+
+    Every call is all or nothing; the notes of a write are stored with it. All calls
+    raise `UserFacingError` when the surroundings fail: the database is locked,
+    read-only, damaged, newer than this program, or the disk is full. What is not there
+    is a KeyError.
     """
 
-    def register(self, patient: Patient) -> None:
+    def register(self, patient: Patient, notes: Notes = ()) -> None:
         """Store a new patient."""
 
-    def update_patient(self, patient: Patient) -> None:
-        """Store a patient's changed registration."""
+    def update_patient(self, patient: Patient, notes: Notes = ()) -> Patient:
+        """Store a changed registration, unless somebody else changed it since."""
 
     def patient(self, patient_id: str) -> Patient:
-        """Return a patient; KeyError if there is none."""
+        """Return a patient."""
 
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
 
-    def open_visit(self, visit: Visit) -> None:
+    def open_visit(self, visit: Visit, notes: Notes = ()) -> None:
         """Store a new visit."""
 
     def visit(self, visit_id: str) -> Visit:
-        """Return a visit with its answers; KeyError if there is none."""
+        """Return a visit with its answers."""
 
     def visits_of(self, patient_id: str) -> Sequence[Visit]:
         """Return a patient's visits, newest first."""
@@ -77,7 +85,11 @@ class RecordStore(Protocol):
         """Return the latest visits of all patients, newest first."""
 
     def record(
-        self, visit_id: str, from_revision: int, changes: Sequence[AnswerChange]
+        self,
+        visit_id: str,
+        from_revision: int,
+        changes: Sequence[AnswerChange],
+        notes: Notes = (),
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
@@ -88,6 +100,50 @@ class RecordStore(Protocol):
 
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
+
+    def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
+        """Keep the answer that lost a conflict, beside the one that was chosen."""
+
+    def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return the answers of a visit that lost a conflict, oldest first."""
+
+    def sign(
+        self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()
+    ) -> Visit:
+        """Store a signature under a visit as it was at a revision."""
+
+    def add_addendum(self, addendum: Addendum, notes: Notes = ()) -> None:
+        """Store an addendum to a signed visit."""
+
+    def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
+        """Return the addenda of a visit, oldest first."""
+
+    def answers_now(self, visit_id: str) -> Answers:
+        """Return a visit's answers, with what its addenda say over them."""
+
+    def add_person(self, person: Person, notes: Notes = ()) -> None:
+        """Store somebody new."""
+
+    def change_person(self, person: Person, notes: Notes = ()) -> None:
+        """Store a person's changed name, roles, licence or leaving."""
+
+    def people(self) -> Sequence[Person]:
+        """Return everybody, also those who left, by name."""
+
+    def note(self, notes: Notes) -> None:
+        """Write down what changes nothing else."""
+
+    def audit_entries(
+        self,
+        event: Event | None = None,
+        who: str | None = None,
+        subject: str | None = None,
+        limit: int = 500,
+    ) -> Sequence[AuditEntry]:
+        """Return the latest entries that match, newest first."""
+
+    def audit_faults(self) -> Sequence[str]:
+        """Return what is wrong with the audit trail; nothing when it is sound."""
 
     def close(self) -> None:
         """Let go of the file."""

@@ -85,7 +85,7 @@ def _add_audit() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("event", sa.String(32), nullable=False),
         sa.Column("who", sa.String(64), nullable=False),
-        sa.Column("role", sa.String(16), nullable=False),
+        sa.Column("role", sa.String(64), nullable=False),
         sa.Column("at", sa.String(40), nullable=False),
         sa.Column("at_utc", sa.String(40), nullable=False),
         sa.Column("subject", sa.String(64), nullable=False),

@@ -1,0 +1,199 @@
+"""Each use case asks who may, and is written down together with what it did."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from db.audit import AuditLog
+from db.store import Store, open_store
+from intake.answers import AnswerChange
+from intake.errors import UserFacingError
+from intake.people import (
+    BESIDE_THE_RECORDS,
+    PERMISSIONS,
+    NotPermittedError,
+    Person,
+    PersonRole,
+)
+from intake.protocol import Protocol
+from intake.protocol_loader import default_protocol
+from intake.workflow import Workflow
+from tests.db.made_up import KEY, MORNING, patient, visit
+
+DESK = Person("dee", "Dee", frozenset({"desk"}))
+DOCTOR = Person("doc", "Dr. Kim", frozenset({"clinician"}))
+OWNER = Person("own", "Olu", frozenset({"owner"}))
+NEWCOMER = Person("new", "Noor", frozenset({"desk"}))
+PEOPLE = (DESK, DOCTOR, OWNER)
+
+
+class _Morning:
+    def now(self) -> datetime:
+        return datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+    def today(self) -> date:
+        return date(2026, 11, 25)
+
+
+@pytest.fixture(scope="module")
+def protocol() -> Protocol:
+    return default_protocol()
+
+
+@pytest.fixture
+def records(file: Path, tmp_path: Path) -> Iterator[Store]:
+    """Return a store with three people, patient p1 and visit v1."""
+    store = open_store(file, KEY, AuditLog(b"a" * 32, [tmp_path / "head"]))
+    for person in PEOPLE:
+        store.add_person(person)
+    store.register(patient())
+    store.open_visit(visit())
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def workflow(records: Store, protocol: Protocol) -> Workflow:
+    return Workflow(records, protocol, _Morning())
+
+
+def change(question: str, new: object) -> AnswerChange:
+    """Return a change of this morning."""
+    return AnswerChange(question, None, new, "Dee", "desk", MORNING, "desk")
+
+
+HISTORY = [change("pain.now", 6)]
+EXAMINATION = [change("exam.looks_unwell", "yes")]
+#: One call of each use case.
+CALLS: dict[str, Callable[[Workflow, Person], object]] = {
+    "register": lambda w, by: w.register(by, patient("p2")),
+    "change_registration": lambda w, by: w.change_registration(by, patient(phone="1")),
+    "find_patients": lambda w, by: w.find_patients(by, "doe"),
+    "read_patient": lambda w, by: w.read_patient(by, "p1"),
+    "open_visit": lambda w, by: w.open_visit(by, "p1", date(2026, 11, 25)),
+    "read_visit": lambda w, by: w.read_visit(by, "v1"),
+    "list_visits": lambda w, by: w.list_visits(by),
+    "record_history": lambda w, by: w.record_history(by, "v1", 0, HISTORY),
+    "record_examination": lambda w, by: w.record_examination(by, "v1", 0, EXAMINATION),
+    "sign": lambda w, by: w.sign(by, "v1", 0),
+    "add_addendum": lambda w, by: w.add_addendum(by, "v1", "addendum", text="x"),
+    "add_person": lambda w, by: w.add_person(by, NEWCOMER),
+    "change_person": lambda w, by: w.change_person(by, replace(DESK, name="D")),
+    "remove_person": lambda w, by: w.remove_person(by, DESK),
+    "read_audit": lambda w, by: w.read_audit(by),
+    "verify_audit": lambda w, by: w.verify_audit(by),
+}
+
+
+def test_every_use_case_is_in_the_table_and_has_a_call_here() -> None:
+    """A new one that nobody thought about fails here."""
+    methods = {n for n in vars(Workflow) if not n.startswith("_") and n != "require"}
+
+    assert methods == PERMISSIONS.keys() - set(BESIDE_THE_RECORDS) == CALLS.keys()
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda one: one.name)
+@pytest.mark.parametrize("use_case", PERMISSIONS)
+def test_only_who_may_does(
+    workflow: Workflow, records: Store, use_case: str, person: Person
+) -> None:
+    def call() -> None:
+        if use_case in BESIDE_THE_RECORDS:
+            workflow.require(person, use_case)
+        else:
+            CALLS[use_case](workflow, person)
+
+    if use_case == "add_addendum":
+        workflow.sign(DOCTOR, "v1", 0)
+    if person.may(use_case):
+        call()
+        assert records.audit_entries(event="refused") == []
+        return
+    before = len(records.audit_entries())
+    with pytest.raises(NotPermittedError):
+        call()
+    (refused,) = records.audit_entries(event="refused")
+    assert refused.note.detail == {"use_case": use_case}
+    assert len(records.audit_entries()) == before + 1, "and nothing else was done"
+
+
+@pytest.mark.parametrize("use_case", sorted(CALLS.keys() - {"list_visits"}))
+def test_what_is_done_is_written_down(
+    workflow: Workflow, records: Store, use_case: str
+) -> None:
+    everything = Person("all", "All", frozenset({"desk", "clinician", "owner"}))
+    if use_case == "add_addendum":
+        workflow.sign(DOCTOR, "v1", 0)
+    before = len(records.audit_entries())
+    CALLS[use_case](workflow, everything)
+
+    entries = records.audit_entries()
+    assert len(entries) == before + 1
+    assert entries[0].note.who == "all"
+    assert records.audit_faults() == []
+
+
+def test_no_entry_holds_clinical_text(workflow: Workflow, records: Store) -> None:
+    words = [change("reason.in_patients_words", "like Zanzibar"), change("pain.now", 9)]
+    workflow.record_history(DESK, "v1", 0, words)
+    workflow.find_patients(DESK, "Zanzibar")
+    workflow.sign(DOCTOR, "v1", 1)
+    workflow.add_addendum(DOCTOR, "v1", "addendum", text="Zanzibar again")
+
+    assert "Zanzibar" not in repr(records.audit_entries())
+
+
+def test_the_desk_records_no_examination(workflow: Workflow, records: Store) -> None:
+    with pytest.raises(NotPermittedError):
+        workflow.record_history(DESK, "v1", 0, [*HISTORY, *EXAMINATION])
+
+    assert records.visit("v1").answers.as_dict() == {}, "not the half of it either"
+
+
+def test_the_desk_reads_no_examination(workflow: Workflow) -> None:
+    workflow.record_examination(DOCTOR, "v1", 0, [*HISTORY, *EXAMINATION])
+
+    assert workflow.read_visit(DESK, "v1").answers.as_dict() == {"pain.now": 6}
+    ((listed, _),) = workflow.list_visits(DESK)
+    assert listed.answers.as_dict() == {"pain.now": 6}
+    assert "exam.looks_unwell" in workflow.read_visit(DOCTOR, "v1").answers
+    workflow.sign(DOCTOR, "v1", 1)
+    assert workflow.read_visit(DESK, "v1").signature is None
+
+
+def test_a_signature_holds_what_the_clinician_saw(
+    workflow: Workflow, protocol: Protocol
+) -> None:
+    workflow.record_history(DESK, "v1", 0, HISTORY)
+    signed = workflow.sign(DOCTOR, "v1", 1)
+
+    assert signed.signature is not None
+    assert signed.signature.is_whole
+    for word in (protocol.digest, '"tier":', '"pain.now":6', "Dr. Kim", "Jane"):
+        assert word in signed.signature.content
+
+
+def test_what_came_in_after_reading_is_not_signed(workflow: Workflow) -> None:
+    workflow.record_history(DESK, "v1", 0, HISTORY)
+
+    with pytest.raises(UserFacingError) as refused:
+        workflow.sign(DOCTOR, "v1", 0)
+    assert refused.value.code == "visit_changed"
+
+
+def test_a_clinic_keeps_an_owner(workflow: Workflow) -> None:
+    roles: frozenset[PersonRole] = frozenset({"desk"})
+    with pytest.raises(ValueError, match="owner"):
+        workflow.remove_person(OWNER, OWNER)
+    with pytest.raises(ValueError, match="owner"):
+        workflow.change_person(OWNER, replace(OWNER, roles=roles))
+
+
+def test_who_left_may_do_nothing(workflow: Workflow) -> None:
+    workflow.remove_person(OWNER, DOCTOR)
+
+    with pytest.raises(NotPermittedError):
+        workflow.sign(replace(DOCTOR, is_active=False), "v1", 0)
