@@ -1,0 +1,128 @@
+"""A backup is whole, opens elsewhere with its own keys, and damage to it shows."""
+
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db import backup, backup_file
+from db.store import Store, open_store
+from intake.errors import UserFacingError
+from tests.db.made_up import KEY, change, patient, visit
+
+_AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
+_KEYS = b'{"format": 1}'
+
+
+@pytest.fixture
+def taken(store: Store, file: Path, tmp_path: Path) -> Path:
+    """Return a backup of records that are in use."""
+    store.record("v1", 0, [change("pain.now", 7)])
+    target = tmp_path / "backups" / "one.backup"
+    backup.take(file, KEY, _KEYS, target, _AT)
+    return target
+
+
+def test_it_holds_everything_and_says_when(taken: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "new computer"
+    header = backup.put_back(taken, folder, "before")
+
+    assert header.at == _AT
+    assert (folder / "clinic.keys").read_bytes() == _KEYS
+    restored = open_store(folder / "clinic.db", KEY)
+    assert restored.patient("p1") == patient()
+    assert restored.visit("v1").answers.as_dict() == {"pain.now": 7}
+    restored.close()
+
+
+def test_it_leaves_nothing_else_behind(taken: Path) -> None:
+    assert [path.name for path in taken.parent.iterdir()] == ["one.backup"]
+
+
+def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
+    content = taken.read_bytes()
+
+    assert b"Jane" not in content
+    assert b"SQLite format" not in content
+
+
+def test_what_was_there_is_put_aside_not_lost(
+    taken: Path, store: Store, file: Path
+) -> None:
+    store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    store.close()
+    backup.put_back(taken, file.parent, "before")
+
+    now = open_store(file, KEY)
+    assert now.visit("v1").answers["pain.now"] == 7
+    now.close()
+    old = open_store(file.with_name("clinic.db-before"), KEY)
+    assert old.visit("v1").answers["pain.now"] == 2
+    old.close()
+
+
+def test_a_rehearsal_finds_a_sound_backup_sound(taken: Path) -> None:
+    assert backup.rehearse(taken, KEY) == []
+
+
+def test_a_rehearsal_with_another_key_is_told(taken: Path) -> None:
+    assert backup.rehearse(taken, b"x" * 32)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_flipped_bit_anywhere_shows_without_a_key(taken: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    content = bytearray(taken.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    taken.write_bytes(content)
+
+    with pytest.raises(UserFacingError) as refused:
+        backup_file.read_header(taken)
+    assert refused.value.code == "backup_damaged"
+
+
+@pytest.mark.parametrize("left", [0, 10, 31, 32, 100, -1, -4096])
+def test_a_cut_off_backup_shows_and_changes_nothing(
+    taken: Path, tmp_path: Path, left: int
+) -> None:
+    taken.write_bytes(taken.read_bytes()[:left])
+    folder = tmp_path / "new computer"
+
+    with pytest.raises(UserFacingError) as refused:
+        backup.put_back(taken, folder, "before")
+    assert refused.value.code == "backup_damaged"
+    assert list(folder.iterdir()) == []
+
+
+def test_a_damaged_file_gives_no_backup(store: Store, file: Path) -> None:
+    store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(100)])
+    store.close()
+    content = bytearray(file.read_bytes())
+    content[-5000] ^= 1
+    file.write_bytes(content)
+    target = file.parent / "b" / "two.backup"
+
+    with pytest.raises(UserFacingError):
+        backup.take(file, KEY, _KEYS, target, _AT)
+    assert not target.exists()
+
+
+def test_an_earlier_backup_survives_one_that_fails(
+    taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = taken.read_bytes()
+    monkeypatch.setattr(backup, "faults_of", lambda *_: iter(["damage"]))
+
+    with pytest.raises(UserFacingError) as refused:
+        backup.take(file, KEY, _KEYS, taken, _AT)
+    assert refused.value.code == "backup_unsound"
+    assert taken.read_bytes() == before
+
+
+def test_a_visit_that_lost_its_changes_is_a_fault(store: Store, file: Path) -> None:
+    """A page check cannot know what belongs together."""
+    store.open_visit(visit("v2", revision=3))
+    store.close()
+
+    assert list(backup.faults_of(file, KEY)) == ["1 visits without their changes."]
