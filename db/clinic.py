@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from db import backup as backups
 from db import failures, keys
 from db.audit import AuditLog
 from db.keys import KeyFile
@@ -34,6 +35,8 @@ KEY_FILE = "clinic.keys"
 NEXT_KEY_FILE = "clinic.keys.next"
 HEAD_FILE = "audit-head"
 ATTEMPTS_FILE = "sign-in-attempts"
+#: Lies there from a restore to the next sign-in.
+RESTORED_FILE = "restored"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
 _NONCE_BYTES = 12
@@ -153,6 +156,21 @@ class Clinic:
         opened.note("signed_in", "", detail={"way": "recovery code"})
         return opened
 
+    def restore(self, backup: Path) -> None:
+        """Put the records and key file of a backup in the place of what is here.
+
+        What was here is put aside. The audit trail is anchored anew at the first
+        sign-in, which is noted.
+
+        Raises:
+            UserFacingError: (backup_damaged) nothing was changed.
+        """
+        aside = f"before-restore-{self.clock.now():%Y%m%dT%H%M%S}"
+        backups.put_back(backup, self.folder, aside)
+        for head in self._heads:
+            head.unlink(missing_ok=True)
+        write_private(self.folder / RESTORED_FILE, aside.encode())
+
     # what lies in the folder
 
     @property
@@ -177,7 +195,15 @@ class Clinic:
             opened = self.opened_with(opened_by(following), following)
             self.write_keys(following)
         waiting.unlink(missing_ok=True)
+        self._note_restore(opened)
         return opened
+
+    def _note_restore(self, opened: "OpenClinic") -> None:
+        """Write down a restore in the records that were put back."""
+        restored = self.folder / RESTORED_FILE
+        if restored.exists():
+            opened.note("restored", "")
+            restored.unlink()
 
     def opened_with(self, key: bytes, file: KeyFile) -> "OpenClinic":
         """Return the records open under a key."""
@@ -297,6 +323,27 @@ class OpenClinic:
         again = self._clinic.opened_with(new, file)
         self._key, self._file, self.store = new, file, again.store
         self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+
+    def back_up(self, target: Path, by: str) -> None:
+        """Write a backup, and note it.
+
+        Raises:
+            UserFacingError: backup_unsound, folder_not_writable; see `db.backup`.
+        """
+        records = self._clinic.folder / FILE_NAME
+        text = self._file.as_text().encode()
+        backups.take(records, self._key, text, target, self._clinic.clock.now())
+        self.note("backed_up", by)
+
+    def rehearse(self, backup: Path) -> Sequence[str]:
+        """Restore a backup of ours into a scratch folder; return what is wrong."""
+        return backups.rehearse(backup, self._key)
+
+    def faults(self) -> Sequence[str]:
+        """Return what is wrong with the records; nothing when they are sound."""
+        found = list(backups.faults_of(self._clinic.folder / FILE_NAME, self._key))
+        self.note("checked", "", detail={"faults": len(found)})
+        return found
 
     def secret(self, name: str) -> str | None:
         """Return a secret kept in the key file, such as a server's password."""

@@ -210,3 +210,41 @@ def test_a_damaged_file_is_not_called_a_wrong_passphrase(
     with pytest.raises(UserFacingError) as refused:
         clinic.sign_in("ann", ANNS)
     assert code_of(refused) == "database_damaged"
+
+
+def test_a_backup_and_a_passphrase_open_on_a_new_computer(
+    opened: OpenClinic, clinic: Clinic, tmp_path: Path, clock: SetClock
+) -> None:
+    backup = tmp_path / "stick" / "today.backup"
+    opened.back_up(backup, by="ann")
+    assert opened.rehearse(backup) == []
+    elsewhere = Clinic(tmp_path / "new computer", clock, [tmp_path / "new head"])
+    elsewhere.restore(backup)
+
+    again = elsewhere.sign_in("bob", BOBS)
+    assert again.store.visit("v1") == visit()
+    assert again.store.audit_faults() == []
+    assert again.store.audit_entries(event="restored")
+    again.close()
+
+
+def test_going_back_to_a_backup_is_noted_once(
+    opened: OpenClinic, clinic: Clinic, tmp_path: Path
+) -> None:
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+    opened.store.register(patient("p9"))
+    opened.close()
+    clinic.restore(backup)
+
+    for _ in range(2):
+        again = clinic.sign_in("ann", ANNS)
+        assert len(again.store.audit_entries(event="restored")) == 1
+        assert again.store.audit_faults() == []
+        with pytest.raises(KeyError):
+            again.store.patient("p9")
+        again.close()
+
+
+def test_sound_records_have_no_faults(opened: OpenClinic) -> None:
+    assert opened.faults() == []
