@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from intake.codes import Code
 from intake.outcome import Assessment, RaisedConcern, Suggestion
 from intake.protocol import Citation, Protocol, Question
 
@@ -28,6 +29,7 @@ def assessment_json(assessment: Assessment) -> Json:
         },
         "concerns": [_concern(raised) for raised in assessment.concerns],
         "suggestions": [_suggestion(s) for s in assessment.suggestions],
+        "code_systems": _code_systems(assessment),
         "not_suggested": [
             {"id": n.action, "why": n.why, "sources": _ids(n.sources)}
             for n in assessment.not_suggested
@@ -97,6 +99,8 @@ def _suggestion(suggestion: Suggestion) -> Json:
         found["anti_inflammatory"] = True
     if suggestion.action.cancer_referral:
         found["cancer_referral"] = True
+    if suggestion.action.codes:
+        found["codes"] = _codes(suggestion.action.codes)
     return found
 
 
@@ -104,13 +108,39 @@ def _ids(citations: tuple[Citation, ...]) -> list[str]:
     return [citation.source for citation in citations]
 
 
+def _codes(codes: tuple[Code, ...]) -> list[Json]:
+    return [
+        {"system": code.system, "code": code.code, "display": code.display}
+        for code in codes
+    ]
+
+
+def _code_systems(assessment: Assessment) -> list[Json]:
+    """Return the systems of the codes printed, each with the notice it asks for."""
+    used = {c.system for s in assessment.suggestions for c in s.action.codes}
+    return [
+        {
+            "system": system.url,
+            "name": system.name,
+            "release": system.release,
+            "checked": system.checked.isoformat(),
+            "notice": system.notice,
+        }
+        for system in assessment.protocol.code_systems
+        if system.url in used
+    ]
+
+
 def inventory_json(protocol: Protocol) -> list[Json]:
-    """Return every question: id, kind, sided, options, units, section, class, text."""
+    """Return every question: id, kind, sided, options, units, section, class, text.
+
+    And its codes, where it has any.
+    """
     return [_question(question) for question in protocol.questions.values()]
 
 
 def _question(question: Question) -> Json:
-    return {
+    found: Json = {
         "id": question.id,
         "kind": question.kind,
         "sided": question.sided,
@@ -120,3 +150,6 @@ def _question(question: Question) -> Json:
         "class": question.question_class,
         "text": question.label,
     }
+    if question.codes:
+        found["codes"] = _codes(question.codes)
+    return found

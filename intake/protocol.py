@@ -5,12 +5,13 @@ disease. `docs/protocol-format.md` describes each entry for those who write them
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
 from typing import Literal, get_args
 
+from intake.codes import Code, CodeSystem
 from intake.expression import Expression
 
 
@@ -98,6 +99,7 @@ class Question:
     confirm_row: str = ""
     may_stay_blank: bool = False
     answered_by: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
 
     @property
     def is_counted(self) -> bool:
@@ -122,12 +124,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """A named fact derived from answers."""
+    """A named fact derived from answers; `codes` are the symptoms it may stand for."""
 
     id: str
     when: Expression
     label: str = ""
     note: str = ""
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +190,7 @@ class Action:
     anti_inflammatory: bool = False
     covered_by: tuple[str, ...] = ()
     note: str = ""
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +322,9 @@ class Protocol:
     not_suggested: tuple[NotSuggested, ...]
     actions: Mapping[str, Action]
     sources: Mapping[str, Source]
+    code_systems: tuple[CodeSystem, ...] = ()
+    presenting: tuple[Code, ...] = ()
+    documents: Mapping[str, Code] = field(default_factory=dict)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

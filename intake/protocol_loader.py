@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from intake import protocol_checks
+from intake.code_reader import CodeReader
 from intake.errors import Problem, ProtocolError
 from intake.form_reader import FormReader
 from intake.protocol import Concern, Protocol
@@ -40,9 +41,10 @@ def load_protocol(folder: Path) -> Protocol:
 
 def _read(files: ProtocolFiles) -> Protocol:
     head = files.file("protocol.toml")
-    form = FormReader(files)
+    codes = CodeReader(files)
+    form = FormReader(files, codes)
     sections = form.read(head)
-    rules = RuleReader(form.questions, files.problems)
+    rules = RuleReader(form.questions, files.problems, codes)
     openers = files.entries("openers.toml", "finding")
     entries = [*openers, *files.entries("findings.toml", "finding")]
     rules.name_findings(entries)
@@ -76,6 +78,9 @@ def _read(files: ProtocolFiles) -> Protocol:
         not_suggested=tuple(map(rules.not_suggested, not_suggested)),
         actions=MappingProxyType({a.id: a for a in actions}),
         sources=MappingProxyType({s.id: s for s in sources}),
+        code_systems=codes.systems,
+        presenting=codes.presenting,
+        documents=codes.documents,
     )
     head.done()
     opener_names = {entry.text("id", "") for entry in openers}

@@ -4,6 +4,7 @@ import keyword
 from collections.abc import Collection, Mapping
 from typing import cast
 
+from intake.code_reader import CodeReader
 from intake.errors import Problem
 from intake.expression import Expression, parse
 from intake.protocol import (
@@ -49,11 +50,15 @@ class RuleReader:
     """Turns entries into definitions; expressions are checked against known names."""
 
     def __init__(
-        self, questions: Mapping[str, Question], problems: list[Problem]
+        self,
+        questions: Mapping[str, Question],
+        problems: list[Problem],
+        codes: CodeReader,
     ) -> None:
         """Read expressions over these questions; see `name_findings`."""
         self._questions = questions
         self._problems = problems
+        self._codes = codes
         self._finding_names: set[str] = set()
 
     def expression(self, text: str, where: str) -> Expression:
@@ -87,6 +92,7 @@ class RuleReader:
             self._when(entry),
             entry.text("label", ""),
             entry.text("note", ""),
+            self._codes.of(entry),
         )
         entry.done()
         return finding
@@ -270,6 +276,7 @@ class RuleReader:
             entry.yes_no("anti_inflammatory"),
             entry.texts("covered_by"),
             entry.text("note", ""),
+            self._codes.of(entry),
         )
         entry.done()
         return action
