@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from intake.codes import Code, CodeSystem
 from intake.expression import Expression
+from intake.source_attributes import SourceAttributes
 
 
 class Tier(IntEnum):
@@ -221,6 +222,7 @@ class Rule:
     raises: int = 0
     never_above: Tier = Tier.EMERGENCY_NOW
     reviewer: str = ""
+    reviewed_on: date | None = None
     reads_outcome: bool = False
 
 
@@ -232,6 +234,7 @@ class Evidence:
     group: str
     low_back: bool
     sources: tuple[Citation, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,6 +243,7 @@ class Against:
 
     when: Expression
     text: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,6 +259,7 @@ class Concern:
     evidence: tuple[Evidence, ...] = ()
     against: tuple[Against, ...] = ()
     pertinent_negatives: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -268,6 +273,7 @@ class ThrustCaution:
     instead: str
     sources: tuple[Citation, ...]
     status: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -279,6 +285,7 @@ class NotSuggested:
     why: str
     sources: tuple[Citation, ...]
     status: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,6 +296,7 @@ class ScopeLimit:
     when: Expression
     because: str
     steps: tuple[Step, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +320,7 @@ class Protocol:
     effective: date
     review_by: date
     reviewers: tuple[Reviewer, ...]
+    source_attributes: SourceAttributes
     sections: tuple[Section, ...]
     questions: Mapping[str, Question]
     findings: Mapping[str, Finding]
@@ -393,3 +402,13 @@ class Protocol:
         if self.reviewers:
             return ""
         return "Rules not reviewed by a licensed clinician, not for real patients."
+
+    def outdated(self, on: date) -> str:
+        """Return what must be said on a day after the review-by date."""
+        if on <= self.review_by:
+            return ""
+        return f"Rules out of date: they were to be reviewed by {self.review_by}."
+
+    def warnings(self, on: date) -> tuple[str, ...]:
+        """Return everything that must be said of the rules on a day."""
+        return tuple(filter(None, (self.warning, self.outdated(on))))

@@ -14,6 +14,7 @@ from intake.conditions import AtLeast, ChoicesHold, Compare, Condition, FindingI
 from intake.errors import Problem
 from intake.expression import Expression
 from intake.protocol import Citation, Protocol, Rule, Step, Tier
+from intake.source_attribute_checks import source_attribute_problems
 from intake.spelling import did_you_mean
 
 PLACES = frozenset(
@@ -33,6 +34,7 @@ def check(protocol: Protocol, openers: Collection[str]) -> list[Problem]:
         _built_ins(protocol),
         () if circles else _rules(protocol, frozenset(openers)),
         _burden(protocol),
+        source_attribute_problems(protocol),
     )
     return list(problems)
 

@@ -17,6 +17,7 @@ from intake.form_reader import FormReader
 from intake.protocol import Concern, Protocol
 from intake.protocol_files import ProtocolFiles
 from intake.rule_reader import STATUS, RuleReader
+from intake.source_attributes import read_source_attributes
 
 DEFAULT_FOLDER = Path(__file__).parent / "protocols" / "upper_back_pain"
 
@@ -68,6 +69,7 @@ def _read(files: ProtocolFiles) -> Protocol:
         effective=head.day("effective"),
         review_by=head.day("review_by"),
         reviewers=rules.reviewers(head),
+        source_attributes=read_source_attributes(head),
         sections=sections,
         questions=MappingProxyType(form.questions),
         findings=MappingProxyType({f.id: f for f in findings}),

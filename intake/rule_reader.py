@@ -115,8 +115,8 @@ class RuleReader:
             self._when(entry),
             entry.text("because"),
             self._steps(entry),
+            entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return limit
 
@@ -133,8 +133,8 @@ class RuleReader:
             tuple(map(self._evidence, file.entries("evidence", numbered("evidence")))),
             tuple(map(self._against, file.entries("against", numbered("against")))),
             file.texts("pertinent_negatives"),
+            file.text("note", ""),
         )
-        file.text("note", "")
         file.done()
         return concern
 
@@ -160,11 +160,12 @@ class RuleReader:
             raises=self._raises(entry),
             never_above=_tier(top),
             reviewer=entry.text("reviewer", ""),
+            reviewed_on=entry.optional_day("date"),
             reads_outcome=bool(when.built_ins()),
         )
         if unless and not rule.unless_because:
             entry.problem("unless_because is missing.")
-        if rule.status == "reviewed" and not rule.reviewer:
+        if rule.status == "reviewed" and not (rule.reviewer and rule.reviewed_on):
             entry.problem("A reviewed rule needs its reviewer and date.")
         entry.done()
         return rule
@@ -219,14 +220,13 @@ class RuleReader:
             entry.text("group"),
             entry.yes_no("low_back"),
             self._citations(entry),
+            entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return evidence
 
     def _against(self, entry: Entry) -> Against:
-        against = Against(self._when(entry), entry.text("text"))
-        entry.text("note", "")
+        against = Against(self._when(entry), entry.text("text"), entry.text("note", ""))
         entry.done()
         return against
 
@@ -240,8 +240,8 @@ class RuleReader:
             entry.text("instead", ""),
             self._citations(entry),
             entry.one_of("status", STATUS),
+            entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return caution
 
@@ -254,8 +254,8 @@ class RuleReader:
             entry.text("why"),
             self._citations(entry),
             entry.one_of("status", STATUS),
+            note=entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return not_suggested
 
