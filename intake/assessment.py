@@ -82,6 +82,7 @@ def assess(
             q for q in visibility.missing if protocol.questions[q].is_counted
         ),
         core_done=done,
+        outdated=protocol.outdated(on),
     )
 
 

@@ -100,6 +100,8 @@ class Assessment:
     hidden: frozenset[str]
     open_questions: tuple[str, ...]
     core_done: bool
+    #: What must be said of the rules on the day of the visit; empty while in date.
+    outdated: str = ""
 
     @property
     def is_thrust_undecided(self) -> bool:

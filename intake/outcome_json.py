@@ -19,6 +19,7 @@ def assessment_json(assessment: Assessment) -> Json:
             "version": protocol.version,
             "digest": protocol.digest,
             "warning": protocol.warning,
+            "outdated": assessment.outdated,
         },
         "tier": assessment.tier.code,
         "could_be": assessment.could_be.code,

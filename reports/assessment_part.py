@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from intake.outcome import TIER_WORDS, FiredRule, RaisedConcern, Suggestion
-from intake.protocol import Tier
+from intake.protocol import Rule, Tier
 from reports.content import (
     Block,
     Bullets,
@@ -128,8 +128,13 @@ def _because(fired: FiredRule, sources: SourcesCited) -> str:
     """Return why a rule fired, on whose authority, and who reviewed it."""
     rule = fired.rule
     words = f"{without_stop(rule.because)} {sources.cite(rule.sources)}."
-    reviewed = f" Reviewed by {rule.reviewer}." if rule.status == "reviewed" else ""
-    return words + reviewed
+    return words + _reviewed(rule)
+
+
+def _reviewed(rule: Rule) -> str:
+    if rule.status != "reviewed" or rule.reviewed_on is None:
+        return ""
+    return f" Reviewed by {rule.reviewer} on {date_words(rule.reviewed_on)}."
 
 
 def _by_when(tier: Tier) -> str:

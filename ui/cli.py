@@ -132,14 +132,14 @@ def _window(arguments: argparse.Namespace) -> int:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     case = _case(arguments.file, protocol)
     _print_json(assessment_json(_assessed(protocol, case)))
     return 0
 
 
 def _questions(arguments: argparse.Namespace) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     if arguments.json:
         _print_json(inventory_json(protocol))
     else:
@@ -157,7 +157,7 @@ def _letter(arguments: argparse.Namespace) -> int:
 
 
 def _document(arguments: argparse.Namespace, kind: str) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     case = _case(arguments.file, protocol)
     output = Path(arguments.output)
     if output.exists() and output.samefile(arguments.file):
@@ -177,13 +177,13 @@ def _check(arguments: argparse.Namespace) -> int:
         f"{len(protocol.rules)} rules in {len(protocol.concerns)} concerns, "
         f"{len(protocol.sources)} sources.\n"
     )
-    if protocol.warning:
-        _tell(protocol.warning)
+    for words in protocol.warnings(_today()):
+        _tell(words)
     return 0
 
 
 def _sample(arguments: argparse.Namespace) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     case = read_case(_SAMPLE.read_bytes(), protocol, today=_today())
     record = _record(protocol, case)
     sys.stdout.write(_in_words(record.assessment))
@@ -191,6 +191,14 @@ def _sample(arguments: argparse.Namespace) -> int:
     _write(record, "summary", output, code_points=False)
     sys.stdout.write(f"\nSummary of the sample visit: {output.resolve()}\n")
     return 0
+
+
+def _protocol() -> Protocol:
+    """Return the program's own protocol; say so when it is past its review-by date."""
+    protocol = load_protocol(DEFAULT_FOLDER)
+    if outdated := protocol.outdated(_today()):
+        _tell(outdated)
+    return protocol
 
 
 def _case(name: str, protocol: Protocol) -> Case:
@@ -225,9 +233,8 @@ def _write(record: Record, kind: str, output: Path, *, code_points: bool) -> Non
 
 
 def _in_words(assessment: Assessment) -> str:
-    lines = [assessment.headline]
-    if assessment.protocol.warning:
-        lines.insert(0, assessment.protocol.warning)
+    said = filter(None, (assessment.protocol.warning, assessment.outdated))
+    lines = [*said, assessment.headline]
     for raised in assessment.concerns:
         lines.append(
             "\nFindings listed in referral criteria for suspected "

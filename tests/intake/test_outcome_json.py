@@ -1,11 +1,15 @@
 """The JSON of the command line: the keys and shapes other programs rely on."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
+from intake.answers import Answers
+from intake.assessment import assess
 from intake.outcome_json import assessment_json, inventory_json
+from intake.patient import Patient
 from tests.intake.small import assessed, quantity, small_protocol
 
 FULL: dict[str, Any] = {
@@ -41,6 +45,23 @@ def test_the_assessment_has_the_keys_of_the_contract() -> None:
     assert found["red_flags"]["bladder"] == "present"
     assert found["manual_therapy"]["thrust"] == "blocked"
     assert found["protocol"]["digest"] == small_protocol().digest
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2027, 1, 1), ""),
+        (
+            date(2027, 1, 2),
+            "Rules out of date: they were to be reviewed by 2027-01-01.",
+        ),
+    ],
+)
+def test_rules_past_their_review_by_date_are_said_to_be(on: date, words: str) -> None:
+    """From the day after; the day itself is the last good one."""
+    patient = Patient(id="p", stated_age=50)
+    assessment = assess(small_protocol(), patient, Answers({}), on)
+    assert assessment_json(assessment)["protocol"]["outdated"] == words
 
 
 def test_a_concern_holds_its_rules_reasons_and_sources() -> None:

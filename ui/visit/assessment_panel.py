@@ -129,8 +129,7 @@ def panel_html(session: VisitSession, palette: QPalette) -> str:
     faint = palette.color(QPalette.ColorRole.PlaceholderText).name()
     link = palette.color(QPalette.ColorRole.Link).name()
     parts = [_STYLE.format(faint=faint, link=link)]
-    if assessment.protocol.warning:
-        parts.append(f"<p class='f'><b>{escape(assessment.protocol.warning)}</b></p>")
+    parts += [f"<p class='f'><b>{escape(words)}</b></p>" for words in session.warnings]
     parts += _made_it(session)
     parts += [
         f"<p><b>{escape(limit.because)}</b></p>" for limit in assessment.out_of_scope
