@@ -3,6 +3,7 @@
 from typing import Any
 
 from intake.codes import Code
+from intake.imaging_criteria import Rating
 from intake.outcome import Assessment, RaisedConcern, Suggestion
 from intake.protocol import Citation, Protocol, Question
 
@@ -32,7 +33,12 @@ def assessment_json(assessment: Assessment) -> Json:
         "suggestions": [_suggestion(s) for s in assessment.suggestions],
         "code_systems": _code_systems(assessment),
         "not_suggested": [
-            {"id": n.action, "why": n.why, "sources": _ids(n.sources)}
+            {
+                "id": n.action,
+                "why": n.why,
+                "sources": _ids(n.sources),
+                "criteria": _criteria(n.criteria),
+            }
             for n in assessment.not_suggested
         ],
         "manual_therapy": {
@@ -96,6 +102,10 @@ def _suggestion(suggestion: Suggestion) -> Json:
     }
     if suggestion.within_hours is not None:
         found["within_hours"] = suggestion.within_hours
+    if suggestion.due is not None:
+        found["due"] = suggestion.due.isoformat()
+    if suggestion.action.kind == "imaging":
+        found["criteria"] = _criteria(suggestion.criteria)
     if suggestion.action.anti_inflammatory:
         found["anti_inflammatory"] = True
     if suggestion.action.cancer_referral:
@@ -103,6 +113,25 @@ def _suggestion(suggestion: Suggestion) -> Json:
     if suggestion.action.codes:
         found["codes"] = _codes(suggestion.action.codes)
     return found
+
+
+def _criteria(ratings: tuple[Rating, ...]) -> list[Json]:
+    """Return how published tables rate a study; radiation where it was read."""
+    return [
+        {
+            "id": rating.criterion.id,
+            "topic": rating.criterion.topic,
+            "variant": rating.criterion.variant,
+            "year": rating.criterion.year or None,
+            "category": rating.category,
+            "panel_disagreed": rating.is_disputed,
+            "rated_for": rating.study.label,
+            "radiation": rating.study.radiation or None,
+            "verified": rating.verified,
+            "text": rating.words,
+        }
+        for rating in ratings
+    ]
 
 
 def _ids(citations: tuple[Citation, ...]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from intake.codes import Code, CodeSystem
 from intake.expression import Expression
+from intake.imaging_criteria import NO_CRITERIA, CriteriaCited, ImagingCriteria
 from intake.source_attributes import SourceAttributes
 
 
@@ -180,7 +181,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that can be suggested."""
+    """Something that can be suggested.
+
+    `after` is the clock of a review: days from the visit, for each tier that has one.
+    `result` is the question that its result answers; once it is in, the action is done.
+    """
 
     id: str
     kind: ActionKind
@@ -191,6 +196,8 @@ class Action:
     anti_inflammatory: bool = False
     covered_by: tuple[str, ...] = ()
     note: str = ""
+    after: Mapping[Tier, int] = field(default_factory=dict)
+    result: str = ""
     codes: tuple[Code, ...] = ()
 
 
@@ -224,16 +231,18 @@ class Rule:
     reviewer: str = ""
     reviewed_on: date | None = None
     reads_outcome: bool = False
+    criteria: CriteriaCited = NO_CRITERIA
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A figure from the literature, with the group it was found in."""
+    """A figure from the literature, with the group and the setting it was found in."""
 
     text: str
     group: str
     low_back: bool
     sources: tuple[Citation, ...]
+    setting: str = ""
     note: str = ""
 
 
@@ -248,7 +257,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concern:
-    """One pathology: its rules, its evidence, and what it forbids."""
+    """One pathology: its rules, its evidence, whom that does not fit, what it forbids."""
 
     id: str
     title: str
@@ -278,13 +287,18 @@ class ThrustCaution:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NotSuggested:
-    """A study that is not suggested now, and why."""
+    """A study that is not suggested now, and why.
+
+    With `only_with` it holds only while no other concern is above monitor.
+    """
 
     action: str
     when: Expression
     why: str
     sources: tuple[Citation, ...]
     status: str
+    criteria: CriteriaCited = NO_CRITERIA
+    only_with: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -331,6 +345,7 @@ class Protocol:
     not_suggested: tuple[NotSuggested, ...]
     actions: Mapping[str, Action]
     sources: Mapping[str, Source]
+    imaging: ImagingCriteria = field(default_factory=ImagingCriteria)
     code_systems: tuple[CodeSystem, ...] = ()
     presenting: tuple[Code, ...] = ()
     documents: Mapping[str, Code] = field(default_factory=dict)

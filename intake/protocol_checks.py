@@ -73,6 +73,7 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
     for action in protocol.actions.values():
         where = f"actions.toml, action {action.id}"
         yield from _steps(protocol, where, tuple(map(Step, action.covered_by)))
+        yield from _question(protocol, where, action.result)
     yield from _names_in_concerns(protocol)
     for one in protocol.questions.values():
         derived = one.derive.sources if one.derive else ()
@@ -92,7 +93,7 @@ def _names_in_concerns(protocol: Protocol) -> Iterator[Problem]:
 
 
 def _question(protocol: Protocol, where: str, question: str) -> Iterator[Problem]:
-    if question not in protocol.questions:
+    if question and question not in protocol.questions:
         hint = did_you_mean(question, protocol.questions)
         yield Problem(where, f'There is no question "{question}".', hint)
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from intake import protocol_checks
+from intake import criteria_checks, protocol_checks
 from intake.code_reader import CodeReader
+from intake.criteria_reader import read_criteria
 from intake.errors import Problem, ProtocolError
 from intake.form_reader import FormReader
 from intake.protocol import Concern, Protocol
@@ -60,6 +61,7 @@ def _read(files: ProtocolFiles) -> Protocol:
     concerns = _concerns(files, rules)
     thrusts = files.entries("manual_therapy.toml", "thrust")
     not_suggested = files.entries("not_suggested.toml", "not_suggested")
+    imaging = read_criteria(files, {s.id: s for s in sources})
     protocol = Protocol(
         id=head.text("id"),
         version=head.text("version"),
@@ -80,6 +82,7 @@ def _read(files: ProtocolFiles) -> Protocol:
         not_suggested=tuple(map(rules.not_suggested, not_suggested)),
         actions=MappingProxyType({a.id: a for a in actions}),
         sources=MappingProxyType({s.id: s for s in sources}),
+        imaging=imaging,
         code_systems=codes.systems,
         presenting=codes.presenting,
         documents=codes.documents,
@@ -87,6 +90,7 @@ def _read(files: ProtocolFiles) -> Protocol:
     head.done()
     opener_names = {entry.text("id", "") for entry in openers}
     files.problems += protocol_checks.check(protocol, opener_names)
+    files.problems += criteria_checks.check(protocol)
     return protocol
 
 

@@ -1,12 +1,14 @@
 """Read what follows from answers: findings, rules, concerns, actions, sources."""
 
 import keyword
+import re
 from collections.abc import Collection, Mapping
 from typing import cast
 
 from intake.code_reader import CodeReader
 from intake.errors import Problem
 from intake.expression import Expression, parse
+from intake.imaging_criteria import CriteriaCited
 from intake.protocol import (
     Action,
     ActionKind,
@@ -162,6 +164,7 @@ class RuleReader:
             reviewer=entry.text("reviewer", ""),
             reviewed_on=entry.optional_day("date"),
             reads_outcome=bool(when.built_ins()),
+            criteria=_criteria_cited(entry),
         )
         if unless and not rule.unless_because:
             entry.problem("unless_because is missing.")
@@ -254,6 +257,8 @@ class RuleReader:
             entry.text("why"),
             self._citations(entry),
             entry.one_of("status", STATUS),
+            _criteria_cited(entry),
+            entry.texts("only_with"),
             note=entry.text("note", ""),
         )
         entry.done()
@@ -276,6 +281,8 @@ class RuleReader:
             entry.yes_no("anti_inflammatory"),
             entry.texts("covered_by"),
             entry.text("note", ""),
+            _after(entry),
+            entry.text("result", ""),
             self._codes.of(entry),
         )
         entry.done()
@@ -312,5 +319,30 @@ class RuleReader:
 def _tier(code: str) -> Tier:
     return Tier.from_code(code) if code in _TIERS else Tier.MONITOR
 
+
+def _criteria_cited(entry: Entry) -> CriteriaCited:
+    return CriteriaCited(
+        entry.texts("criteria"),
+        entry.text("no_criterion", ""),
+        entry.text("against_criteria", ""),
+    )
+
+
+def _after(entry: Entry) -> Mapping[Tier, int]:
+    """Return the days of a clock: the same for every tier, or for those named."""
+    value = entry.raw("after")
+    by_tier = value if isinstance(value, dict) else dict.fromkeys(_TIERS, value)
+    clock: dict[Tier, int] = {}
+    for code, text in by_tier.items() if value is not None else ():
+        found = _CLOCK.fullmatch(text) if isinstance(text, str) else None
+        if found is None or code not in _TIERS:
+            entry.problem("after is no clock.", 'Write "3 d" or "2 wk".')
+            return {}
+        clock[_tier(code)] = int(found[1]) * _CLOCK_DAYS[found[2]]
+    return clock
+
+
+_CLOCK = re.compile(r"([1-9]\d?) (d|wk)")
+_CLOCK_DAYS = {"d": 1, "wk": 7}
 
 _NEVER = parse("at_least(1, nothing_above_monitor)", {}, ())

@@ -1,7 +1,10 @@
 """From fired rules to what is suggested: each action once, what it covers left out."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from datetime import date
 
+from intake.due import due_on
 from intake.outcome import Suggestion
 from intake.protocol import Protocol, Rule, ScopeLimit, Step, Tier
 
@@ -11,43 +14,59 @@ _KIND_ORDER = (
 
 
 def suggestions_of(
-    protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
+    protocol: Protocol,
+    fired: Sequence[Rule],
+    scope: Sequence[ScopeLimit],
+    on: date,
+    answered: Container[str] = (),
 ) -> tuple[Suggestion, ...]:
-    """Return each action once, at its highest tier, with all its concerns.
+    """Return each action once, at its highest tier, with all its concerns and its day.
 
     The most urgent come first, calls before referrals before imaging. An action that
     another one covers (an appointment in 14 days beside one in 7) is left out; its
-    concerns and its clock go to the one that covers it.
+    concerns and its clock go to the one that covers it. What was done is not asked for
+    again: a result among the answers settles that.
     """
-    found = _merged(protocol, fired, scope)
+    found = {
+        action: suggestion
+        for action, suggestion in _merged(protocol, fired, scope).items()
+        if suggestion.action.result not in answered
+    }
     for action in list(found):
         covering = _covering(found, found[action])
         if covering is not None:
             found[covering.action.id] = _joined(covering, found.pop(action))
     order = {kind: number for number, kind in enumerate(_KIND_ORDER)}
-    return tuple(sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind])))
+    dated = [
+        replace(s, due=due_on(s.action, s.tier, s.within_hours, on))
+        for s in found.values()
+    ]
+    return tuple(sorted(dated, key=lambda s: (-s.tier, order[s.action.kind])))
 
 
 def _merged(
     protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
 ) -> dict[str, Suggestion]:
-    wanted: list[tuple[Step, Tier, str, str]] = [
-        (step, rule.tier, rule.concern, rule.id)
+    wanted: list[tuple[Step, Tier, str, str, tuple[str, ...]]] = [
+        (step, rule.tier, rule.concern, rule.id, rule.criteria.ids)
         for rule in fired
         for step in rule.steps
     ]
     wanted += [
-        (step, Tier.ROUTINE, "", limit.id) for limit in scope for step in limit.steps
+        (step, Tier.ROUTINE, "", limit.id, ())
+        for limit in scope
+        for step in limit.steps
     ]
     wanted.sort(key=lambda item: -item[1])
     found: dict[str, Suggestion] = {}
-    for step, tier, concern, rule in wanted:
+    for step, tier, concern, rule, criteria in wanted:
         new = Suggestion(
             protocol.actions[step.action],
             tier,
             (concern,) if concern else (),
             step.within_hours,
             (rule,),
+            criteria=protocol.imaging.ratings(step.action, criteria),
         )
         before = found.get(step.action)
         found[step.action] = _joined(before, new) if before else new
@@ -61,7 +80,11 @@ def _covering(found: dict[str, Suggestion], one: Suggestion) -> Suggestion | Non
 
 
 def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
-    """Return the first with the concerns, reasons and clock of the second."""
+    """Return the first with the concerns, reasons and clock of the second.
+
+    The ratings of another study are not those of the first.
+    """
+    same = second.action is first.action
     hours = [h for h in (first.within_hours, second.within_hours) if h]
     return Suggestion(
         first.action,
@@ -69,4 +92,7 @@ def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
         tuple(dict.fromkeys((*first.concerns, *second.concerns))),
         min(hours, default=None),
         (*first.because, *second.because),
+        criteria=tuple(
+            dict.fromkeys((*first.criteria, *(second.criteria if same else ())))
+        ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,8 @@ from intake.outcome import Suggestion
 from intake.protocol import Protocol, Rule, Step, Tier
 from intake.protocol_loader import default_protocol
 from intake.suggestions import suggestions_of
+
+ON = date(2026, 11, 25)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def _rule(
 
 
 def _of(protocol: Protocol, rules: Sequence[Rule]) -> dict[str, Suggestion]:
-    return {s.action.id: s for s in suggestions_of(protocol, rules, [])}
+    return {s.action.id: s for s in suggestions_of(protocol, rules, [], ON)}
 
 
 def test_a_later_appointment_is_left_out_beside_a_sooner_one(
