@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TextIO
 
 from intake.assessment import assess
+from intake.card_json import cards_json
 from intake.case_file import Case, read_case
+from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
 from intake.outcome import Assessment
 from intake.outcome_json import assessment_json, inventory_json
@@ -80,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("assess", help="assess a case file, print JSON")
     command.add_argument("file", metavar="FILE.json")
+    command.add_argument(
+        "--cards", action="store_true", help="with what each result rests on"
+    )
     command.set_defaults(run=_assess)
 
     command = commands.add_parser("questions", help="print the question inventory")
@@ -133,8 +138,11 @@ def _window(arguments: argparse.Namespace) -> int:
 
 def _assess(arguments: argparse.Namespace) -> int:
     protocol = _protocol()
-    case = _case(arguments.file, protocol)
-    _print_json(assessment_json(_assessed(protocol, case)))
+    record = _record(protocol, _case(arguments.file, protocol))
+    result = assessment_json(record.assessment)
+    if arguments.cards:
+        result["cards"] = cards_json(record)
+    _print_json(result)
     return 0
 
 
@@ -242,7 +250,10 @@ def _in_words(assessment: Assessment) -> str:
         )
         lines += [f"  - {fired.rule.because}" for fired in raised.rules]
     lines.append("\nSuggested:")
-    lines += [f"  - {s.action.label}: {s.action.text}" for s in assessment.suggestions]
+    for suggestion in assessment.suggestions:
+        by = f" (by {due_words(suggestion.due)})" if suggestion.due else ""
+        lines.append(f"  - {suggestion.action.label}{by}: {suggestion.action.text}")
+        lines += [f"      {rating.words}" for rating in suggestion.criteria]
     thrust = assessment.manual_therapy.thrust.replace("_", " ")
     if assessment.is_thrust_undecided:
         thrust = "cannot be judged yet"
