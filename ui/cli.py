@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TextIO
 
 from intake.assessment import assess
-from intake.card_json import cards_json
 from intake.case_file import Case, read_case
 from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
@@ -82,9 +81,6 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("assess", help="assess a case file, print JSON")
     command.add_argument("file", metavar="FILE.json")
-    command.add_argument(
-        "--cards", action="store_true", help="with what each result rests on"
-    )
     command.set_defaults(run=_assess)
 
     command = commands.add_parser("questions", help="print the question inventory")
@@ -138,11 +134,8 @@ def _window(arguments: argparse.Namespace) -> int:
 
 def _assess(arguments: argparse.Namespace) -> int:
     protocol = _protocol()
-    record = _record(protocol, _case(arguments.file, protocol))
-    result = assessment_json(record.assessment)
-    if arguments.cards:
-        result["cards"] = cards_json(record)
-    _print_json(result)
+    case = _case(arguments.file, protocol)
+    _print_json(assessment_json(_assessed(protocol, case)))
     return 0
 
 
