@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 from intake.answered import EVERYTHING, NONE, Ids, Interval, Side
-from intake.protocol import Limits, Protocol, Question
+from intake.protocol import Limits, Protocol
 from intake.protocol_terms import GRADE_SCALES
 from intake.tristate import Truth
 from intake.units import UNITS, Quantity
@@ -93,7 +93,7 @@ class Facts:
         if half and value is not None:
             value = value.get(half)
         if value is None:
-            return self._derived(question)
+            return self.derived(question_id)
         if question.kind == "scale":
             return (float(value), float(value))
         if question.kind == "grade":
@@ -102,7 +102,9 @@ class Facts:
         base = Quantity(value["value"], value["unit"]).in_base(question.molar_mass)
         return (base, base)
 
-    def _derived(self, question: Question) -> Interval:
+    def derived(self, question_id: str) -> Interval:
+        """Return the number that other answers give, or every number."""
+        question = self._protocol.questions[question_id]
         if question.derive is None:
             return EVERYTHING
         if question.derive.since:

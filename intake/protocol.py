@@ -269,6 +269,7 @@ class Concern:
     against: tuple[Against, ...] = ()
     pertinent_negatives: tuple[str, ...] = ()
     note: str = ""
+    does_not_fit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -311,6 +312,7 @@ class ScopeLimit:
     because: str
     steps: tuple[Step, ...]
     note: str = ""
+    sources: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
         yield from _steps(protocol, _where(rule), rule.steps)
         yield from _citations(protocol, _where(rule), rule.sources)
     for limit in protocol.scope:
-        yield from _steps(protocol, f"scope.toml, scope {limit.id}", limit.steps)
+        where = f"scope.toml, scope {limit.id}"
+        yield from _steps(protocol, where, limit.steps)
+        yield from _citations(protocol, where, limit.sources)
     for caution in protocol.thrust_cautions:
         where = f"manual_therapy.toml, thrust {caution.id}"
         yield from _citations(protocol, where, caution.sources)

@@ -118,6 +118,7 @@ class RuleReader:
             entry.text("because"),
             self._steps(entry),
             entry.text("note", ""),
+            sources=self._citations(entry),
         )
         entry.done()
         return limit
@@ -136,6 +137,7 @@ class RuleReader:
             tuple(map(self._against, file.entries("against", numbered("against")))),
             file.texts("pertinent_negatives"),
             file.text("note", ""),
+            file.text("does_not_fit", ""),
         )
         file.done()
         return concern
@@ -223,7 +225,8 @@ class RuleReader:
             entry.text("group"),
             entry.yes_no("low_back"),
             self._citations(entry),
-            entry.text("note", ""),
+            setting=entry.text("setting", ""),
+            note=entry.text("note", ""),
         )
         entry.done()
         return evidence

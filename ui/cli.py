@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from intake.assessment import assess
+from intake.card_json import cards_json
 from intake.case_file import Case, read_case
 from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("assess", help="assess a case file, print JSON")
     command.add_argument("file", metavar="FILE.json")
+    command.add_argument(
+        "--cards", action="store_true", help="with what each result rests on"
+    )
     command.set_defaults(run=_assess)
 
     command = commands.add_parser("questions", help="print the question inventory")
@@ -134,8 +138,11 @@ def _window(arguments: argparse.Namespace) -> int:
 
 def _assess(arguments: argparse.Namespace) -> int:
     protocol = _protocol()
-    case = _case(arguments.file, protocol)
-    _print_json(assessment_json(_assessed(protocol, case)))
+    record = _record(protocol, _case(arguments.file, protocol))
+    result = assessment_json(record.assessment)
+    if arguments.cards:
+        result["cards"] = cards_json(record)
+    _print_json(result)
     return 0
 
 
@@ -214,12 +221,8 @@ def _case(name: str, protocol: Protocol) -> Case:
     return read_case(content, protocol, today=_today())
 
 
-def _assessed(protocol: Protocol, case: Case) -> Assessment:
-    return assess(protocol, case.patient, case.answers, case.on)
-
-
 def _record(protocol: Protocol, case: Case) -> Record:
-    assessment = _assessed(protocol, case)
+    assessment = assess(protocol, case.patient, case.answers, case.on)
     return Record(case.patient, case.on, case.answers, assessment)
 
 
