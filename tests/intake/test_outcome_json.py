@@ -82,6 +82,31 @@ def test_a_concern_holds_its_rules_reasons_and_sources() -> None:
     }
 
 
+def test_a_study_has_its_day_and_its_ratings() -> None:
+    """Only imaging is rated; what has no clock has no day."""
+    found = assessment_json(assessed(FULL))
+    (mri,) = [s for s in found["suggestions"] if s["id"] == "imaging.mri"]
+    assert mri["due"] == "2026-11-22"
+    (rating,) = mri["criteria"]
+    assert rating["text"].startswith("BODY 2020, back pain, suspected cancer: usually")
+    assert {k: v for k, v in rating.items() if k != "text"} == {
+        "id": "book.cancer",
+        "topic": "back pain",
+        "variant": "2",
+        "year": 2020,
+        "category": "usually_appropriate",
+        "panel_disagreed": False,
+        "rated_for": "MRI",
+        "radiation": "none",
+        "verified": "V",
+    }
+    rated = [s["id"] for s in found["suggestions"] if "criteria" in s]
+    assert rated == ["imaging.mri"]
+    early = assessment_json(assessed({"pain.duration": quantity(2, "wk")}))
+    (left_out,) = early["not_suggested"]
+    assert left_out["criteria"][0]["category"] == "usually_not_appropriate"
+
+
 def test_a_suggestion_names_all_its_concerns_once() -> None:
     found = assessment_json(assessed(FULL))
     (mri,) = [s for s in found["suggestions"] if s["id"] == "imaging.mri"]

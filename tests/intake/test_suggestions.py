@@ -94,3 +94,34 @@ def test_no_action_covers_itself_in_a_circle(protocol: Protocol) -> None:
     for action in protocol.actions.values():
         for other in action.covered_by:
             assert action.id not in protocol.actions[other].covered_by
+
+
+def test_what_was_done_is_not_asked_for_again(protocol: Protocol) -> None:
+    """A film that is back, whatever it shows, is not taken twice."""
+    rules = [
+        _rule(
+            protocol,
+            Tier.WITHIN_7_DAYS,
+            Step("imaging.xray_thoracic"),
+            Step("imaging.mri_lumbar"),
+        )
+    ]
+    left = suggestions_of(protocol, rules, [], ON, {"result.xray_thoracic"})
+    assert [s.action.id for s in left] == ["imaging.mri_lumbar"]
+    assert len(suggestions_of(protocol, rules, [], ON, {"result.mri"})) == 2
+
+
+def test_a_suggestion_says_by_which_day(protocol: Protocol) -> None:
+    """The day is that of the highest tier and the shortest clock."""
+    found = _of(
+        protocol,
+        [
+            _rule(protocol, Tier.WITHIN_14_DAYS, Step("imaging.mri_lumbar")),
+            _rule(protocol, Tier.WITHIN_7_DAYS, Step("imaging.mri_lumbar")),
+            _rule(protocol, Tier.ROUTINE, Step("review.recheck_2_weeks")),
+            _rule(protocol, Tier.ROUTINE, Step("care.heat_or_cold")),
+        ],
+    )
+    assert found["imaging.mri_lumbar"].due == date(2026, 12, 2)
+    assert found["review.recheck_2_weeks"].due == date(2026, 12, 9)
+    assert found["care.heat_or_cold"].due is None

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake.due import due_words
 from intake.outcome import AskNext, HeldBack, RaisedConcern
 from intake.protocol import Question, Reviewer, Tier
 from intake.protocol_loader import default_protocol
@@ -357,3 +358,12 @@ def test_the_result_stands_on_the_first_page_in_a_frame() -> None:
 @pytest.mark.parametrize("text", ["Known cancer", "Less than"])
 def test_a_concern_is_never_called_a_diagnosis(text: str) -> None:
     assert "diagnosis of" not in said(sample()).lower()
+
+
+def test_the_summary_dates_each_review_and_rates_each_study() -> None:
+    """A recheck without a day is only a good intention."""
+    text = said(record({"cancer.history": "yes", "pain.wakes_at_night": "yes"}))
+    due = due_words(ON + timedelta(days=14))
+    assert f"(by {due})" in text
+    assert "ACR 2024, thoracic back pain, suspected cancer or infection" in text
+    assert "may be appropriate (read in a secondary copy)" in text
