@@ -115,8 +115,8 @@ class ImagingCriteria:
 
     def ratings(self, action: str, criteria: Iterable[str]) -> tuple[Rating, ...]:
         """Return how these criteria rate an action; those that do not are left out."""
-        found = (self._by_action.get((criterion, action)) for criterion in criteria)
-        return tuple(rating for rating in found if rating)
+        rated = self._by_action
+        return tuple(rated[c, action] for c in criteria if (c, action) in rated)
 
     @cached_property
     def _by_action(self) -> Mapping[tuple[str, str], Rating]:

@@ -1,7 +1,6 @@
 """From fired rules to what is suggested: each action once, what it covers left out."""
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 from datetime import date
 
 from intake.due import due_on
@@ -37,11 +36,8 @@ def suggestions_of(
         if covering is not None:
             found[covering.action.id] = _joined(covering, found.pop(action))
     order = {kind: number for number, kind in enumerate(_KIND_ORDER)}
-    dated = [
-        replace(s, due=due_on(s.action, s.tier, s.within_hours, on))
-        for s in found.values()
-    ]
-    return tuple(sorted(dated, key=lambda s: (-s.tier, order[s.action.kind])))
+    ranked = sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind]))
+    return tuple(_dated(suggestion, on) for suggestion in ranked)
 
 
 def _merged(
@@ -73,6 +69,20 @@ def _merged(
     return found
 
 
+def _dated(one: Suggestion, on: date) -> Suggestion:
+    """Return the suggestion with its day, now that tier and hours are settled."""
+    due = due_on(one.action, one.tier, one.within_hours, on)
+    return Suggestion(
+        one.action,
+        one.tier,
+        one.concerns,
+        one.within_hours,
+        one.because,
+        due,
+        one.criteria,
+    )
+
+
 def _covering(found: dict[str, Suggestion], one: Suggestion) -> Suggestion | None:
     """Return a suggestion at least as urgent that makes this one needless."""
     others = (found[a] for a in one.action.covered_by if a in found)
@@ -84,7 +94,9 @@ def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
 
     The ratings of another study are not those of the first.
     """
-    same = second.action is first.action
+    criteria = first.criteria
+    if second.criteria and second.action is first.action:
+        criteria = tuple(dict.fromkeys((*criteria, *second.criteria)))
     hours = [h for h in (first.within_hours, second.within_hours) if h]
     return Suggestion(
         first.action,
@@ -92,7 +104,5 @@ def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
         tuple(dict.fromkeys((*first.concerns, *second.concerns))),
         min(hours, default=None),
         (*first.because, *second.because),
-        criteria=tuple(
-            dict.fromkeys((*first.criteria, *(second.criteria if same else ())))
-        ),
+        criteria=criteria,
     )
