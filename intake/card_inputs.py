@@ -8,18 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intake.amounts import Age
+from intake.answer_tests import Compare, SexIs
 from intake.answer_words import answer_in_words
 from intake.answered import BIRTH_DATE, EVERYTHING, SEX_AT_BIRTH
 from intake.answers import Answers, Value
-from intake.conditions import (
-    AtLeast,
-    BuiltIn,
-    Compare,
-    Condition,
-    FindingIs,
-    Not,
-    SexIs,
-)
+from intake.conditions import AtLeast, BuiltIn, Condition, FindingIs, Not
 from intake.facts import Facts
 from intake.protocol import Protocol, Rule
 from intake.protocol_terms import UNSURE_OPTIONS

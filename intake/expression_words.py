@@ -10,20 +10,16 @@ from typing import Literal
 
 from intake.amount_words import amount_in_words, constant_in_words
 from intake.amounts import NumberOf
-from intake.conditions import (
-    AtLeast,
-    BuiltIn,
+from intake.answer_tests import (
     ChoiceIn,
     ChoicesHold,
     Compare,
-    Condition,
-    FindingIs,
     FlagIs,
-    Not,
     OutsideLimit,
     Possible,
     SexIs,
 )
+from intake.conditions import AtLeast, BuiltIn, Condition, FindingIs, Not
 from intake.expression import Expression
 from intake.protocol import Protocol, Question
 

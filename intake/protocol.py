@@ -12,8 +12,10 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from intake.codes import Code, CodeSystem
+from intake.conditions import Condition
 from intake.expression import Expression
 from intake.imaging_criteria import NO_CRITERIA, CriteriaCited, ImagingCriteria
+from intake.network import Network
 from intake.source_attributes import SourceAttributes
 
 
@@ -185,6 +187,7 @@ class Action:
 
     `after` is the clock of a review: days from the visit, for each tier that has one.
     `result` is the question that its result answers; once it is in, the action is done.
+    `follow_up` is the review that makes sure it took place, where it has a day.
     """
 
     id: str
@@ -198,6 +201,7 @@ class Action:
     note: str = ""
     after: Mapping[Tier, int] = field(default_factory=dict)
     result: str = ""
+    follow_up: str = ""
     codes: tuple[Code, ...] = ()
 
 
@@ -358,6 +362,56 @@ class Protocol:
         return tuple(r for c in self.concerns.values() for r in c.rules)
 
     @cached_property
+    def expressions(self) -> tuple[tuple[str, Expression], ...]:
+        """Return each expression with the name of its entry, rules first."""
+        concerns = self.concerns.values()
+        found: list[tuple[str, Expression | None]] = [
+            *((f"rule {r.id}", r.when) for r in self.rules),
+            *((f"rule {r.id}", r.unless) for r in self.rules),
+            *((f"against {c.id}", a.when) for c in concerns for a in c.against),
+            *((f"finding {f.id}", f.when) for f in self.findings.values()),
+            *((f"red flag {f.id}", f.when) for f in self.red_flags),
+            *((f"red flag {f.id}", f.also) for f in self.red_flags),
+            *((f"scope {s.id}", s.when) for s in self.scope),
+            *((f"thrust {t.id}", t.when) for t in self.thrust_cautions),
+            *((f"not suggested {n.action}", n.when) for n in self.not_suggested),
+            *((f"question {q.id}", q.opens) for q in self.questions.values()),
+        ]
+        return tuple((where, one) for where, one in found if one)
+
+    @cached_property
+    def network(self) -> Network:
+        """Return what counts towards what, for every expression."""
+        return Network((e.condition for _, e in self.expressions), self.meanings)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Condition]:
+        """Return what each finding stands for."""
+        return {f.id: f.when.condition for f in self.findings.values()}
+
+    @cached_property
+    def claims(self) -> Mapping[Expression, int]:
+        """Return the claim of the network that each expression is true."""
+        expressions = (expression for _, expression in self.expressions)
+        return dict(zip(expressions, self.network.claims, strict=True))
+
+    @cached_property
+    def rule_claims(self) -> tuple[int, ...]:
+        """Return the claim that the `when` of each rule is true."""
+        return tuple(self.claims[rule.when] for rule in self.rules)
+
+    @cached_property
+    def children(self) -> tuple[Question, ...]:
+        """Return the questions that are hidden when their parent excludes them."""
+        return tuple(q for q in self.questions.values() if q.child and q.opens)
+
+    @cached_property
+    def hiding(self) -> Network:
+        """Return what counts towards the reasons of the children, in their order."""
+        reasons = (q.opens.condition for q in self.children if q.opens)
+        return Network(reasons, self.meanings)
+
+    @cached_property
     def places(self) -> Mapping[str, int]:
         """Return the place of each question in the form."""
         return {question: place for place, question in enumerate(self.questions)}
@@ -381,20 +435,24 @@ class Protocol:
         return frozenset(read).union(*(d.sources for d in derived if d))
 
     @cached_property
-    def openings(self) -> tuple[tuple[Expression | None, tuple[str, ...]], ...]:
-        """Return each reason that opens questions with those it opens.
+    def asked_of_everyone(self) -> frozenset[str]:
+        """Return the core questions that are open from the start."""
+        return frozenset(
+            q.id for q in self.questions.values() if q.is_core and q.opens is None
+        )
 
-        None is the reason of core questions that are asked of everyone. Extras, and
-        details without a reason, open by hand only.
+    @cached_property
+    def openings(self) -> Mapping[int, tuple[str, ...]]:
+        """Return the questions that each reason opens, by the claim that it holds.
+
+        Extras, and details without a reason, open by hand only.
         """
-        reasons: dict[str, tuple[Expression | None, list[str]]] = {}
+        found: dict[int, list[str]] = {}
         for question in self.questions.values():
-            by_hand = question.question_class == "extra"
-            if by_hand or (question.opens is None and not question.is_core):
-                continue
-            text = question.opens.text if question.opens else ""
-            reasons.setdefault(text, (question.opens, []))[1].append(question.id)
-        return tuple((opens, tuple(ids)) for opens, ids in reasons.values())
+            if question.opens is not None and question.question_class != "extra":
+                claim = self.claims[question.opens]
+                found.setdefault(claim, []).append(question.id)
+        return {claim: tuple(questions) for claim, questions in found.items()}
 
     @cached_property
     def awaited(self) -> frozenset[str]:

@@ -10,7 +10,8 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from intake.amounts import Count
-from intake.conditions import AtLeast, ChoicesHold, Compare, Condition, FindingIs
+from intake.answer_tests import ChoicesHold, Compare
+from intake.conditions import AtLeast, Condition, FindingIs
 from intake.errors import Problem
 from intake.expression import Expression
 from intake.protocol import Citation, Protocol, Rule, Step, Tier
@@ -74,7 +75,8 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
         yield from _citations(protocol, where, entry.sources)
     for action in protocol.actions.values():
         where = f"actions.toml, action {action.id}"
-        yield from _steps(protocol, where, tuple(map(Step, action.covered_by)))
+        others = (*action.covered_by, *filter(None, (action.follow_up,)))
+        yield from _steps(protocol, where, tuple(map(Step, others)))
         yield from _question(protocol, where, action.result)
     yield from _names_in_concerns(protocol)
     for one in protocol.questions.values():

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from intake.all_expressions import all_expressions
 from intake.amounts import Age, Amount, Combined
-from intake.conditions import Compare, Condition, SexIs
+from intake.answer_tests import Compare, SexIs
+from intake.conditions import Condition
 from intake.errors import Problem
 from intake.protocol import Protocol
 from intake.source_attributes import PLACE

@@ -6,7 +6,8 @@ from typing import cast
 import pytest
 
 from intake.all_expressions import all_expressions
-from intake.conditions import ChoiceIn, ChoicesHold, Condition, FindingIs, Not
+from intake.answer_tests import ChoiceIn, ChoicesHold
+from intake.conditions import Condition, FindingIs, Not
 from intake.expression import Expression
 from intake.expression_words import Words, in_words
 from intake.protocol import Protocol
