@@ -28,6 +28,7 @@ from intake.record import Record
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
 _SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
+_PROTOCOL_PAGE = "thoracic-intake-protocol.html"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -110,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="name every problem of a protocol folder")
     check.add_argument("folder", metavar="DIR", nargs="?", default=str(DEFAULT_FOLDER))
     check.set_defaults(run=_check)
+    show = actions.add_parser("show", help="write the whole protocol as an HTML page")
+    show.add_argument("folder", metavar="DIR", nargs="?", default=str(DEFAULT_FOLDER))
+    show.add_argument("-o", "--output", metavar="OUT.html", default=_PROTOCOL_PAGE)
+    show.set_defaults(run=_show)
 
     command = commands.add_parser(
         "sample", help="assess the bundled sample visit and write its summary"
@@ -190,6 +195,24 @@ def _check(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _show(arguments: argparse.Namespace) -> int:
+    from reports.files import write_atomically
+    from reports.protocol_page.page import protocol_page
+
+    folder, output = Path(arguments.folder), Path(arguments.output)
+    protocol = load_protocol(folder)
+    if output.exists() and folder.resolve() in output.resolve().parents:
+        what = "The page would take the place of a file of the protocol."
+        raise InputRefusedError([Problem("-o", what, "Choose another name.")])
+    changes = folder / "CHANGES.md"
+    text = _content(changes).decode("utf-8-sig", "replace") if changes.exists() else ""
+    write_atomically(output, protocol_page(protocol, text, _today()))
+    for words in protocol.warnings(_today()):
+        _tell(words)
+    _tell(f"Written: {output}")
+    return 0
+
+
 def _sample(arguments: argparse.Namespace) -> int:
     protocol = _protocol()
     case = read_case(_SAMPLE.read_bytes(), protocol, today=_today())
@@ -210,15 +233,18 @@ def _protocol() -> Protocol:
 
 
 def _case(name: str, protocol: Protocol) -> Case:
+    return read_case(_content(Path(name)), protocol, today=_today())
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = Path(name).read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UserFacingError(
             "file_unreadable",
-            f"{name} cannot be read: {error.strerror}.",
+            f"{path} cannot be read: {error.strerror}.",
             "Check the name and the permissions; nothing was written.",
         ) from None
-    return read_case(content, protocol, today=_today())
 
 
 def _record(protocol: Protocol, case: Case) -> Record:
