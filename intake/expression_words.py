@@ -200,10 +200,18 @@ class _HoldsAny(ChoicesHold):
 
 
 def _merged(tests: Sequence[Condition]) -> Sequence[Condition]:
-    """Return alternatives with those about options of one list put together."""
+    """Return alternatives with those about one question's options put together."""
     merged: list[Condition] = []
     for test in tests:
         before = merged[-1] if merged else None
+        if (
+            isinstance(test, ChoiceIn)
+            and isinstance(before, ChoiceIn)
+            and replace(test, options=before.options) == before
+            and not test.negated
+        ):
+            merged[-1] = replace(test, options=before.options | test.options)
+            continue
         if (
             isinstance(test, ChoicesHold)
             and isinstance(before, ChoicesHold)

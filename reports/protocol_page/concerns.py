@@ -36,7 +36,7 @@ def overview(teller: Teller) -> Html:
     names = [tier_words(tier).partition(":")[2].strip() for tier in tiers]
     heads = [t.code.replace("_", " ") for t in tiers]
     shown = [f"{head} ({name})" for head, name in zip(heads, names, strict=True)]
-    return list_table("Rules by concern and urgency", ("Concern", *shown), rows)
+    return list_table("", ("Concern", *shown), rows)
 
 
 def concern_part(teller: Teller, concern: Concern) -> Html:

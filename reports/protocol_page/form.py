@@ -48,11 +48,11 @@ def section_part(teller: Teller, section: Section) -> Html:
         )
         for q in questions
     ]
-    head = ("Question", "Answers", "Asked", "Marks")
+    head = ("Question", "Answers", "Asked", "By whom, marks")
     return tag(
         "section",
         tag("h3", title, id=f"section-{section.id}"),
-        list_table(f"Questions: {section.title}", head, rows),
+        list_table("", head, rows),
     )
 
 
@@ -74,7 +74,7 @@ def _answers(teller: Teller, question: Question) -> Html:
 
 def _numbers(teller: Teller, question: Question) -> Iterator[str]:
     """Yield units, limits and derivation of a number."""
-    names = [UNITS[unit].name or "a count" for unit in question.units]
+    names = [_unit(unit) for unit in question.units]
     if names:
         yield f"in {' or '.join(names)}"
     for words, limits in (
@@ -98,12 +98,18 @@ def _numbers(teller: Teller, question: Question) -> Iterator[str]:
         yield joined((how, *_with_commas(derived), times))
 
 
+def _unit(code: str) -> str:
+    name = UNITS[code].name or "a count"
+    return name.replace("/min", "a minute") if code == "/min" else name
+
+
 def _with_commas(parts: list[Html]) -> Iterator[str]:
     for place, part in enumerate(parts):
         yield from (", ", part) if place else (part,)
 
 
 def _marks(teller: Teller, question: Question) -> Iterator[str]:
+    yield _WHO[question.who]
     if question.red_flag:
         yield tag("b", "red flag: a yes can only make danger likelier")
     if question.private:
@@ -114,4 +120,3 @@ def _marks(teller: Teller, question: Question) -> Iterator[str]:
         yield "may stay blank"
     for other in question.answered_by:
         yield joined(("answered by: ", teller.question(other)))
-    yield _WHO[question.who]

@@ -20,7 +20,7 @@ def imaging_part(teller: Teller) -> Html:
         return Html()
     rows = [_situation(imaging, row) for row in imaging.criteria.values()]
     head = ("Situation", "Ratings", "From", "For whom")
-    situations = list_table("Imaging criteria", head, rows)
+    situations = list_table("", head, rows)
     return joined((situations, _studies(teller)))
 
 

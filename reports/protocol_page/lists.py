@@ -41,7 +41,7 @@ def findings(teller: Teller) -> Html:
         )
         for f in teller.protocol.findings.values()
     ]
-    return list_table("Findings", ("Finding", "Holds when", "Codes", "Entry"), rows)
+    return list_table("", ("Finding", "Holds when", "Codes", "Entry"), rows)
 
 
 def red_flags(teller: Teller) -> Html:
@@ -54,7 +54,7 @@ def red_flags(teller: Teller) -> Html:
             also = joined((words, teller.condition(flag.also)))
         when = joined((teller.condition(flag.when), also))
         rows.append((flag.label, when, identity(flag.id)))
-    return list_table("Red flags", ("Red flag", "Present when", "Entry"), rows)
+    return list_table("", ("Red flag", "Present when", "Entry"), rows)
 
 
 def scope(teller: Teller) -> Html:
@@ -132,7 +132,7 @@ def actions(teller: Teller) -> Html:
         for action in teller.protocol.actions.values()
     ]
     head = ("Action", "Text", "Codes", "Status", "Your review")
-    return list_table("Actions", head, rows)
+    return list_table("", head, rows)
 
 
 def _about(teller: Teller, action: Action) -> Iterator[Html]:
@@ -168,7 +168,7 @@ def sources(protocol: Protocol) -> Html:
         for source in protocol.sources.values()
     ]
     head = ("Source", "What it is", "How far read", "Low back pain", "Last checked")
-    return list_table("Sources", head, rows)
+    return list_table("", head, rows)
 
 
 def _cited(source: Source) -> Html:

@@ -52,7 +52,10 @@ def entry_table(rows: Iterable[tuple[str, str]]) -> Html:
 def list_table(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> Html:
-    """Return a table with a head; the first cell of each row names it."""
+    """Return a table with a head; the first cell of each row names it.
+
+    Where a heading stands just above, the table needs no caption of its own.
+    """
     top = tag("tr", *(tag("th", name, scope="col") for name in head))
     body = []
     for first, *others in rows:
@@ -63,7 +66,7 @@ def list_table(
         body.append(tag("tr", tag("th", first, scope="row"), *cells))
     return tag(
         "table",
-        tag("caption", caption),
+        tag("caption", caption) if caption else "",
         tag("thead", top),
         tag("tbody", *body),
         class_="list",

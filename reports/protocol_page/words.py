@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from intake.codes import Code
+from intake.codes import FORMS, Code
 from intake.expression import Expression
 from intake.expression_words import Words, in_words
 from intake.imaging_criteria import CriteriaCited
@@ -12,6 +12,7 @@ from reports.protocol_page.markup import Html, bullets, joined, link, small, tag
 from reports.wording import VERIFIED, sentence
 
 _HOURS_A_DAY = 24
+_SYSTEMS = {form.url: name for name, form in FORMS.items()}
 
 
 class Teller:
@@ -99,7 +100,8 @@ def hours(number: int) -> str:
 def codes(found: Sequence[Code]) -> Html:
     """Return codes of public systems with the names those give them."""
     return bullets(
-        (f"{c.system} {c.code}, {c.display} [{c.verified}]" for c in found), "plain"
+        (f"{_SYSTEMS[c.system]} {c.code}, {c.display} [{c.verified}]" for c in found),
+        "plain",
     )
 
 

@@ -164,6 +164,18 @@ def test_a_line_left_out_would_be_noticed() -> None:
             ["Where it hurts: includes \u201cNeck\u201d or \u201cUpper back\u201d"],
         ),
         (
+            'pain.onset == "sudden" or pain.onset == "gradual"',
+            ["How it began: \u201cSuddenly\u201d or \u201cGradually\u201d"],
+        ),
+        (
+            'pain.onset != "sudden" or pain.onset != "gradual"',
+            [
+                "Any of:",
+                "- How it began: anything but \u201cSuddenly\u201d",
+                "- How it began: anything but \u201cGradually\u201d",
+            ],
+        ),
+        (
             "general.fever and cord",
             ["All of:", "- Fever: yes", "- Built on two other findings"],
         ),

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pytest
 
-from intake.codes import Code
+from intake.codes import FORMS, Code
 from intake.expression import Expression
 from intake.protocol import Citation, Protocol, Reviewer
 from intake.protocol_loader import DEFAULT_FOLDER
@@ -237,8 +237,9 @@ def test_codes_stand_with_what_they_code() -> None:
         if isinstance(v, Code)
     }
     assert codes
+    names = {form.url: name for name, form in FORMS.items()}
     for code in codes:
-        assert f"{code.system} {code.code}" in page()
+        assert f"{names[code.system]} {code.code}, " in page()
 
 
 def test_a_rule_reads_as_a_clinician_speaks() -> None:
