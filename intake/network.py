@@ -88,14 +88,14 @@ class Network:
 
     def _number(self, condition: Condition) -> int:
         match condition:
-            case Not(part):
-                claim = self._number(part) ^ 1
-            case FindingIs(name):
-                if condition not in self._numbers:
-                    self._numbers[condition] = self._number(self._findings[name])
-                claim = self._numbers[condition]
             case AtLeast(number, of):
                 claim = self._made(number, tuple(map(self._number, of)))
+            case FindingIs(name):
+                if name not in self._numbers:
+                    self._numbers[name] = self._number(self._findings[name])
+                claim = self._numbers[name]
+            case Not(part):
+                claim = self._number(part) ^ 1
             case Leaf():
                 claim = self._test(condition)
             case _:  # pragma: no cover  (there are no other conditions)
@@ -119,7 +119,8 @@ class Network:
         return self._numbers[key]
 
     def _test(self, test: Leaf) -> int:
-        if test not in self._numbers:
+        claim = self._numbers.get(test)
+        if claim is None:
             readers = self._readers(test.gate) if test.gate else None
             bit = readers.bit if readers else WITHOUT_AN_ANSWER
             claim = self._new((1, 1), ((), ()), test.reads(), bit)
@@ -133,7 +134,7 @@ class Network:
                 readers.by_side.setdefault(test.side, []).append((claim, test))
             else:
                 readers.others.append((claim, test))
-        return self._numbers[test]
+        return claim
 
     def _readers(self, question: str) -> Readers:
         if question not in self.readers:
