@@ -29,7 +29,7 @@ class Expression:
 
     @cached_property
     def _parts(self) -> tuple[tuple[Condition, bool], ...]:
-        """Return what `walk` yields: each check of a protocol walks every expression."""
+        """Return what `walk` yields: every check of a protocol walks all of them."""
         found: list[tuple[Condition, bool]] = []
         stack: list[tuple[Condition, bool]] = [(self.condition, False)]
         while stack:
