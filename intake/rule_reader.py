@@ -286,6 +286,7 @@ class RuleReader:
             entry.text("note", ""),
             _after(entry),
             entry.text("result", ""),
+            entry.text("follow_up", ""),
             self._codes.of(entry),
         )
         entry.done()

@@ -35,6 +35,7 @@ def suggestions_of(
         covering = _covering(found, found[action])
         if covering is not None:
             found[covering.action.id] = _joined(covering, found.pop(action))
+    _follow_up(protocol, found)
     order = {kind: number for number, kind in enumerate(_KIND_ORDER)}
     ranked = sorted(found.values(), key=lambda s: (-s.tier, order[s.action.kind]))
     return tuple(_dated(suggestion, on) for suggestion in ranked)
@@ -67,6 +68,20 @@ def _merged(
         before = found.get(step.action)
         found[step.action] = _joined(before, new) if before else new
     return found
+
+
+def _follow_up(protocol: Protocol, found: dict[str, Suggestion]) -> None:
+    """Add the reviews that make sure that what is urgent takes place."""
+    for one in list(found.values()):
+        if one.action.follow_up and one.tier >= Tier.WITHIN_14_DAYS:
+            action = protocol.actions[one.action.follow_up]
+            new = Suggestion(action, one.tier, one.concerns, None, one.because)
+            before = found.get(action.id)
+            if before:
+                # The more urgent of the two sets the day.
+                first, second = sorted((new, before), key=lambda s: -s.tier)
+                new = _joined(first, second)
+            found[action.id] = new
 
 
 def _dated(one: Suggestion, on: date) -> Suggestion:
@@ -103,6 +118,6 @@ def _joined(first: Suggestion, second: Suggestion) -> Suggestion:
         first.tier,
         tuple(dict.fromkeys((*first.concerns, *second.concerns))),
         min(hours, default=None),
-        (*first.because, *second.because),
+        tuple(dict.fromkeys((*first.because, *second.because))),
         criteria=criteria,
     )
