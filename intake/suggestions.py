@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import date
+from itertools import chain
 
 from intake.due import due_on
 from intake.outcome import Suggestion
@@ -10,6 +11,8 @@ from intake.protocol import Protocol, Rule, ScopeLimit, Step, Tier
 _KIND_ORDER = (
     "call", "referral", "imaging", "laboratory", "review", "care", "advice",
 )  # fmt: skip
+#: A step of a rule: how urgent, for which concern, by which rule, on which criteria.
+_Wanted = tuple[Step, Tier, str, str, tuple[str, ...]]
 
 
 def suggestions_of(
@@ -44,7 +47,7 @@ def suggestions_of(
 def _merged(
     protocol: Protocol, fired: Sequence[Rule], scope: Sequence[ScopeLimit]
 ) -> dict[str, Suggestion]:
-    wanted: list[tuple[Step, Tier, str, str, tuple[str, ...]]] = [
+    wanted: list[_Wanted] = [
         (step, rule.tier, rule.concern, rule.id, rule.criteria.ids)
         for rule in fired
         for step in rule.steps
@@ -55,19 +58,24 @@ def _merged(
         for step in limit.steps
     ]
     wanted.sort(key=lambda item: -item[1])
-    found: dict[str, Suggestion] = {}
-    for step, tier, concern, rule, criteria in wanted:
-        new = Suggestion(
-            protocol.actions[step.action],
-            tier,
-            (concern,) if concern else (),
-            step.within_hours,
-            (rule,),
-            criteria=protocol.imaging.ratings(step.action, criteria),
-        )
-        before = found.get(step.action)
-        found[step.action] = _joined(before, new) if before else new
-    return found
+    by_action: dict[str, list[_Wanted]] = {}
+    for one in wanted:
+        by_action.setdefault(one[0].action, []).append(one)
+    return {action: _of_all(protocol, action, of) for action, of in by_action.items()}
+
+
+def _of_all(protocol: Protocol, action: str, wanted: Sequence[_Wanted]) -> Suggestion:
+    """Return one suggestion for everything that wants an action, most urgent first."""
+    hours = [step.within_hours for step, *_ in wanted if step.within_hours]
+    ratings = [protocol.imaging.ratings(action, ids) for *_, ids in wanted if ids]
+    return Suggestion(
+        protocol.actions[action],
+        wanted[0][1],
+        tuple(dict.fromkeys(concern for _, _, concern, _, _ in wanted if concern)),
+        min(hours, default=None),
+        tuple(dict.fromkeys(rule for _, _, _, rule, _ in wanted)),
+        criteria=tuple(dict.fromkeys(chain.from_iterable(ratings))),
+    )
 
 
 def _follow_up(protocol: Protocol, found: dict[str, Suggestion]) -> None:
