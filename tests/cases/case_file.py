@@ -18,7 +18,8 @@ from intake.answers import Answers
 from intake.evaluation import evaluate
 from intake.facts import Facts
 from intake.patient import Patient, SexAtBirth
-from intake.protocol import Protocol, Question, Rule
+from intake.protocol import Finding, Protocol, Question, Rule
+from intake.tristate import Truth
 from intake.visibility import Visibility, look
 from tests.cases.quiet import filled_in
 
@@ -28,6 +29,12 @@ ON = date(2026, 11, 25)
 #: How many cases of each kind a rule needs. A rule that `unless` can hold back needs
 #: one that is held back, too.
 LEAST = {"fires": 2, "does_not_fire": 2, "cannot_tell": 1, "held_back": 0}
+#: The kinds of case of a finding, with the value each expects.
+VALUES: Mapping[str, Truth] = {
+    "holds": True,
+    "does_not_hold": False,
+    "cannot_tell": None,
+}
 _PATIENT_KEYS = ("case", "age", "sex", "rest")
 _QUANTITY = re.compile(r"(-?[\d.]+) (\S+)")
 
@@ -54,15 +61,21 @@ class RuleCases:
     excused: Mapping[str, str]
 
 
-def read_file(path: Path, protocol: Protocol) -> tuple[list[RuleCases], list[str]]:
-    """Return what a case file holds, and every mistake in it."""
+def read_file(
+    path: Path, protocol: Protocol, kind_of_entry: str = "rule"
+) -> tuple[list[RuleCases], list[str]]:
+    """Return what a case file holds, and every mistake in it.
+
+    `kind_of_entry` is ``rule``, or ``finding`` for the file of the findings.
+    """
     mistakes: list[str] = []
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     found = []
-    for entry in table.get("rule", []):
+    kinds = LEAST if kind_of_entry == "rule" else VALUES
+    for entry in table.get(kind_of_entry, []):
         rule = str(entry.get("id"))
         cases = []
-        for expected in LEAST:
+        for expected in kinds:
             for number, case in enumerate(entry.get(expected, []), 1):
                 where = f"{rule}, {expected} {number}"
                 made = _case(protocol, rule, expected, case, where, mistakes)
@@ -70,10 +83,10 @@ def read_file(path: Path, protocol: Protocol) -> tuple[list[RuleCases], list[str
                     cases.append(made)
         excused = {
             kind: str(entry[f"{kind}_because"])
-            for kind in LEAST
+            for kind in kinds
             if f"{kind}_because" in entry
         }
-        known = {"id", "tier", *LEAST, *(f"{kind}_because" for kind in LEAST)}
+        known = {"id", "tier", *kinds, *(f"{kind}_because" for kind in kinds)}
         mistakes += [f"{rule}: {key} is unknown" for key in entry.keys() - known]
         tier = str(entry.get("tier"))
         found.append(RuleCases(rule, tier, tuple(cases), excused))
@@ -104,6 +117,47 @@ def seen(protocol: Protocol, case: Case) -> tuple[Visibility, Facts]:
     missing, everything = frozenset(visibility.missing), frozenset(facts.answers)
     facts.tell("core_done", visibility.core_done, missing, everything)
     return visibility, facts
+
+
+def value_of(finding: Finding, protocol: Protocol, case: Case) -> Truth | str:
+    """Return the value of a finding for a case, or which answer is hidden."""
+    visibility, facts = seen(protocol, case)
+    if visibility.hidden:
+        return f"nothing, since {', '.join(sorted(visibility.hidden))} is hidden"
+    return finding.when.condition.value(facts)
+
+
+def finding_problems(protocol: Protocol, read: list[RuleCases]) -> Iterator[str]:
+    """Say in what the cases of findings and the findings disagree."""
+    ids = [one.rule for one in read]
+    for name in protocol.findings.keys() - set(ids) - openers(protocol):
+        yield f"{name} has no cases"
+    for one in read:
+        if ids.count(one.rule) > 1 or one.rule not in protocol.findings:
+            yield f"{one.rule} stands twice, or is no finding"
+            continue
+        for kind in VALUES:
+            count = sum(case.expected == kind for case in one.cases)
+            if not count and kind not in one.excused:
+                yield f"{one.rule} has no case in which it {kind}"
+        for case in one.cases:
+            value = value_of(protocol.findings[one.rule], protocol, case)
+            if value is not VALUES[case.expected]:
+                yield f"{one.rule}, {case.text}: {value}, not {case.expected}"
+
+
+def openers(protocol: Protocol) -> frozenset[str]:
+    """Return the findings that only open questions: nothing else reads them."""
+    ahead = [rule.when for rule in protocol.rules]
+    ahead += [rule.unless for rule in protocol.rules if rule.unless]
+    ahead += [one.when for one in protocol.thrust_cautions]
+    ahead += [one.when for one in protocol.not_suggested]
+    read: set[str] = set()
+    while ahead:
+        new = ahead.pop().findings() - read
+        read |= new
+        ahead += [protocol.findings[name].when for name in new]
+    return frozenset(protocol.findings.keys() - read)
 
 
 def problems(protocol: Protocol, concern: str, read: list[RuleCases]) -> Iterator[str]:

@@ -32,6 +32,7 @@ _CALLED_ELSE: Mapping[str, tuple[str, ...]] = {
     "above_limit": ("below_limit",),
     "below_limit": ("above_limit",),
 }
+_SEXES = ("female", "male")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,9 @@ def _other_limits(
             options = question.options if question is not None else None
             if question is not None and options and text in options:
                 yield _next_option(question, text)
+                return
+            if text in _SEXES:
+                yield _SEXES[1 - _SEXES.index(text)]
                 return
             scale = _scale(text, question)
             if scale:
