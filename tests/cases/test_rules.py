@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from intake.protocol_loader import default_protocol
-from tests.cases.case_file import FOLDER, problems, read_file
+from tests.cases.case_file import FOLDER, finding_problems, problems, read_file
 
 PROTOCOL = default_protocol()
 #: Concerns whose cases are still to be written.
@@ -50,6 +50,11 @@ def test_every_concern_has_its_cases() -> None:
     assert NOT_WRITTEN_YET == ()
 
 
+def test_every_finding_comes_out_as_its_cases_say() -> None:
+    read, mistakes = read_file(FOLDER / "findings.toml", PROTOCOL, "finding")
+    assert [*mistakes, *finding_problems(PROTOCOL, read)] == []
+
+
 _WRONG = """
 [[rule]]
 id = "zoster.rash"
@@ -63,7 +68,7 @@ fires = [
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ('"skin.rash_in_band" = "no"', "a rash: does_not_fire, not fires"),
+        ('"skin.rash_in_band" = "no"', "a rash: cannot_tell, not fires"),
         ('"skin.rash_in_bnad" = "yes"', "skin.rash_in_bnad is no question"),
         ('"skin.rash_in_band" = "maybe"', "yes/no question"),
         ('"skin.rash_in_band" = "no", "skin.blisters" = "yes"', "is hidden"),
@@ -83,6 +88,20 @@ def test_a_case_file_that_is_wrong_fails(
     read, mistakes = read_file(path, PROTOCOL)
     said = [*mistakes, *problems(PROTOCOL, "zoster", read)]
     assert any(words in one for one in said), said
+
+
+def test_a_finding_that_is_wrong_fails(tmp_path: Path) -> None:
+    """The negative control of the findings."""
+    path = tmp_path / "findings.toml"
+    path.write_text(
+        '[[finding]]\nid = "fever"\n'
+        'holds = [{ case = "well", "vitals.temperature" = "37.9 Cel" }]\n'
+    )
+    read, _ = read_file(path, PROTOCOL, "finding")
+    said = list(finding_problems(PROTOCOL, read))
+    assert "fever, well: None, not holds" in said
+    assert "fever has no case in which it does_not_hold" in said
+    assert "shock has no cases" in said
 
 
 def test_a_rule_that_is_unknown_or_twice_is_named(tmp_path: Path) -> None:

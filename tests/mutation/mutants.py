@@ -1,7 +1,7 @@
 """Mutants of the rules and findings, and which of them no case tells from the original.
 
 A mutant of a rule is judged by that rule's own cases alone; a mutant of a finding by
-the cases of every rule that reads it.
+its own cases, and those of every rule that reads it.
 """
 
 from collections import defaultdict
@@ -19,11 +19,13 @@ from intake.when_language import ExpressionError
 from tests.cases.case_file import (
     FOLDER,
     ON,
+    VALUES,
     Case,
     RuleCases,
     read_file,
     seen,
     status_of,
+    value_of,
 )
 from tests.mutation.changes import changes_of
 
@@ -56,10 +58,15 @@ class Laboratory:
     """A protocol with its cases, in which mutants are made and tried."""
 
     def __init__(
-        self, protocol: Protocol, cases: Mapping[str, RuleCases] | None = None
+        self,
+        protocol: Protocol,
+        cases: Mapping[str, RuleCases] | None = None,
+        finding_cases: Mapping[str, RuleCases] | None = None,
     ) -> None:
         """Read the case files, unless cases are given."""
         self.protocol = protocol
+        known = finding_cases if finding_cases is not None else _of_findings(protocol)
+        self.finding_cases = {n: self._sound_finding(one) for n, one in known.items()}
         found = cases if cases is not None else _all_cases(protocol)
         # A case that is wrong already would "notice" every mutant.
         self.cases = {rule: self._sound(one) for rule, one in found.items()}
@@ -80,6 +87,16 @@ class Laboratory:
             for name in names:
                 found[name].append(rule)
         return found
+
+    def _sound_finding(self, one: RuleCases) -> RuleCases:
+        finding = self.protocol.findings.get(one.rule)
+        sound = (
+            case
+            for case in one.cases
+            if finding
+            and value_of(finding, self.protocol, case) is VALUES[case.expected]
+        )
+        return replace(one, cases=tuple(sound))
 
     def _sound(self, one: RuleCases) -> RuleCases:
         rules = [rule for rule in self.protocol.rules if rule.id == one.rule]
@@ -145,6 +162,14 @@ class Laboratory:
                 for case in stated.cases
             )
         changed = self.changed_protocol(mutant)
+        own = self.finding_cases.get(mutant.of)
+        assert mutant.expression is not None
+        condition = mutant.expression.condition
+        if own is not None and any(
+            condition.value(self.facts_of(case, changed)) is not VALUES[case.expected]
+            for case in own.cases
+        ):
+            return True
         return any(
             self._status(case, rule, changed) != case.expected
             for rule in self.readers[mutant.of]
@@ -207,6 +232,11 @@ def _is_quiet(protocol: Protocol, facts: Facts) -> bool:
         if not rule.reads_outcome:
             sort_rule(rule, facts, outcome)
     return all(rule.tier is Tier.MONITOR for rule in outcome.fired)
+
+
+def _of_findings(protocol: Protocol) -> dict[str, RuleCases]:
+    read, _ = read_file(FOLDER / "findings.toml", protocol, "finding")
+    return {one.rule: one for one in read}
 
 
 def _all_cases(protocol: Protocol) -> dict[str, RuleCases]:
