@@ -31,6 +31,7 @@ USAGE = """\
 usage: python3 start.py                  open the program
        python3 start.py test [ARGS]      run all tests, or pytest with ARGS
        python3 start.py bench [ARGS]     measure speed and memory
+       python3 start.py mutants [ARGS]   change every rule once: do the cases notice?
        python3 start.py faults [ARGS]    break disk, database and files on purpose
        python3 start.py soak [ARGS]      use it for long
        python3 start.py screenshots [ARGS]   take the pictures of the README
@@ -39,6 +40,7 @@ The first run sets up what is missing."""
 
 MODULES = {
     "bench": "tests.benchmarks",
+    "mutants": "tests.mutation",
     "faults": "tests.faults",
     "soak": "tests.soak",
     "screenshots": "tests.screenshots",

@@ -13,6 +13,7 @@ from intake.ask_next import ask_next, could_raise, is_unsure
 from intake.evaluation import evaluate, is_true, overall
 from intake.facts import Facts
 from intake.held_back import held_back
+from intake.not_suggested import not_suggested
 from intake.outcome import (
     Assessment,
     FiredRule,
@@ -58,19 +59,14 @@ def assess(
     could = could_raise(outcome, scope, undecided_scope, facts)
     asked = ask_next(could, visibility, facts)
     concerns = _concerns(protocol, outcome.fired, facts)
-    suggestions = suggestions_of(protocol, outcome.fired, scope)
+    suggestions = suggestions_of(protocol, outcome.fired, scope, on, facts.answers)
     return Assessment(
         protocol=protocol,
         tier=tier,
         could_be=max([tier, *(a.could_raise_to for a in asked if a.is_open)]),
         concerns=concerns,
         suggestions=suggestions,
-        not_suggested=tuple(
-            n
-            for n in protocol.not_suggested
-            if n.action not in {s.action.id for s in suggestions}
-            and n.when.condition.value(facts) is True
-        ),
+        not_suggested=not_suggested(protocol, suggestions, concerns, facts),
         manual_therapy=_manual_therapy(protocol, concerns, facts),
         ask_next=asked,
         red_flags={f.id: _red_flag(f, facts) for f in protocol.red_flags},
@@ -82,6 +78,7 @@ def assess(
             q for q in visibility.missing if protocol.questions[q].is_counted
         ),
         core_done=done,
+        outdated=protocol.outdated(on),
     )
 
 

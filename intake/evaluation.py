@@ -27,9 +27,14 @@ def evaluate(protocol: Protocol, facts: Facts) -> Evaluation:
     """Sort the rules; those that look at the outcome itself come last."""
     outcome = Evaluation()
     late = []
-    for rule in protocol.rules:
+    values = facts.deduction.values(protocol.rule_claims)
+    for rule, value in zip(protocol.rules, values, strict=True):
+        if value is False:
+            continue
         if rule.reads_outcome:
             late.append(rule)
+        elif value is None and rule.unless is None and not facts.deduction.failed:
+            outcome.cannot_tell.append(rule)
         else:
             sort_rule(rule, facts, outcome)
     quiet = all(rule.tier is Tier.MONITOR for rule in outcome.fired)

@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from intake.answered import Ids
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from intake.protocol import Question
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Expression:
     """A parsed expression with its source text."""
 
@@ -24,16 +25,23 @@ class Expression:
 
     def walk(self) -> Iterator[tuple[Condition, bool]]:
         """Yield every part, and whether it stands under an odd number of `not`."""
+        yield from self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[Condition, bool], ...]:
+        """Return what `walk` yields: every check of a protocol walks all of them."""
+        found: list[tuple[Condition, bool]] = []
         stack: list[tuple[Condition, bool]] = [(self.condition, False)]
         while stack:
             part, negated = stack.pop()
-            yield part, negated
+            found.append((part, negated))
             turned = negated is not isinstance(part, Not)
             stack.extend((inner, turned) for inner in part.parts())
+        return tuple(found)
 
     def questions(self) -> Ids:
         """Return the questions it reads itself, without those of its findings."""
-        return frozenset().union(*(part.reads() for part, _ in self.walk()))
+        return frozenset().union(*(part.reads() for part, _ in self._parts))
 
     def findings(self) -> frozenset[str]:
         """Return the findings it uses."""

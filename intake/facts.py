@@ -2,16 +2,20 @@
 
 `Facts` holds the answers that rules may read (answers that are hidden now are left
 out by whoever makes it) and remembers what has been worked out once: numbers in base
-units, and the value of each finding.
+units, and what follows for every condition of the protocol.
 """
 
 import calendar
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from intake.answered import EVERYTHING, NONE, Ids, Interval, Side
-from intake.protocol import Limits, Protocol, Question
+from intake.conditions import Condition
+from intake.deduction import Deduction
+from intake.network import Network
+from intake.protocol import Limits, Protocol
 from intake.protocol_terms import GRADE_SCALES
 from intake.tristate import Truth
 from intake.units import UNITS, Quantity
@@ -57,17 +61,12 @@ class Facts:
         sex_at_birth: str,
     ) -> None:
         """Start with nothing worked out."""
-        self._protocol = protocol
+        self.protocol = protocol
         self.answers = answers
         self.on = on
         self.age = age
         self.sex_at_birth = sex_at_birth
-        #: Values of compound conditions by identity; they live as long as the protocol.
-        self.remembered: dict[int, Truth] = {}
-        self.known_findings: dict[str, Truth] = {}
-        self._undecided: dict[str, Ids] = {}
-        self._support: dict[str, Ids] = {}
-        self._may_be: dict[tuple[str, bool], bool] = {}
+        self._told: dict[str, tuple[Truth, Ids, Ids]] = {}
         self._numbers: dict[tuple[str, str, Side | None], Interval] = {}
 
     # answers
@@ -88,12 +87,12 @@ class Facts:
         return found
 
     def _number(self, question_id: str, half: str, side: Side | None) -> Interval:
-        question = self._protocol.questions[question_id]
+        question = self.protocol.questions[question_id]
         value = self.answer(question_id, side)
         if half and value is not None:
             value = value.get(half)
         if value is None:
-            return self._derived(question)
+            return self.derived(question_id)
         if question.kind == "scale":
             return (float(value), float(value))
         if question.kind == "grade":
@@ -102,7 +101,9 @@ class Facts:
         base = Quantity(value["value"], value["unit"]).in_base(question.molar_mass)
         return (base, base)
 
-    def _derived(self, question: Question) -> Interval:
+    def derived(self, question_id: str) -> Interval:
+        """Return the number that other answers give, or every number."""
+        question = self.protocol.questions[question_id]
         if question.derive is None:
             return EVERYTHING
         if question.derive.since:
@@ -126,7 +127,7 @@ class Facts:
 
     def could_settle(self, question_id: str) -> Ids:
         """Return the questions whose answers would make a number known."""
-        derive = self._protocol.questions[question_id].derive
+        derive = self.protocol.questions[question_id].derive
         missing = derive.sources if derive else ()
         return frozenset((question_id, *missing))
 
@@ -134,7 +135,7 @@ class Facts:
         """Return the answered questions that a number comes from."""
         if question_id in self.answers:
             return frozenset((question_id,))
-        derive = self._protocol.questions[question_id].derive
+        derive = self.protocol.questions[question_id].derive
         return frozenset(
             s for s in (derive.sources if derive else ()) if s in self.answers
         )
@@ -146,7 +147,7 @@ class Facts:
         value = self.answer(question_id)
         if value is None:
             return None
-        question = self._protocol.questions[question_id]
+        question = self.protocol.questions[question_id]
         name = "high" if which == "above" else "low"
         limit = value.get(name)
         unit = value["unit"]
@@ -160,53 +161,39 @@ class Facts:
         amount = Quantity(value["value"], value["unit"]).in_base(question.molar_mass)
         return amount > bound if which == "above" else amount < bound
 
-    # findings, each worked out once
+    # what follows
 
-    def finding(self, finding: str) -> Truth:
-        """Return whether a named finding holds."""
-        if finding not in self.known_findings:
-            condition = self._protocol.findings[finding].when.condition
-            self.known_findings[finding] = condition.value(self)
-        return self.known_findings[finding]
+    @cached_property
+    def deduction(self) -> Deduction:
+        """Return what follows for every condition of the protocol."""
+        return Deduction(self.protocol.network, self)
 
-    def finding_undecided(self, finding: str) -> Ids:
-        """Return the questions that could settle a finding."""
-        if finding not in self._undecided:
-            condition = self._protocol.findings[finding].when.condition
-            self._undecided[finding] = condition.undecided(self)
-        return self._undecided[finding]
+    def deduced(self, condition: Condition) -> tuple[Deduction, int]:
+        """Return what follows, and the claim there that a condition is yes.
 
-    def finding_support(self, finding: str) -> Ids:
-        """Return the answers that make a finding what it is."""
-        if finding not in self._support:
-            condition = self._protocol.findings[finding].when.condition
-            self._support[finding] = condition.support(self)
-        return self._support[finding]
-
-    def finding_may_be(self, finding: str, *, wanted: bool) -> bool:
-        """Return whether unsure answers could make a finding `wanted`."""
-        key = (finding, wanted)
-        if key not in self._may_be:
-            condition = self._protocol.findings[finding].when.condition
-            self._may_be[key] = condition.may_be(self, wanted)
-        return self._may_be[key]
+        A condition that is no part of the protocol is worked out by itself.
+        """
+        claim = self.protocol.network.claim(condition)
+        if claim is not None:
+            return self.deduction, claim
+        network = Network((condition,), self.protocol.meanings)
+        return Deduction(network, self), network.claims[0]
 
     # facts about the assessment itself
 
     def tell(self, name: str, value: Truth, undecided: Ids, support: Ids) -> None:
         """Make a built-in fact known, once the assessment has got that far."""
-        self.known_findings[name] = value
-        self._undecided[name] = undecided
-        self._support[name] = support
+        self._told[name] = (value, undecided, support)
+        self.deduction.tell(name, value)
 
     def built_in(self, name: str) -> Truth:
-        """Return a built-in fact; KeyError before it was told."""
-        return self.known_findings[name]
+        """Return a built-in fact, unknown before it was told."""
+        return self._told[name][0] if name in self._told else None
 
     def built_in_undecided(self, name: str) -> Ids:
         """Return the questions that could settle a built-in fact."""
-        return self._undecided.get(name, NONE)
+        return self._told[name][1] if name in self._told else NONE
 
     def built_in_support(self, name: str) -> Ids:
         """Return the answers that make a built-in fact what it is."""
-        return self._support.get(name, NONE)
+        return self._told[name][2] if name in self._told else NONE

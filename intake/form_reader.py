@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import cast
 
+from intake.code_reader import CodeReader
 from intake.errors import Problem
 from intake.protocol import (
     KINDS,
@@ -33,9 +34,10 @@ class FormReader:
     those are read later.
     """
 
-    def __init__(self, files: ProtocolFiles) -> None:
-        """Read from the files of one folder."""
+    def __init__(self, files: ProtocolFiles, codes: CodeReader) -> None:
+        """Read from the files of one folder, with its codes."""
         self._files = files
+        self._codes = codes
         self.questions: dict[str, Question] = {}
         self.opens: dict[str, tuple[str, str]] = {}
 
@@ -123,6 +125,7 @@ class FormReader:
             confirm_row=entry.text("confirm_row", ""),
             may_stay_blank=entry.yes_no("may_stay_blank"),
             answered_by=entry.texts("answered_by"),
+            codes=self._codes.of(entry),
         )
         self._check_question(entry, question)
         return question

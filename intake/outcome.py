@@ -5,13 +5,15 @@ There is no "all clear" and no probability for a patient here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NamedTuple
 
 from intake.answers import Value
+from intake.imaging_criteria import Rating
 from intake.protocol import (
     Action,
+    Citation,
     Concern,
-    NotSuggested,
     Protocol,
     Rule,
     ScopeLimit,
@@ -44,13 +46,29 @@ class RaisedConcern:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An action, once, at its highest tier, with every concern that asks for it."""
+    """An action, once, at its highest tier, with every concern that asks for it.
+
+    `due` is the last day for it, where something says by when; `criteria` holds how
+    published tables rate it, where it is imaging.
+    """
 
     action: Action
     tier: Tier
     concerns: tuple[str, ...]
     within_hours: int | None = None
     because: tuple[str, ...] = ()
+    due: date | None = None
+    criteria: tuple[Rating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotSuggestedNow:
+    """A study that is not suggested now, once, with every reason and rating."""
+
+    action: str
+    why: str
+    sources: tuple[Citation, ...]
+    criteria: tuple[Rating, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +108,7 @@ class Assessment:
     could_be: Tier
     concerns: tuple[RaisedConcern, ...]
     suggestions: tuple[Suggestion, ...]
-    not_suggested: tuple[NotSuggested, ...]
+    not_suggested: tuple[NotSuggestedNow, ...]
     manual_therapy: ManualTherapy
     ask_next: tuple[AskNext, ...]
     red_flags: Mapping[str, RedFlagState]
@@ -100,6 +118,8 @@ class Assessment:
     hidden: frozenset[str]
     open_questions: tuple[str, ...]
     core_done: bool
+    #: What must be said of the rules on the day of the visit; empty while in date.
+    outdated: str = ""
 
     @property
     def is_thrust_undecided(self) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from intake.codes import Code
+from intake.imaging_criteria import Rating
 from intake.outcome import Assessment, RaisedConcern, Suggestion
 from intake.protocol import Citation, Protocol, Question
 
@@ -18,6 +20,7 @@ def assessment_json(assessment: Assessment) -> Json:
             "version": protocol.version,
             "digest": protocol.digest,
             "warning": protocol.warning,
+            "outdated": assessment.outdated,
         },
         "tier": assessment.tier.code,
         "could_be": assessment.could_be.code,
@@ -28,8 +31,14 @@ def assessment_json(assessment: Assessment) -> Json:
         },
         "concerns": [_concern(raised) for raised in assessment.concerns],
         "suggestions": [_suggestion(s) for s in assessment.suggestions],
+        "code_systems": _code_systems(assessment),
         "not_suggested": [
-            {"id": n.action, "why": n.why, "sources": _ids(n.sources)}
+            {
+                "id": n.action,
+                "why": n.why,
+                "sources": _ids(n.sources),
+                "criteria": _criteria(n.criteria),
+            }
             for n in assessment.not_suggested
         ],
         "manual_therapy": {
@@ -93,24 +102,75 @@ def _suggestion(suggestion: Suggestion) -> Json:
     }
     if suggestion.within_hours is not None:
         found["within_hours"] = suggestion.within_hours
+    if suggestion.due is not None:
+        found["due"] = suggestion.due.isoformat()
+    if suggestion.action.kind == "imaging":
+        found["criteria"] = _criteria(suggestion.criteria)
     if suggestion.action.anti_inflammatory:
         found["anti_inflammatory"] = True
     if suggestion.action.cancer_referral:
         found["cancer_referral"] = True
+    if suggestion.action.codes:
+        found["codes"] = _codes(suggestion.action.codes)
     return found
+
+
+def _criteria(ratings: tuple[Rating, ...]) -> list[Json]:
+    """Return how published tables rate a study; radiation where it was read."""
+    return [
+        {
+            "id": rating.criterion.id,
+            "topic": rating.criterion.topic,
+            "variant": rating.criterion.variant,
+            "year": rating.criterion.year or None,
+            "category": rating.category,
+            "panel_disagreed": rating.is_disputed,
+            "rated_for": rating.study.label,
+            "radiation": rating.study.radiation or None,
+            "verified": rating.verified,
+            "text": rating.words,
+        }
+        for rating in ratings
+    ]
 
 
 def _ids(citations: tuple[Citation, ...]) -> list[str]:
     return [citation.source for citation in citations]
 
 
+def _codes(codes: tuple[Code, ...]) -> list[Json]:
+    return [
+        {"system": code.system, "code": code.code, "display": code.display}
+        for code in codes
+    ]
+
+
+def _code_systems(assessment: Assessment) -> list[Json]:
+    """Return the systems of the codes printed, each with the notice it asks for."""
+    used = {c.system for s in assessment.suggestions for c in s.action.codes}
+    return [
+        {
+            "system": system.url,
+            "name": system.name,
+            "release": system.release,
+            "checked": system.checked.isoformat(),
+            "notice": system.notice,
+        }
+        for system in assessment.protocol.code_systems
+        if system.url in used
+    ]
+
+
 def inventory_json(protocol: Protocol) -> list[Json]:
-    """Return every question: id, kind, sided, options, units, section, class, text."""
+    """Return every question: id, kind, sided, options, units, section, class, text.
+
+    And its codes, where it has any.
+    """
     return [_question(question) for question in protocol.questions.values()]
 
 
 def _question(question: Question) -> Json:
-    return {
+    found: Json = {
         "id": question.id,
         "kind": question.kind,
         "sided": question.sided,
@@ -120,3 +180,6 @@ def _question(question: Question) -> Json:
         "class": question.question_class,
         "text": question.label,
     }
+    if question.codes:
+        found["codes"] = _codes(question.codes)
+    return found

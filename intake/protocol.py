@@ -5,13 +5,18 @@ disease. `docs/protocol-format.md` describes each entry for those who write them
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
 from typing import Literal, get_args
 
+from intake.codes import Code, CodeSystem
+from intake.conditions import Condition
 from intake.expression import Expression
+from intake.imaging_criteria import NO_CRITERIA, CriteriaCited, ImagingCriteria
+from intake.network import Network
+from intake.source_attributes import SourceAttributes
 
 
 class Tier(IntEnum):
@@ -98,6 +103,7 @@ class Question:
     confirm_row: str = ""
     may_stay_blank: bool = False
     answered_by: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
 
     @property
     def is_counted(self) -> bool:
@@ -122,12 +128,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """A named fact derived from answers."""
+    """A named fact derived from answers; `codes` are the symptoms it may stand for."""
 
     id: str
     when: Expression
     label: str = ""
     note: str = ""
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +183,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that can be suggested."""
+    """Something that can be suggested.
+
+    `after` is the clock of a review: days from the visit, for each tier that has one.
+    `result` is the question that its result answers; once it is in, the action is done.
+    `follow_up` is the review that makes sure it took place, where it has a day.
+    """
 
     id: str
     kind: ActionKind
@@ -187,6 +199,10 @@ class Action:
     anti_inflammatory: bool = False
     covered_by: tuple[str, ...] = ()
     note: str = ""
+    after: Mapping[Tier, int] = field(default_factory=dict)
+    result: str = ""
+    follow_up: str = ""
+    codes: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +233,21 @@ class Rule:
     raises: int = 0
     never_above: Tier = Tier.EMERGENCY_NOW
     reviewer: str = ""
+    reviewed_on: date | None = None
     reads_outcome: bool = False
+    criteria: CriteriaCited = NO_CRITERIA
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A figure from the literature, with the group it was found in."""
+    """A figure from the literature, with the group and the setting it was found in."""
 
     text: str
     group: str
     low_back: bool
     sources: tuple[Citation, ...]
+    setting: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,11 +256,12 @@ class Against:
 
     when: Expression
     text: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concern:
-    """One pathology: its rules, its evidence, and what it forbids."""
+    """One pathology: its rules, its evidence, whom that does not fit, what it forbids."""
 
     id: str
     title: str
@@ -251,6 +272,8 @@ class Concern:
     evidence: tuple[Evidence, ...] = ()
     against: tuple[Against, ...] = ()
     pertinent_negatives: tuple[str, ...] = ()
+    note: str = ""
+    does_not_fit: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -264,17 +287,24 @@ class ThrustCaution:
     instead: str
     sources: tuple[Citation, ...]
     status: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NotSuggested:
-    """A study that is not suggested now, and why."""
+    """A study that is not suggested now, and why.
+
+    With `only_with` it holds only while no other concern is above monitor.
+    """
 
     action: str
     when: Expression
     why: str
     sources: tuple[Citation, ...]
     status: str
+    criteria: CriteriaCited = NO_CRITERIA
+    only_with: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,6 +315,8 @@ class ScopeLimit:
     when: Expression
     because: str
     steps: tuple[Step, ...]
+    note: str = ""
+    sources: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +340,7 @@ class Protocol:
     effective: date
     review_by: date
     reviewers: tuple[Reviewer, ...]
+    source_attributes: SourceAttributes
     sections: tuple[Section, ...]
     questions: Mapping[str, Question]
     findings: Mapping[str, Finding]
@@ -318,11 +351,65 @@ class Protocol:
     not_suggested: tuple[NotSuggested, ...]
     actions: Mapping[str, Action]
     sources: Mapping[str, Source]
+    imaging: ImagingCriteria = field(default_factory=ImagingCriteria)
+    code_systems: tuple[CodeSystem, ...] = ()
+    presenting: tuple[Code, ...] = ()
+    documents: Mapping[str, Code] = field(default_factory=dict)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of all concerns."""
         return tuple(r for c in self.concerns.values() for r in c.rules)
+
+    @cached_property
+    def expressions(self) -> tuple[tuple[str, Expression], ...]:
+        """Return each expression with the name of its entry, rules first."""
+        concerns = self.concerns.values()
+        found: list[tuple[str, Expression | None]] = [
+            *((f"rule {r.id}", r.when) for r in self.rules),
+            *((f"rule {r.id}", r.unless) for r in self.rules),
+            *((f"against {c.id}", a.when) for c in concerns for a in c.against),
+            *((f"finding {f.id}", f.when) for f in self.findings.values()),
+            *((f"red flag {f.id}", f.when) for f in self.red_flags),
+            *((f"red flag {f.id}", f.also) for f in self.red_flags),
+            *((f"scope {s.id}", s.when) for s in self.scope),
+            *((f"thrust {t.id}", t.when) for t in self.thrust_cautions),
+            *((f"not suggested {n.action}", n.when) for n in self.not_suggested),
+            *((f"question {q.id}", q.opens) for q in self.questions.values()),
+        ]
+        return tuple((where, one) for where, one in found if one)
+
+    @cached_property
+    def network(self) -> Network:
+        """Return what counts towards what, for every expression."""
+        return Network((e.condition for _, e in self.expressions), self.meanings)
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Condition]:
+        """Return what each finding stands for."""
+        return {f.id: f.when.condition for f in self.findings.values()}
+
+    @cached_property
+    def claims(self) -> Mapping[Expression, int]:
+        """Return the claim of the network that each expression is true."""
+        expressions = (expression for _, expression in self.expressions)
+        return dict(zip(expressions, self.network.claims, strict=True))
+
+    @cached_property
+    def rule_claims(self) -> tuple[int, ...]:
+        """Return the claim that the `when` of each rule is true."""
+        return tuple(self.claims[rule.when] for rule in self.rules)
+
+    @cached_property
+    def children(self) -> tuple[Question, ...]:
+        """Return the questions that are hidden when their parent excludes them."""
+        return tuple(q for q in self.questions.values() if q.child and q.opens)
+
+    @cached_property
+    def hiding(self) -> Network:
+        """Return what counts towards the reasons of the children, in their order."""
+        reasons = (q.opens.condition for q in self.children if q.opens)
+        return Network(reasons, self.meanings)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -348,20 +435,24 @@ class Protocol:
         return frozenset(read).union(*(d.sources for d in derived if d))
 
     @cached_property
-    def openings(self) -> tuple[tuple[Expression | None, tuple[str, ...]], ...]:
-        """Return each reason that opens questions with those it opens.
+    def asked_of_everyone(self) -> frozenset[str]:
+        """Return the core questions that are open from the start."""
+        return frozenset(
+            q.id for q in self.questions.values() if q.is_core and q.opens is None
+        )
 
-        None is the reason of core questions that are asked of everyone. Extras, and
-        details without a reason, open by hand only.
+    @cached_property
+    def openings(self) -> Mapping[int, tuple[str, ...]]:
+        """Return the questions that each reason opens, by the claim that it holds.
+
+        Extras, and details without a reason, open by hand only.
         """
-        reasons: dict[str, tuple[Expression | None, list[str]]] = {}
+        found: dict[int, list[str]] = {}
         for question in self.questions.values():
-            by_hand = question.question_class == "extra"
-            if by_hand or (question.opens is None and not question.is_core):
-                continue
-            text = question.opens.text if question.opens else ""
-            reasons.setdefault(text, (question.opens, []))[1].append(question.id)
-        return tuple((opens, tuple(ids)) for opens, ids in reasons.values())
+            if question.opens is not None and question.question_class != "extra":
+                claim = self.claims[question.opens]
+                found.setdefault(claim, []).append(question.id)
+        return {claim: tuple(questions) for claim, questions in found.items()}
 
     @cached_property
     def awaited(self) -> frozenset[str]:
@@ -386,3 +477,13 @@ class Protocol:
         if self.reviewers:
             return ""
         return "Rules not reviewed by a licensed clinician, not for real patients."
+
+    def outdated(self, on: date) -> str:
+        """Return what must be said on a day after the review-by date."""
+        if on <= self.review_by:
+            return ""
+        return f"Rules out of date: they were to be reviewed by {self.review_by}."
+
+    def warnings(self, on: date) -> tuple[str, ...]:
+        """Return everything that must be said of the rules on a day."""
+        return tuple(filter(None, (self.warning, self.outdated(on))))

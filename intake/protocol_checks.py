@@ -10,10 +10,12 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from intake.amounts import Count
-from intake.conditions import AtLeast, ChoicesHold, Compare, Condition, FindingIs
+from intake.answer_tests import ChoicesHold, Compare
+from intake.conditions import AtLeast, Condition, FindingIs
 from intake.errors import Problem
 from intake.expression import Expression
 from intake.protocol import Citation, Protocol, Rule, Step, Tier
+from intake.source_attribute_checks import source_attribute_problems
 from intake.spelling import did_you_mean
 
 PLACES = frozenset(
@@ -33,6 +35,7 @@ def check(protocol: Protocol, openers: Collection[str]) -> list[Problem]:
         _built_ins(protocol),
         () if circles else _rules(protocol, frozenset(openers)),
         _burden(protocol),
+        source_attribute_problems(protocol),
     )
     return list(problems)
 
@@ -60,7 +63,9 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
         yield from _steps(protocol, _where(rule), rule.steps)
         yield from _citations(protocol, _where(rule), rule.sources)
     for limit in protocol.scope:
-        yield from _steps(protocol, f"scope.toml, scope {limit.id}", limit.steps)
+        where = f"scope.toml, scope {limit.id}"
+        yield from _steps(protocol, where, limit.steps)
+        yield from _citations(protocol, where, limit.sources)
     for caution in protocol.thrust_cautions:
         where = f"manual_therapy.toml, thrust {caution.id}"
         yield from _citations(protocol, where, caution.sources)
@@ -70,7 +75,9 @@ def _names(protocol: Protocol) -> Iterator[Problem]:
         yield from _citations(protocol, where, entry.sources)
     for action in protocol.actions.values():
         where = f"actions.toml, action {action.id}"
-        yield from _steps(protocol, where, tuple(map(Step, action.covered_by)))
+        others = (*action.covered_by, *filter(None, (action.follow_up,)))
+        yield from _steps(protocol, where, tuple(map(Step, others)))
+        yield from _question(protocol, where, action.result)
     yield from _names_in_concerns(protocol)
     for one in protocol.questions.values():
         derived = one.derive.sources if one.derive else ()
@@ -90,7 +97,7 @@ def _names_in_concerns(protocol: Protocol) -> Iterator[Problem]:
 
 
 def _question(protocol: Protocol, where: str, question: str) -> Iterator[Problem]:
-    if question not in protocol.questions:
+    if question and question not in protocol.questions:
         hint = did_you_mean(question, protocol.questions)
         yield Problem(where, f'There is no question "{question}".', hint)
 

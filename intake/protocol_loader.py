@@ -10,12 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from intake import protocol_checks
+from intake import criteria_checks, protocol_checks
+from intake.code_reader import CodeReader
+from intake.criteria_reader import read_criteria
 from intake.errors import Problem, ProtocolError
 from intake.form_reader import FormReader
 from intake.protocol import Concern, Protocol
 from intake.protocol_files import ProtocolFiles
 from intake.rule_reader import STATUS, RuleReader
+from intake.source_attributes import read_source_attributes
 
 DEFAULT_FOLDER = Path(__file__).parent / "protocols" / "upper_back_pain"
 
@@ -40,9 +43,10 @@ def load_protocol(folder: Path) -> Protocol:
 
 def _read(files: ProtocolFiles) -> Protocol:
     head = files.file("protocol.toml")
-    form = FormReader(files)
+    codes = CodeReader(files)
+    form = FormReader(files, codes)
     sections = form.read(head)
-    rules = RuleReader(form.questions, files.problems)
+    rules = RuleReader(form.questions, files.problems, codes)
     openers = files.entries("openers.toml", "finding")
     entries = [*openers, *files.entries("findings.toml", "finding")]
     rules.name_findings(entries)
@@ -57,6 +61,7 @@ def _read(files: ProtocolFiles) -> Protocol:
     concerns = _concerns(files, rules)
     thrusts = files.entries("manual_therapy.toml", "thrust")
     not_suggested = files.entries("not_suggested.toml", "not_suggested")
+    imaging = read_criteria(files, {s.id: s for s in sources})
     protocol = Protocol(
         id=head.text("id"),
         version=head.text("version"),
@@ -66,6 +71,7 @@ def _read(files: ProtocolFiles) -> Protocol:
         effective=head.day("effective"),
         review_by=head.day("review_by"),
         reviewers=rules.reviewers(head),
+        source_attributes=read_source_attributes(head),
         sections=sections,
         questions=MappingProxyType(form.questions),
         findings=MappingProxyType({f.id: f for f in findings}),
@@ -76,10 +82,15 @@ def _read(files: ProtocolFiles) -> Protocol:
         not_suggested=tuple(map(rules.not_suggested, not_suggested)),
         actions=MappingProxyType({a.id: a for a in actions}),
         sources=MappingProxyType({s.id: s for s in sources}),
+        imaging=imaging,
+        code_systems=codes.systems,
+        presenting=codes.presenting,
+        documents=codes.documents,
     )
     head.done()
     opener_names = {entry.text("id", "") for entry in openers}
     files.problems += protocol_checks.check(protocol, opener_names)
+    files.problems += criteria_checks.check(protocol)
     return protocol
 
 

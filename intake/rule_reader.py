@@ -1,11 +1,14 @@
 """Read what follows from answers: findings, rules, concerns, actions, sources."""
 
 import keyword
+import re
 from collections.abc import Collection, Mapping
 from typing import cast
 
+from intake.code_reader import CodeReader
 from intake.errors import Problem
 from intake.expression import Expression, parse
+from intake.imaging_criteria import CriteriaCited
 from intake.protocol import (
     Action,
     ActionKind,
@@ -49,11 +52,15 @@ class RuleReader:
     """Turns entries into definitions; expressions are checked against known names."""
 
     def __init__(
-        self, questions: Mapping[str, Question], problems: list[Problem]
+        self,
+        questions: Mapping[str, Question],
+        problems: list[Problem],
+        codes: CodeReader,
     ) -> None:
         """Read expressions over these questions; see `name_findings`."""
         self._questions = questions
         self._problems = problems
+        self._codes = codes
         self._finding_names: set[str] = set()
 
     def expression(self, text: str, where: str) -> Expression:
@@ -87,6 +94,7 @@ class RuleReader:
             self._when(entry),
             entry.text("label", ""),
             entry.text("note", ""),
+            self._codes.of(entry),
         )
         entry.done()
         return finding
@@ -109,8 +117,9 @@ class RuleReader:
             self._when(entry),
             entry.text("because"),
             self._steps(entry),
+            entry.text("note", ""),
+            sources=self._citations(entry),
         )
-        entry.text("note", "")
         entry.done()
         return limit
 
@@ -127,8 +136,9 @@ class RuleReader:
             tuple(map(self._evidence, file.entries("evidence", numbered("evidence")))),
             tuple(map(self._against, file.entries("against", numbered("against")))),
             file.texts("pertinent_negatives"),
+            file.text("note", ""),
+            file.text("does_not_fit", ""),
         )
-        file.text("note", "")
         file.done()
         return concern
 
@@ -154,11 +164,13 @@ class RuleReader:
             raises=self._raises(entry),
             never_above=_tier(top),
             reviewer=entry.text("reviewer", ""),
+            reviewed_on=entry.optional_day("date"),
             reads_outcome=bool(when.built_ins()),
+            criteria=_criteria_cited(entry),
         )
         if unless and not rule.unless_because:
             entry.problem("unless_because is missing.")
-        if rule.status == "reviewed" and not rule.reviewer:
+        if rule.status == "reviewed" and not (rule.reviewer and rule.reviewed_on):
             entry.problem("A reviewed rule needs its reviewer and date.")
         entry.done()
         return rule
@@ -213,14 +225,14 @@ class RuleReader:
             entry.text("group"),
             entry.yes_no("low_back"),
             self._citations(entry),
+            setting=entry.text("setting", ""),
+            note=entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return evidence
 
     def _against(self, entry: Entry) -> Against:
-        against = Against(self._when(entry), entry.text("text"))
-        entry.text("note", "")
+        against = Against(self._when(entry), entry.text("text"), entry.text("note", ""))
         entry.done()
         return against
 
@@ -234,8 +246,8 @@ class RuleReader:
             entry.text("instead", ""),
             self._citations(entry),
             entry.one_of("status", STATUS),
+            entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return caution
 
@@ -248,8 +260,10 @@ class RuleReader:
             entry.text("why"),
             self._citations(entry),
             entry.one_of("status", STATUS),
+            _criteria_cited(entry),
+            entry.texts("only_with"),
+            note=entry.text("note", ""),
         )
-        entry.text("note", "")
         entry.done()
         return not_suggested
 
@@ -270,6 +284,10 @@ class RuleReader:
             entry.yes_no("anti_inflammatory"),
             entry.texts("covered_by"),
             entry.text("note", ""),
+            _after(entry),
+            entry.text("result", ""),
+            entry.text("follow_up", ""),
+            self._codes.of(entry),
         )
         entry.done()
         return action
@@ -305,5 +323,30 @@ class RuleReader:
 def _tier(code: str) -> Tier:
     return Tier.from_code(code) if code in _TIERS else Tier.MONITOR
 
+
+def _criteria_cited(entry: Entry) -> CriteriaCited:
+    return CriteriaCited(
+        entry.texts("criteria"),
+        entry.text("no_criterion", ""),
+        entry.text("against_criteria", ""),
+    )
+
+
+def _after(entry: Entry) -> Mapping[Tier, int]:
+    """Return the days of a clock: the same for every tier, or for those named."""
+    value = entry.raw("after")
+    by_tier = value if isinstance(value, dict) else dict.fromkeys(_TIERS, value)
+    clock: dict[Tier, int] = {}
+    for code, text in by_tier.items() if value is not None else ():
+        found = _CLOCK.fullmatch(text) if isinstance(text, str) else None
+        if found is None or code not in _TIERS:
+            entry.problem("after is no clock.", 'Write "3 d" or "2 wk".')
+            return {}
+        clock[_tier(code)] = int(found[1]) * _CLOCK_DAYS[found[2]]
+    return clock
+
+
+_CLOCK = re.compile(r"([1-9]\d?) (d|wk)")
+_CLOCK_DAYS = {"d": 1, "wk": 7}
 
 _NEVER = parse("at_least(1, nothing_above_monitor)", {}, ())

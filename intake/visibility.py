@@ -13,8 +13,9 @@ from datetime import date
 
 from intake.answered import Interval
 from intake.answers import Answers
+from intake.deduction import Deduction
 from intake.facts import Facts
-from intake.protocol import Protocol, Question
+from intake.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,44 +58,46 @@ def look(
             age=age,
             sex_at_birth=sex_at_birth,
         )
-        now_hidden = hidden | _hidden(protocol, facts, hidden)
-        if now_hidden == hidden:
+        more = _hidden(protocol, facts, hidden) - hidden
+        if not more:
             break
-        hidden = now_hidden
-    is_open = {*opened, *facts.answers}
-    for reason, questions in protocol.openings:
-        if reason is None or reason.condition.may_be(facts, True):  # noqa: FBT003  (may it be yes?)
+        hidden |= more
+    is_open = {*opened, *facts.answers, *protocol.asked_of_everyone}
+    deduction, claims = facts.deduction, tuple(protocol.openings)
+    for value, claim, questions in zip(
+        deduction.values(claims), claims, protocol.openings.values(), strict=True
+    ):
+        if value or (value is None and deduction.may_be(claim, facts)):
             is_open.update(questions)
-    asked = tuple(q for q in protocol.questions if q in is_open and q not in hidden)
-    missing = tuple(
+    is_open -= hidden
+    asked = [question for question in protocol.questions if question in is_open]
+    missing = [
         question
         for question in asked
-        if question in protocol.awaited and not _is_answered(protocol, question, facts)
-    )
-    return Visibility(asked, hidden, missing), facts
+        if question not in facts.answers
+        and question in protocol.awaited
+        and not _is_answered_otherwise(protocol, question, facts)
+    ]
+    return Visibility(tuple(asked), hidden, tuple(missing)), facts
 
 
 def _hidden(protocol: Protocol, facts: Facts, before: frozenset[str]) -> frozenset[str]:
-    return frozenset(
-        question
-        for question in facts.answers
-        if protocol.questions[question].child
-        and _is_excluded(protocol.questions[question], facts, before)
-    )
+    """Return the children whose parent says no, or is itself hidden.
+
+    A hidden parent hides where nothing else could open the child.
+    """
+    reasons = Deduction(protocol.hiding, facts)
+    hidden = set()
+    for child, reason in zip(protocol.children, protocol.hiding.claims, strict=True):
+        if child.id in facts.answers:
+            opens = reasons.value(reason)
+            if opens is False or (
+                opens is None and reasons.undecided(reason, facts) <= before
+            ):
+                hidden.add(child.id)
+    return frozenset(hidden)
 
 
-def _is_excluded(child: Question, facts: Facts, hidden: frozenset[str]) -> bool:
-    """Return whether the parent says no, or is itself hidden and nothing else opens."""
-    if child.opens is None:
-        return False
-    opens = child.opens.condition
-    if opens.value(facts) is None:
-        return opens.undecided(facts) <= hidden
-    return opens.value(facts) is False
-
-
-def _is_answered(protocol: Protocol, question: str, facts: Facts) -> bool:
-    if question in facts.answers:
-        return True
+def _is_answered_otherwise(protocol: Protocol, question: str, facts: Facts) -> bool:
     others = protocol.questions[question].answered_by
     return any(other in facts.answers for other in others)

@@ -12,21 +12,18 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal, cast
 
 from intake.amounts import Age, Amount, Combined, Constant, Count, NumberOf, Since
-from intake.answered import Side
-from intake.conditions import (
-    AtLeast,
-    BuiltIn,
+from intake.answer_tests import (
     ChoiceIn,
     ChoicesHold,
     Compare,
-    Condition,
-    FindingIs,
     FlagIs,
-    Not,
+    Operator,
     OutsideLimit,
     Possible,
     SexIs,
 )
+from intake.answered import Side
+from intake.conditions import AtLeast, BuiltIn, Condition, FindingIs, Not
 from intake.protocol_terms import GRADE_SCALES, UNKNOWN_OPTIONS
 from intake.spelling import did_you_mean
 from intake.units import UNITS, parse_quantity
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
 BUILT_INS = ("core_done", "nothing_above_monitor")
 SEXES = ("female", "male", "unknown")
 _SIDES: tuple[Side, Side] = ("left", "right")
-_OPERATORS: Mapping[type[ast.cmpop], Literal["<", "<=", ">", ">=", "==", "!="]] = {
+_OPERATORS: Mapping[type[ast.cmpop], Operator] = {
     ast.Lt: "<",
     ast.LtE: "<=",
     ast.Gt: ">",

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from intake.due import due_words
 from intake.outcome import TIER_WORDS, FiredRule, RaisedConcern, Suggestion
-from intake.protocol import Tier
+from intake.protocol import Rule, Tier
 from reports.content import (
     Block,
     Bullets,
@@ -128,8 +129,13 @@ def _because(fired: FiredRule, sources: SourcesCited) -> str:
     """Return why a rule fired, on whose authority, and who reviewed it."""
     rule = fired.rule
     words = f"{without_stop(rule.because)} {sources.cite(rule.sources)}."
-    reviewed = f" Reviewed by {rule.reviewer}." if rule.status == "reviewed" else ""
-    return words + reviewed
+    return words + _reviewed(rule)
+
+
+def _reviewed(rule: Rule) -> str:
+    if rule.status != "reviewed" or rule.reviewed_on is None:
+        return ""
+    return f" Reviewed by {rule.reviewer} on {date_words(rule.reviewed_on)}."
 
 
 def _by_when(tier: Tier) -> str:
@@ -188,6 +194,7 @@ def _to_arrange(view: RecordView, suggestions: Sequence[Suggestion]) -> Text:
         how = ""
         if action.kind == "call" and suggestion.tier == tier:
             how = f" {action.text}"
+        how += "".join(f" {rating.words}." for rating in suggestion.criteria)
         reason = f" ({_concern_names(view, suggestion)}).{how}{end}"
         runs += [strong(without_stop(action.label)), Run(reason)]
     return text(*runs)
@@ -207,7 +214,8 @@ def _not_suggested(view: RecordView, sources: SourcesCited) -> list[Block]:
     items = tuple(
         text(
             strong(f"{actions[n.action].label}: "),
-            f"{without_stop(n.why)} {sources.cite(n.sources)}.",
+            f"{without_stop(n.why)} {sources.cite(n.sources)}."
+            + "".join(f" {rating.words}." for rating in n.criteria),
         )
         for n in assessment.not_suggested
     )
@@ -289,7 +297,7 @@ def _plan(view: RecordView) -> list[Block]:
                 tuple(
                     text(
                         strong(f"{sentence(s.action.label)} "),
-                        f"{s.action.text}{_when(view, s)}",
+                        f"{s.action.text}{_when(s)}",
                     )
                     for s in review
                 )
@@ -300,10 +308,8 @@ def _plan(view: RecordView) -> list[Block]:
     return blocks if len(blocks) > 1 else []
 
 
-def _when(view: RecordView, suggestion: Suggestion) -> str:
-    if suggestion.within_hours is None:
-        return ""
-    return f" ({view.due(suggestion.tier, suggestion.within_hours)})"
+def _when(suggestion: Suggestion) -> str:
+    return f" (by {due_words(suggestion.due)})" if suggestion.due else ""
 
 
 def protocol_blocks(view: RecordView, sources: SourcesCited) -> list[Block]:

@@ -157,7 +157,10 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands on every page. `warning` is empty once the rules are reviewed."""
+    """What stands on every page. `warning` is empty once the rules are reviewed.
+
+    `outdated` is empty as long as they are in date.
+    """
 
     title: str
     patient: str
@@ -165,12 +168,13 @@ class Frame:
     chart_number: str
     status: str
     warning: str
+    outdated: str
     digest: str
 
     def texts(self) -> Iterable[str]:
         """Yield every piece of text."""
         yield from (self.title, self.patient, self.born, self.chart_number)
-        yield from (self.status, self.warning, self.digest)
+        yield from (self.status, self.warning, self.outdated, self.digest)
 
 
 @dataclass(frozen=True, slots=True)

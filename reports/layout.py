@@ -102,7 +102,7 @@ def draw_head(canvas: Canvas, frame: Frame, size: tuple[float, float]) -> None:
 def draw_foot(
     canvas: Canvas, frame: Frame, size: tuple[float, float], page: tuple[int, int]
 ) -> None:
-    """Draw status, warning, digest and ``Page 1 of 3`` at the bottom of a page."""
+    """Draw status, warnings, digest and ``Page 1 of 3`` at the bottom of a page."""
     width, _ = size
     room = width - 2 * MARGIN
     number = f"Page {page[0]} of {page[1]}"
@@ -122,6 +122,9 @@ def draw_foot(
         MARGIN, MARGIN - 35, cut(frame.warning, REGULAR, _FRAME_SIZE, left)
     )
     canvas.drawRightString(width - MARGIN, MARGIN - 35, record)
+    canvas.drawString(
+        MARGIN, MARGIN - 47, cut(frame.outdated, REGULAR, _FRAME_SIZE, room)
+    )
     canvas.restoreState()
 
 

@@ -69,7 +69,7 @@ def _printable(frame: Frame, missing: frozenset[str]) -> Frame:
             one_line(getattr(frame, name))
             for name in (
                 "title", "patient", "born", "chart_number", "status", "warning",
-                "digest",
+                "outdated", "digest",
             )
         )
     )  # fmt: skip

@@ -180,6 +180,13 @@ class RecordView:
         """Return by when, counted from the day of the visit."""
         return urgency_words(tier, self.record.on, within_hours)
 
+    @property
+    def outdated(self) -> str:
+        """Return what must be said when it is printed after the review-by date."""
+        record = self.record
+        printed = record.printed_at.date() if record.printed_at else record.on
+        return record.assessment.protocol.outdated(max(record.on, printed))
+
     def frame(self, title: str) -> Frame:
         """Return what stands on every page."""
         record = self.record
@@ -193,5 +200,6 @@ class RecordView:
             chart_number=record.patient.chart_number or "not recorded",
             status=f"{DRAFT}{printed}",
             warning=record.assessment.protocol.warning,
+            outdated=self.outdated,
             digest=short_digest(record),
         )

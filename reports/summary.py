@@ -49,9 +49,10 @@ def summary(record: Record) -> Document:
 
 
 def warning_blocks(view: RecordView) -> list[Block]:
-    """Return the banner that stands there until a clinician has reviewed the rules."""
-    warning = view.record.assessment.protocol.warning
-    return [Notice((text(strong(warning)),), "warning")] if warning else []
+    """Return the banner: rules not reviewed, or past their review-by date."""
+    warnings = filter(None, (view.record.assessment.protocol.warning, view.outdated))
+    lines = tuple(text(strong(warning)) for warning in warnings)
+    return [Notice(lines, "warning")] if lines else []
 
 
 def identity(view: RecordView) -> list[str]:

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TextIO
 
 from intake.assessment import assess
+from intake.card_json import cards_json
 from intake.case_file import Case, read_case
+from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
 from intake.outcome import Assessment
 from intake.outcome_json import assessment_json, inventory_json
@@ -26,6 +28,7 @@ from intake.record import Record
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
 _SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
+_PROTOCOL_PAGE = "thoracic-intake-protocol.html"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -80,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("assess", help="assess a case file, print JSON")
     command.add_argument("file", metavar="FILE.json")
+    command.add_argument(
+        "--cards", action="store_true", help="with what each result rests on"
+    )
     command.set_defaults(run=_assess)
 
     command = commands.add_parser("questions", help="print the question inventory")
@@ -105,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="name every problem of a protocol folder")
     check.add_argument("folder", metavar="DIR", nargs="?", default=str(DEFAULT_FOLDER))
     check.set_defaults(run=_check)
+    show = actions.add_parser("show", help="write the whole protocol as an HTML page")
+    show.add_argument("folder", metavar="DIR", nargs="?", default=str(DEFAULT_FOLDER))
+    show.add_argument("-o", "--output", metavar="OUT.html", default=_PROTOCOL_PAGE)
+    show.set_defaults(run=_show)
 
     command = commands.add_parser(
         "sample", help="assess the bundled sample visit and write its summary"
@@ -132,14 +142,17 @@ def _window(arguments: argparse.Namespace) -> int:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
-    case = _case(arguments.file, protocol)
-    _print_json(assessment_json(_assessed(protocol, case)))
+    protocol = _protocol()
+    record = _record(protocol, _case(arguments.file, protocol))
+    result = assessment_json(record.assessment)
+    if arguments.cards:
+        result["cards"] = cards_json(record)
+    _print_json(result)
     return 0
 
 
 def _questions(arguments: argparse.Namespace) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     if arguments.json:
         _print_json(inventory_json(protocol))
     else:
@@ -157,7 +170,7 @@ def _letter(arguments: argparse.Namespace) -> int:
 
 
 def _document(arguments: argparse.Namespace, kind: str) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     case = _case(arguments.file, protocol)
     output = Path(arguments.output)
     if output.exists() and output.samefile(arguments.file):
@@ -177,13 +190,31 @@ def _check(arguments: argparse.Namespace) -> int:
         f"{len(protocol.rules)} rules in {len(protocol.concerns)} concerns, "
         f"{len(protocol.sources)} sources.\n"
     )
-    if protocol.warning:
-        _tell(protocol.warning)
+    for words in protocol.warnings(_today()):
+        _tell(words)
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from reports.files import write_atomically
+    from reports.protocol_page.page import protocol_page
+
+    folder, output = Path(arguments.folder), Path(arguments.output)
+    protocol = load_protocol(folder)
+    if output.exists() and folder.resolve() in output.resolve().parents:
+        what = "The page would take the place of a file of the protocol."
+        raise InputRefusedError([Problem("-o", what, "Choose another name.")])
+    changes = folder / "CHANGES.md"
+    text = _content(changes).decode("utf-8-sig", "replace") if changes.exists() else ""
+    write_atomically(output, protocol_page(protocol, text, _today()))
+    for words in protocol.warnings(_today()):
+        _tell(words)
+    _tell(f"Written: {output}")
     return 0
 
 
 def _sample(arguments: argparse.Namespace) -> int:
-    protocol = load_protocol(DEFAULT_FOLDER)
+    protocol = _protocol()
     case = read_case(_SAMPLE.read_bytes(), protocol, today=_today())
     record = _record(protocol, case)
     sys.stdout.write(_in_words(record.assessment))
@@ -193,24 +224,31 @@ def _sample(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _protocol() -> Protocol:
+    """Return the program's own protocol; say so when it is past its review-by date."""
+    protocol = load_protocol(DEFAULT_FOLDER)
+    if outdated := protocol.outdated(_today()):
+        _tell(outdated)
+    return protocol
+
+
 def _case(name: str, protocol: Protocol) -> Case:
+    return read_case(_content(Path(name)), protocol, today=_today())
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = Path(name).read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UserFacingError(
             "file_unreadable",
-            f"{name} cannot be read: {error.strerror}.",
+            f"{path} cannot be read: {error.strerror}.",
             "Check the name and the permissions; nothing was written.",
         ) from None
-    return read_case(content, protocol, today=_today())
-
-
-def _assessed(protocol: Protocol, case: Case) -> Assessment:
-    return assess(protocol, case.patient, case.answers, case.on)
 
 
 def _record(protocol: Protocol, case: Case) -> Record:
-    assessment = _assessed(protocol, case)
+    assessment = assess(protocol, case.patient, case.answers, case.on)
     return Record(case.patient, case.on, case.answers, assessment)
 
 
@@ -225,9 +263,8 @@ def _write(record: Record, kind: str, output: Path, *, code_points: bool) -> Non
 
 
 def _in_words(assessment: Assessment) -> str:
-    lines = [assessment.headline]
-    if assessment.protocol.warning:
-        lines.insert(0, assessment.protocol.warning)
+    said = filter(None, (assessment.protocol.warning, assessment.outdated))
+    lines = [*said, assessment.headline]
     for raised in assessment.concerns:
         lines.append(
             "\nFindings listed in referral criteria for suspected "
@@ -235,7 +272,10 @@ def _in_words(assessment: Assessment) -> str:
         )
         lines += [f"  - {fired.rule.because}" for fired in raised.rules]
     lines.append("\nSuggested:")
-    lines += [f"  - {s.action.label}: {s.action.text}" for s in assessment.suggestions]
+    for suggestion in assessment.suggestions:
+        by = f" (by {due_words(suggestion.due)})" if suggestion.due else ""
+        lines.append(f"  - {suggestion.action.label}{by}: {suggestion.action.text}")
+        lines += [f"      {rating.words}" for rating in suggestion.criteria]
     thrust = assessment.manual_therapy.thrust.replace("_", " ")
     if assessment.is_thrust_undecided:
         thrust = "cannot be judged yet"

@@ -4,6 +4,7 @@ It owns the open visit and connects the pages with the store; it is handed every
 uses.
 """
 
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ui.visit.documents import DocumentsPage
 
 
+_LOG = logging.getLogger("thoracic_intake")
 _ROLES: dict[Role, str] = {"desk": "front desk", "clinician": "clinician"}
 
 
@@ -141,8 +143,20 @@ class Office(QObject):
         self.window.user.setText("Nobody signed in")
         self._who = ""
         self._allow()
-        self.sign_in.ask(self._tools.protocol.warning, self._tools.settings.last_user)
+        self.sign_in.ask(self._warnings(), self._tools.settings.last_user)
         self.window.show_page(self.sign_in)
+
+    def _warnings(self) -> str:
+        """Return what must be said of the rules today; log that they are too old."""
+        protocol, today = self._tools.protocol, self._tools.clock.today()
+        if protocol.outdated(today):
+            _LOG.warning(
+                "Protocol %s %s is past its review-by date %s",
+                protocol.id,
+                protocol.version,
+                protocol.review_by,
+            )
+        return "\n".join(protocol.warnings(today))
 
     def begin(self, who: str, role: str) -> None:
         """Start working as somebody; an open visit is shown in the new role."""

@@ -102,6 +102,11 @@ class VisitSession(QObject):
         return self._assessment
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what must be said of the rules today."""
+        return self._protocol.warnings(max(self._visit.on, self._clock.today()))
+
+    @property
     def visibility(self) -> Visibility:
         """Return which questions are open and which answers are hidden."""
         return self._visibility

@@ -1,17 +1,18 @@
 """Print each figure beside its floor, measured in the same run."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from tests.benchmarks import answering, assessing, printing, starting, storing
+from tests.benchmarks import answering, assessing, burden, printing, starting, storing
 from tests.benchmarks.measure import line
 
-_PARTS: Mapping[str, Callable[[], list[str]]] = {
+_PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "start": starting.lines,
     "answer": answering.lines,
     "assess": assessing.lines,
     "print": printing.lines,
     "store": storing.lines,
+    "burden": burden.lines,
 }
 
 

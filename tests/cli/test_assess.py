@@ -5,11 +5,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from intake.answers import Answers
+from intake.assessment import assess
+from intake.patient import Patient
+from intake.protocol_loader import default_protocol
 from ui import cli
 
 CASE = {
@@ -35,13 +39,46 @@ def write(tmp_path: Path) -> Write:
 
 
 def test_the_result_is_json_and_nothing_else(
-    write: Write, capsys: pytest.CaptureFixture[str]
+    write: Write,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Other programs read standard output; words for people go to standard error."""
+    monkeypatch.setattr(cli, "_today", lambda: date(2026, 11, 24))
     assert cli.main(["assess", write(CASE)]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out)["tier"] in ("same_day", "emergency_now")
     assert printed.err == ""
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_rules_past_their_review_by_date_are_said_to_be(
+    write: Write,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    late: bool,
+) -> None:
+    """Beside the JSON of an older visit, and in it for a visit of the day."""
+    today = default_protocol().review_by + timedelta(days=late)
+    monkeypatch.setattr(cli, "_today", lambda: today)
+    cli.main(["assess", write({**CASE, "on": str(today)})])
+    printed = capsys.readouterr()
+    assert ("Rules out of date" in printed.err) is late
+    assert bool(json.loads(printed.out)["protocol"]["outdated"]) is late
+    cli.main(["assess", write(CASE)])
+    assert ("Rules out of date" in capsys.readouterr().err) is late
+    cli.main(["protocol", "check"])
+    assert ("Rules out of date" in capsys.readouterr().err) is late
+
+
+def test_the_words_of_the_sample_say_it_too() -> None:
+    protocol = default_protocol()
+    day = protocol.review_by + timedelta(days=1)
+    patient = Patient(id="p", stated_age=50)
+    late = cli._in_words(assess(protocol, patient, Answers({}), day))
+    assert "Rules out of date" in late
+    in_time = cli._in_words(assess(protocol, patient, Answers({}), protocol.review_by))
+    assert "Rules out of date" not in in_time
 
 
 def test_the_exit_code_is_0_whatever_the_tier(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from intake.conditions import FlagIs
+from intake.answer_tests import FlagIs
 from intake.expression import Expression
 from intake.outcome import Assessment
 from intake.protocol import Protocol, Rule, Tier
@@ -451,18 +451,18 @@ def test_a_rule_that_fails_is_listed_and_stops_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Never skipped in silence: what was not looked at must be seen."""
-    broken = expression("skin.rash").condition
+    broken = expression("general.tired").condition
     assert isinstance(broken, FlagIs)
 
-    def fail(self: FlagIs, facts: object) -> object:
-        if self is broken:
+    def fail(self: FlagIs, answer: object) -> object:
+        if self == broken:
             raise KeyError(self.question)
-        return original(self, facts)
+        return original(self, answer)
 
-    original: Any = FlagIs.value
-    monkeypatch.setattr(FlagIs, "value", fail)
+    original: Any = FlagIs.of
+    monkeypatch.setattr(FlagIs, "of", fail)
     protocol = with_rules(replace(rule("cord.fast"), when=Expression("x", broken)))
-    result = assessed(CORD, protocol=protocol)
+    result = assessed({**CORD, "general.tired": "no"}, protocol=protocol)
     assert result.failed_rules == ("cord.fast",)
     assert fired(result) == {"cord.cancer"}
 

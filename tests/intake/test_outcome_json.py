@@ -1,11 +1,15 @@
 """The JSON of the command line: the keys and shapes other programs rely on."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
+from intake.answers import Answers
+from intake.assessment import assess
 from intake.outcome_json import assessment_json, inventory_json
+from intake.patient import Patient
 from tests.intake.small import assessed, quantity, small_protocol
 
 FULL: dict[str, Any] = {
@@ -43,6 +47,23 @@ def test_the_assessment_has_the_keys_of_the_contract() -> None:
     assert found["protocol"]["digest"] == small_protocol().digest
 
 
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2027, 1, 1), ""),
+        (
+            date(2027, 1, 2),
+            "Rules out of date: they were to be reviewed by 2027-01-01.",
+        ),
+    ],
+)
+def test_rules_past_their_review_by_date_are_said_to_be(on: date, words: str) -> None:
+    """From the day after; the day itself is the last good one."""
+    patient = Patient(id="p", stated_age=50)
+    assessment = assess(small_protocol(), patient, Answers({}), on)
+    assert assessment_json(assessment)["protocol"]["outdated"] == words
+
+
 def test_a_concern_holds_its_rules_reasons_and_sources() -> None:
     found = assessment_json(assessed(FULL))
     (cord,) = [c for c in found["concerns"] if c["id"] == "cord_compression"]
@@ -59,6 +80,31 @@ def test_a_concern_holds_its_rules_reasons_and_sources() -> None:
         "sources": ["BOOK"],
         "status": "proposed",
     }
+
+
+def test_a_study_has_its_day_and_its_ratings() -> None:
+    """Only imaging is rated; what has no clock has no day."""
+    found = assessment_json(assessed(FULL))
+    (mri,) = [s for s in found["suggestions"] if s["id"] == "imaging.mri"]
+    assert mri["due"] == "2026-11-22"
+    (rating,) = mri["criteria"]
+    assert rating["text"].startswith("BODY 2020, back pain, suspected cancer: usually")
+    assert {k: v for k, v in rating.items() if k != "text"} == {
+        "id": "book.cancer",
+        "topic": "back pain",
+        "variant": "2",
+        "year": 2020,
+        "category": "usually_appropriate",
+        "panel_disagreed": False,
+        "rated_for": "MRI",
+        "radiation": "none",
+        "verified": "V",
+    }
+    rated = [s["id"] for s in found["suggestions"] if "criteria" in s]
+    assert rated == ["imaging.mri"]
+    early = assessment_json(assessed({"pain.duration": quantity(2, "wk")}))
+    (left_out,) = early["not_suggested"]
+    assert left_out["criteria"][0]["category"] == "usually_not_appropriate"
 
 
 def test_a_suggestion_names_all_its_concerns_once() -> None:

@@ -1,6 +1,7 @@
 """The loader: a whole protocol, or every mistake in it by file, entry and name."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,33 @@ def test_the_warning_goes_when_somebody_has_reviewed(tmp_path: Path) -> None:
     reviewer = '[{ name = "A B", licence = "1", date = 2026-02-01 }]'
     spoilt(folder, "protocol.toml", "reviewers = []", f"reviewers = {reviewer}")
     assert load_protocol(folder).warning == ""
+
+
+def test_a_reviewed_rule_says_who_reviewed_it_and_when(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    file = "concerns/cord_compression.toml"
+    reviewed = 'status = "reviewed"\nreviewer = "A B, DC"'
+    spoilt(folder, file, 'status = "proposed"', reviewed)
+    assert any("reviewer and date" in str(p) for p in problems(folder))
+    spoilt(folder, file, reviewed, f"{reviewed}\ndate = 2026-12-01")
+    rule = load_protocol(folder).concerns["cord_compression"].rules[0]
+    assert (rule.reviewer, rule.reviewed_on) == ("A B, DC", date(2026, 12, 1))
+
+
+def test_rules_are_out_of_date_from_the_day_after_the_review_by_date() -> None:
+    protocol = small_protocol()
+    last = date(2027, 1, 1)
+    assert protocol.outdated(last) == ""
+    assert protocol.outdated(last + timedelta(days=1)) == (
+        "Rules out of date: they were to be reviewed by 2027-01-01."
+    )
+
+
+def test_every_warning_of_a_day_is_given() -> None:
+    protocol = small_protocol()
+    assert protocol.warnings(date(2027, 1, 1)) == (protocol.warning,)
+    day = date(2027, 1, 2)
+    assert protocol.warnings(day) == (protocol.warning, protocol.outdated(day))
 
 
 # what is refused

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,8 @@ from intake.outcome import Suggestion
 from intake.protocol import Protocol, Rule, Step, Tier
 from intake.protocol_loader import default_protocol
 from intake.suggestions import suggestions_of
+
+ON = date(2026, 11, 25)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def _rule(
 
 
 def _of(protocol: Protocol, rules: Sequence[Rule]) -> dict[str, Suggestion]:
-    return {s.action.id: s for s in suggestions_of(protocol, rules, [])}
+    return {s.action.id: s for s in suggestions_of(protocol, rules, [], ON)}
 
 
 def test_a_later_appointment_is_left_out_beside_a_sooner_one(
@@ -51,7 +54,7 @@ def test_a_later_appointment_is_left_out_beside_a_sooner_one(
             ),
         ],
     )
-    assert list(found) == ["referral.pcp_7_days"]
+    assert list(found) == ["referral.pcp_7_days", "review.call_back"]
     sooner = found["referral.pcp_7_days"]
     assert sooner.concerns == ("spinal_infection", "myeloma", "zoster")
     assert len(sooner.because) == 3
@@ -91,3 +94,54 @@ def test_no_action_covers_itself_in_a_circle(protocol: Protocol) -> None:
     for action in protocol.actions.values():
         for other in action.covered_by:
             assert action.id not in protocol.actions[other].covered_by
+
+
+def test_what_was_done_is_not_asked_for_again(protocol: Protocol) -> None:
+    """A film that is back, whatever it shows, is not taken twice."""
+    rules = [
+        _rule(
+            protocol,
+            Tier.WITHIN_7_DAYS,
+            Step("imaging.xray_thoracic"),
+            Step("imaging.mri_lumbar"),
+        )
+    ]
+    left = suggestions_of(protocol, rules, [], ON, {"result.xray_thoracic"})
+    assert [s.action.id for s in left] == ["imaging.mri_lumbar"]
+    assert len(suggestions_of(protocol, rules, [], ON, {"result.mri"})) == 2
+
+
+def test_a_suggestion_says_by_which_day(protocol: Protocol) -> None:
+    """The day is that of the highest tier and the shortest clock."""
+    found = _of(
+        protocol,
+        [
+            _rule(protocol, Tier.WITHIN_14_DAYS, Step("imaging.mri_lumbar")),
+            _rule(protocol, Tier.WITHIN_7_DAYS, Step("imaging.mri_lumbar")),
+            _rule(protocol, Tier.ROUTINE, Step("review.recheck_2_weeks")),
+            _rule(protocol, Tier.ROUTINE, Step("care.heat_or_cold")),
+        ],
+    )
+    assert found["imaging.mri_lumbar"].due == date(2026, 12, 2)
+    assert found["review.recheck_2_weeks"].due == date(2026, 12, 9)
+    assert found["care.heat_or_cold"].due is None
+
+
+def test_what_is_urgent_is_followed_up(protocol: Protocol) -> None:
+    """Referrals get lost; the most urgent one sets the day of the call."""
+    urgent = [
+        _rule(protocol, Tier.WITHIN_14_DAYS, Step("referral.cancer_pathway")),
+        _rule(protocol, Tier.SAME_DAY, Step("call.ed_same_day"), concern="zoster"),
+    ]
+    call_back = _of(protocol, urgent)["review.call_back"]
+    assert (call_back.tier, call_back.due) == (Tier.SAME_DAY, date(2026, 11, 26))
+    assert set(call_back.concerns) == {"myeloma", "zoster"}
+    routine = [_rule(protocol, Tier.ROUTINE, Step("referral.spine_surgeon"))]
+    assert "review.call_back" not in _of(protocol, routine)
+
+
+def test_a_follow_up_that_a_rule_asks_for_stands_once(protocol: Protocol) -> None:
+    steps = (Step("referral.pcp_7_days"), Step("review.call_back"))
+    found = _of(protocol, [_rule(protocol, Tier.WITHIN_7_DAYS, *steps)])
+    assert found["review.call_back"].due == date(2026, 11, 28)
+    assert found["review.call_back"].because.count("rule.within_7_days") == 1

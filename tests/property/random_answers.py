@@ -11,24 +11,24 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import strategies as st
 
 from intake.amounts import Amount, Combined, Constant, Count, NumberOf, Since
-from intake.answers import Answers
-from intake.assessment import assess
-from intake.body_chart import REGIONS
-from intake.conditions import (
-    AtLeast,
+from intake.answer_tests import (
     ChoiceIn,
     ChoicesHold,
     Compare,
-    Condition,
-    FindingIs,
     FlagIs,
-    Not,
     OutsideLimit,
     Possible,
 )
+from intake.answers import Answers
+from intake.assessment import assess
+from intake.body_chart import REGIONS
+from intake.conditions import AtLeast, Condition, FindingIs, Not
+from intake.deduction import Deduction
+from intake.facts import Facts
 from intake.outcome import Assessment
 from intake.patient import Patient, SexAtBirth
 from intake.protocol import Protocol, Question
@@ -69,6 +69,18 @@ class Case:
         """Return its assessment."""
         patient = Patient(id="p", stated_age=self.age, sex_at_birth=self.sex)
         return assess(protocol, patient, Answers(self.answers), ON)
+
+
+def take_unknown_for_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the mistake that the properties are for: what is not known is a no."""
+    original: Any = Deduction.decided_tests
+
+    def hasty(self: Deduction, facts: Facts) -> list[int]:
+        found: list[int] = original(self, facts)
+        known = {claim & ~1 for claim in found}
+        return [*found, *(c ^ 1 for c in self.network.tests if c not in known)]
+
+    monkeypatch.setattr(Deduction, "decided_tests", hasty)
 
 
 # values

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from intake.conditions import Compare, FlagIs
+from intake.answer_tests import Compare
 from intake.facts import Facts
 from intake.protocol import Protocol
 from tests.intake.small import ON, expression, facts, pressure, quantity, small_protocol
-from tests.property.random_answers import PROTOCOLS, values
+from tests.property.random_answers import PROTOCOLS, take_unknown_for_no, values
 
 Answers = Mapping[str, Any]
 Oracle = Callable[[Answers], bool]
@@ -279,11 +279,7 @@ def test_each_leaf_agrees_with_the_oracle_on_its_whole_domain(text: str) -> None
 
 def test_unknown_taken_for_no_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The search can fail: this is the mistake it is for."""
-    monkeypatch.setattr(
-        FlagIs,
-        "value",
-        lambda self, found: found.answer(self.question, self.side) == "yes",
-    )
+    take_unknown_for_no(monkeypatch)
     tree = _not(Tree("general.fever", LEAVES["general.fever"]))
     assert disagreements(tree, {})[1] == [{"general.fever": "yes"}]
 

@@ -19,6 +19,7 @@ from intake.patient import Patient
 from intake.protocol import Protocol, Question, Section, Tier
 from intake.protocol_loader import default_protocol
 from intake.record import Record
+from intake.source_attributes import SourceAttributes
 from reports.content import Document
 from reports.documents import PdfDocuments
 
@@ -107,6 +108,7 @@ def by_hand(questions: Iterable[Question] = (), **outcome: Any) -> Record:  # no
         effective=ON,
         review_by=ON,
         reviewers=outcome.pop("reviewers", ()),
+        source_attributes=SourceAttributes("", "", "", ON, (), {}),
         sections=(Section("only", "Only section", "history", "desk"),),
         questions=asked,
         findings={},

@@ -1,13 +1,15 @@
 """The visit summary says what was recorded, and nothing that was not."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake.due import due_words
 from intake.outcome import AskNext, HeldBack, RaisedConcern
 from intake.protocol import Question, Reviewer, Tier
 from intake.protocol_loader import default_protocol
@@ -19,6 +21,7 @@ from reports.wording import in_sentence, label_of
 from tests.reports.records import (
     ON,
     by_hand,
+    letter_text,
     pages_of,
     record,
     sample,
@@ -229,6 +232,47 @@ def test_the_banner_goes_once_a_clinician_has_reviewed_the_rules() -> None:
     assert "Reviewed by Dr. A. Example, license FL 1" in said(reviewed)
 
 
+@pytest.mark.parametrize("document", [summary_text, letter_text])
+@pytest.mark.parametrize("printed", [False, True])
+def test_rules_past_their_review_by_date_are_said_to_be(
+    document: Callable[[Record], str],
+    printed: bool,
+) -> None:
+    """From the day after, whether of the visit or of printing; on every page."""
+    last = PROTOCOL.review_by
+    after = last + timedelta(days=1)
+    words = f"Rules out of date: they were to be reviewed by {last}."
+    made = replace(record(), on=last)
+
+    assert words not in document(made)
+
+    if printed:
+        late = replace(made, printed_at=datetime(*after.timetuple()[:3], 9, tzinfo=UTC))
+    else:
+        late = replace(made, on=after)
+    # As a banner, and at the foot of the pages.
+    assert document(late).count(words) >= 2
+    assert WARNING in document(late)
+
+
+def test_a_reviewed_rule_names_its_reviewer_and_the_day() -> None:
+    made = sample()
+    first = made.assessment.concerns[0]
+    rule = replace(
+        first.rules[0].rule,
+        status="reviewed",
+        reviewer="Dr. A. Example",
+        reviewed_on=ON,
+    )
+    concern = replace(first, rules=(replace(first.rules[0], rule=rule),))
+    assessment = replace(made.assessment, concerns=(concern,))
+
+    text = said(replace(made, assessment=assessment))
+
+    assert "Reviewed by Dr. A. Example on Nov 22, 2026." in text
+    assert "Reviewed by Dr. A. Example" not in said(made)
+
+
 def test_each_concern_says_why_on_whose_authority_and_how_sure() -> None:
     made = sample()
     raised: RaisedConcern = made.assessment.concerns[0]
@@ -314,3 +358,12 @@ def test_the_result_stands_on_the_first_page_in_a_frame() -> None:
 @pytest.mark.parametrize("text", ["Known cancer", "Less than"])
 def test_a_concern_is_never_called_a_diagnosis(text: str) -> None:
     assert "diagnosis of" not in said(sample()).lower()
+
+
+def test_the_summary_dates_each_review_and_rates_each_study() -> None:
+    """A recheck without a day is only a good intention."""
+    text = said(record({"cancer.history": "yes", "pain.wakes_at_night": "yes"}))
+    due = due_words(ON + timedelta(days=14))
+    assert f"(by {due})" in text
+    assert "ACR 2024, thoracic back pain, suspected cancer or infection" in text
+    assert "may be appropriate (read in a secondary copy)" in text

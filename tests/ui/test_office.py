@@ -1,8 +1,10 @@
 """The window as people use it, with a store in memory."""
 
+import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,19 @@ def test_the_warning_stands_on_the_first_page(desk: Desk, protocol: Protocol) ->
     assert protocol.warning
     assert desk.office.sign_in.warning.text() == protocol.warning
     assert desk.office.sign_in.warning.isVisible()
+
+
+def test_past_the_review_by_date_the_first_page_says_so_and_it_is_logged(
+    desk: Desk, protocol: Protocol, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not on the day itself, from the day after; the log says nothing of a patient."""
+    for late in (False, True):
+        old = replace(protocol, review_by=TODAY - timedelta(days=late))
+        desk.office._tools = replace(desk.office._tools, protocol=old)
+        with caplog.at_level(logging.WARNING):
+            desk.office.lock()
+        assert ("out of date" in desk.office.sign_in.warning.text()) is late
+        assert ("past its review-by date 2026-11-23" in caplog.text) is late
 
 
 def test_nobody_is_signed_in_without_a_role(desk: Desk) -> None:

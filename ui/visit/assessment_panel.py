@@ -11,6 +11,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
+from intake.due import due_words
+from intake.imaging_criteria import Rating
 from intake.outcome import (
     TIER_WORDS,
     Assessment,
@@ -129,8 +131,7 @@ def panel_html(session: VisitSession, palette: QPalette) -> str:
     faint = palette.color(QPalette.ColorRole.PlaceholderText).name()
     link = palette.color(QPalette.ColorRole.Link).name()
     parts = [_STYLE.format(faint=faint, link=link)]
-    if assessment.protocol.warning:
-        parts.append(f"<p class='f'><b>{escape(assessment.protocol.warning)}</b></p>")
+    parts += [f"<p class='f'><b>{escape(words)}</b></p>" for words in session.warnings]
     parts += _made_it(session)
     parts += [
         f"<p><b>{escape(limit.because)}</b></p>" for limit in assessment.out_of_scope
@@ -237,8 +238,18 @@ def _suggestion(suggestion: Suggestion, *, in_full: bool) -> str:
         if suggestion.within_hours
         else _SHORT[suggestion.tier]
     )
+    if suggestion.due and suggestion.tier is not Tier.EMERGENCY_NOW:
+        clock += f", by {due_words(suggestion.due)}"
     text = f": {escape(suggestion.action.text)}" if in_full else ""
-    return f"<li><b>{escape(suggestion.action.label)}</b> ({clock}){text}</li>"
+    label = escape(suggestion.action.label)
+    rated = _rated(suggestion.criteria)
+    return f"<li><b>{label}</b> ({clock}){text}{rated}</li>"
+
+
+def _rated(ratings: tuple[Rating, ...]) -> str:
+    """Return how published tables rate a study, a short line each."""
+    lines = (f"<br><span class='f'>{escape(rating.words)}</span>" for rating in ratings)
+    return "".join(lines)
 
 
 def _ask_next(session: VisitSession) -> list[str]:
@@ -270,7 +281,8 @@ def _therapy(assessment: Assessment) -> list[str]:
 def _not_suggested(assessment: Assessment) -> list[str]:
     actions = assessment.protocol.actions
     rows = "".join(
-        f"<li>{escape(actions[n.action].label)}: {escape(n.why)}</li>"
+        f"<li>{escape(actions[n.action].label)}: {escape(n.why)}"
+        f"{_rated(n.criteria)}</li>"
         for n in assessment.not_suggested
     )
     return [f"<h3>Not suggested now, and why</h3><ul>{rows}</ul>"] if rows else []
