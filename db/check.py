@@ -13,8 +13,8 @@ _INVARIANTS = (
     (
         "visits without their changes",
         (
-            "SELECT count(*) FROM visits v WHERE revision > 0 AND signed_at IS NULL AND "
-            "revision <> (SELECT coalesce(max(revision), 0) FROM answer_changes "
+            "SELECT count(*) FROM visits v WHERE revision > 0 AND signed_at IS NULL "
+            "AND revision <> (SELECT coalesce(max(revision), 0) FROM answer_changes "
             "WHERE visit_id = v.id)"
         ),
     ),

@@ -10,7 +10,6 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +28,7 @@ from intake.attempts import Attempts
 from intake.audit import AuditNote, Event
 from intake.errors import UserFacingError
 from intake.people import Person
-from intake.ports import Clock
+from intake.ports import Clock, Staff
 
 KEY_FILE = "clinic.keys"
 NEXT_KEY_FILE = "clinic.keys.next"
@@ -40,14 +39,6 @@ RESTORED_FILE = "restored"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
 _NONCE_BYTES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Who can be chosen on the sign-in page."""
-
-    id: str
-    name: str
 
 
 class Clinic:

@@ -1,6 +1,7 @@
 """Where the records lie, and who may read them: their owner only."""
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from intake.errors import UserFacingError
@@ -22,6 +23,19 @@ def data_folder() -> Path:
     except OSError as error:
         raise not_writable() from error
     return folder
+
+
+def head_files(folder: Path) -> list[Path]:
+    """Return where, outside a clinic's folder, the head of its audit trail is kept.
+
+    In the user's state folder, under a name made from the folder's path: whoever puts
+    an older copy of the whole folder in its place does not put that back.
+    """
+    import platformdirs
+
+    name = sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    state = platformdirs.user_state_path("thoracic-intake", appauthor=False)
+    return [state / f"audit-head-{name}"]
 
 
 def make_folder(folder: Path) -> None:

@@ -23,9 +23,10 @@ from db.tables import (
     PatientRow,
     PersonRow,
     SetAsideRow,
+    SettingRow,
     VisitRow,
 )
-from intake.answers import AnswerChange, Answers
+from intake.answers import AnswerChange, Answers, Value
 from intake.audit import AuditEntry, AuditNote, Event, Head
 from intake.errors import UserFacingError
 from intake.patient import Patient
@@ -277,6 +278,19 @@ class Store:
         with self._read() as session:
             rows = session.scalars(select(PersonRow).order_by(PersonRow.name))
             return [mapping.person_of(row) for row in rows]
+
+    # what the clinic settled
+
+    def setting(self, name: str) -> Value | None:
+        """Return what was settled under a name, or None."""
+        with self._read() as session:
+            row = session.get(SettingRow, name)
+            return None if row is None else row.value
+
+    def settle(self, name: str, value: Value, notes: Notes = ()) -> None:
+        """Keep a setting in the place of an older one."""
+        with self._write(notes) as session:
+            session.merge(SettingRow(name=name, value=value))
 
     # the audit trail
 

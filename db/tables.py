@@ -195,6 +195,15 @@ class PersonRow(Base):
     revision: Mapped[int] = mapped_column(server_default="0")
 
 
+class SettingRow(Base):
+    """What the clinic settled once: its name, its letterhead."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JsonText, nullable=True)
+
+
 class AuditRow(Base):
     """One entry of the audit trail; see intake.audit. Append-only."""
 

@@ -15,7 +15,8 @@ from hashlib import sha256
 from typing import Literal, get_args
 
 Event = Literal[
-    "set_up", "opened", "signed_in", "sign_in_failed", "signed_out", "locked",
+    "set_up", "settled", "opened", "signed_in", "sign_in_failed", "signed_out",
+    "locked",
     "registered", "registration_changed", "patient_read", "searched",
     "visit_opened", "visit_read", "answers_recorded", "conflict_settled",
     "signed", "addendum_added", "document_viewed", "document_printed",

@@ -28,7 +28,12 @@ _TEXTS = (
     "family_name", "given_name", "preferred_name", "chart_number", "phone", "email",
     "address", "language",
 )  # fmt: skip
-_PATIENT_KEYS = (*_TEXTS, "birth_date", "age", "sex_at_birth")
+#: What only a registration holds, in the records.
+_REGISTRATION_TEXTS = (
+    "gender", "interpreter", "emergency_contact", "primary_care_provider", "insurer",
+    "member_id", "occupation",
+)  # fmt: skip
+_OTHER_KEYS = ("birth_date", "age", "sex_at_birth")
 _SEXES = ("female", "male", "unknown")
 _OLDEST = 130
 
@@ -42,24 +47,29 @@ class Case:
     answers: Answers
 
 
-def read_case(content: bytes, protocol: Protocol, *, today: date) -> Case:
+def read_case(
+    content: bytes, protocol: Protocol, *, today: date, registration: bool = False
+) -> Case:
     """Return the case written in a file.
 
     Args:
         content: UTF-8 JSON; a byte-order mark is allowed.
         protocol: whose questions the answers belong to.
         today: the day used when `on` is absent; later days are refused.
+        registration: whether `patient` may hold all fields of a registration.
 
     Raises:
         InputRefusedError: with every problem in the file.
     """
-    return _Reader(protocol, today).read(content)
+    texts = (*_TEXTS, *_REGISTRATION_TEXTS) if registration else _TEXTS
+    return _Reader(protocol, today, texts).read(content)
 
 
 class _Reader:
     """Collects the problems of one file while reading it."""
 
-    def __init__(self, protocol: Protocol, today: date) -> None:
+    def __init__(self, protocol: Protocol, today: date, texts: tuple[str, ...]) -> None:
+        self._texts = texts
         self._protocol = protocol
         self._today = today
         self._problems: list[Problem] = []
@@ -135,9 +145,9 @@ class _Reader:
         if not isinstance(table, dict):
             self._problem("patient", "It has to be an object.")
             return Patient(id="")
-        self._unknown_keys(table, _PATIENT_KEYS, "patient")
+        self._unknown_keys(table, (*self._texts, *_OTHER_KEYS), "patient")
         texts: dict[str, Any] = {}
-        for key in _TEXTS:
+        for key in self._texts:
             value = table.get(key, "")
             if not isinstance(value, str) or not is_storable(value):
                 self._problem(f"patient.{key}", "It has to be a text.")

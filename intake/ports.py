@@ -1,8 +1,9 @@
 """What the use cases need from outside, as protocols that others implement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from intake.answers import AnswerChange, Answers, Value
@@ -130,6 +131,12 @@ class RecordStore(Protocol):
     def people(self) -> Sequence[Person]:
         """Return everybody, also those who left, by name."""
 
+    def setting(self, name: str) -> Value | None:
+        """Return what the clinic settled under a name, or None."""
+
+    def settle(self, name: str, value: Value, notes: Notes = ()) -> None:
+        """Keep a setting in the place of an older one."""
+
     def note(self, notes: Notes) -> None:
         """Write down what changes nothing else."""
 
@@ -157,3 +164,85 @@ class Documents(Protocol):
 
     def letter(self, record: Record) -> bytes:
         """Return the referral letter, or a report where there is no referral."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who can be chosen on the sign-in page."""
+
+    id: str
+    name: str
+
+
+class OpenRecords(Protocol):
+    """A clinic whose records are open. It raises what `RecordStore` raises."""
+
+    @property
+    def store(self) -> RecordStore:
+        """Return the records."""
+
+    def person(self, person_id: str) -> Person:
+        """Return somebody who works here; KeyError if there is none."""
+
+    def takes_over(self, person_id: str, passphrase: str) -> Person:
+        """Return who signs in while the records are open for somebody else."""
+
+    def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
+        """Let somebody in from now on with a passphrase, instead of an older one."""
+
+    def new_recovery_code(self, by: str) -> str:
+        """Return a recovery code that takes the place of the older one."""
+
+    def shut_out(self, person_id: str, by: str) -> None:
+        """Take away somebody's passphrase, and give the records a new key."""
+
+    def back_up(self, target: Path, by: str) -> None:
+        """Write a backup, and note it."""
+
+    def rehearse(self, backup: Path) -> Sequence[str]:
+        """Restore a backup into a scratch folder; return what is wrong."""
+
+    def faults(self) -> Sequence[str]:
+        """Return what is wrong with the records; nothing when they are sound."""
+
+    def sealed(self, content: bytes) -> bytes:
+        """Return content that may lie outside the records, such as a draft."""
+
+    def unsealed(self, content: bytes) -> bytes:
+        """Return what was sealed; ValueError when it is damaged or not ours."""
+
+    def note(
+        self,
+        event: Event,
+        who: str,
+        *,
+        subject: str = "",
+        detail: Mapping[str, str | int] | None = None,
+    ) -> None:
+        """Write down what happened outside the records."""
+
+    def close(self) -> None:
+        """Shut the records."""
+
+
+class ClinicFolder(Protocol):
+    """The folder of a clinic, shut; signing in opens it."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Return whether there is a clinic in the folder."""
+
+    def set_up(self, person: Person, passphrase: str) -> tuple[OpenRecords, str]:
+        """Make a clinic with its first person; return it open, and the code."""
+
+    def staff(self) -> Sequence[Staff]:
+        """Return who can sign in, by name."""
+
+    def sign_in(self, person_id: str, passphrase: str) -> OpenRecords:
+        """Open the records for somebody."""
+
+    def recover(self, code: str) -> OpenRecords:
+        """Open the records with the recovery code; a new passphrase is set next."""
+
+    def restore(self, backup: Path) -> None:
+        """Put the records of a backup in the place of what is here."""

@@ -22,9 +22,11 @@ from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
 from intake.outcome import Assessment
 from intake.outcome_json import assessment_json, inventory_json
+from intake.ports import ClinicFolder
 from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
+from ui.cli_records import Records
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
 _SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
@@ -121,7 +123,41 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("-o", "--output", metavar="OUT.pdf", default=_SAMPLE_PDF)
     command.set_defaults(run=_sample)
+
+    Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file).add_to(
+        commands
+    )
     return parser
+
+
+class _Clock:
+    """The computer's time, for the records."""
+
+    def now(self) -> datetime:
+        return datetime.now().astimezone()  # noqa: TID251  (the one clock here)
+
+    def today(self) -> date:
+        return _today()
+
+
+def _clinic_at(folder: str | None) -> ClinicFolder:
+    from db.clinic import Clinic
+    from db.location import data_folder, head_files
+
+    path = Path(folder) if folder is not None else data_folder()
+    return Clinic(path, _Clock(), head_files(path))
+
+
+def _recovery_sheet(clinic: str, code: str) -> bytes:
+    from reports.recovery_sheet import recovery_sheet
+
+    return recovery_sheet(clinic, code)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    from reports.files import write_atomically
+
+    write_atomically(path, content)
 
 
 def _window(arguments: argparse.Namespace) -> int:

@@ -34,6 +34,12 @@ def upgrade() -> None:
         _revision(),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
     )
+    op.create_table(
+        "settings",
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name="pk_settings"),
+    )
     _add_audit()
     for table in _APPEND_ONLY:
         for act in ("UPDATE", "DELETE"):

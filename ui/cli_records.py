@@ -1,0 +1,267 @@
+"""The commands that work with a clinic's records, for scripts, support and tests.
+
+Everything the window does with records can be done here. A passphrase is read from a
+file or from standard input, never taken as an argument: others on the machine could
+read it there.
+"""
+
+import argparse
+import json
+import sys
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from intake.answers import AnswerChange
+from intake.case_file import read_case
+from intake.errors import InputRefusedError, Problem, UserFacingError
+from intake.people import Person, passphrase_problem
+from intake.ports import ClinicFolder, Clock, OpenRecords
+from intake.protocol import Protocol as ClinicalProtocol
+from intake.workflow import Workflow
+
+_FOUND_SOMETHING = 1
+
+
+class Commands(Protocol):
+    """What `argparse` gives to add commands to."""
+
+    def add_parser(self, name: str, **how: Any) -> argparse.ArgumentParser:  # noqa: ANN401  (argparse's own)
+        """Return the parser of a new command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What these commands are handed."""
+
+    clinic_at: Callable[[str | None], ClinicFolder]
+    protocol: Callable[[], ClinicalProtocol]
+    clock: Clock
+    recovery_sheet: Callable[[str, str], bytes]
+    write: Callable[[Path, bytes], None]
+
+    def add_to(self, commands: Commands) -> None:
+        """Add the commands to the program's others."""
+        adding = (
+            ("setup", "set up a clinic", self._setup),
+            ("record", "store a case file as a patient and a visit", self._record),
+            ("list", "list the visits, newest first", self._list),
+            ("sign", "sign a visit", self._sign),
+            ("audit", "check the audit trail", self._audit),
+            ("backup", "write a backup", self._backup),
+            ("restore", "put a backup in the place of the records", self._restore),
+            ("check", "look at every page of the records", self._check),
+        )
+        for name, what, run in adding:
+            command = commands.add_parser(name, help=what)
+            command.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
+            command.set_defaults(run=run)
+            _ARGUMENTS.get(name, _no_more)(command)
+            if name != "restore":
+                command.add_argument("--passphrase-file", metavar="FILE")
+            if name not in ("setup", "restore"):
+                command.add_argument("--as", metavar="PERSON", dest="person")
+
+    # the commands
+
+    def _setup(self, arguments: argparse.Namespace) -> int:
+        clinic = self.clinic_at(arguments.data)
+        if clinic.is_set_up:
+            # Before a passphrase is asked for.
+            clinic.set_up(Person("", "", frozenset()), "")
+        passphrase = _passphrase(arguments)
+        problems = [
+            Problem(option, "It is empty.")
+            for option, text in (
+                ("--clinic", arguments.clinic),
+                ("--person", arguments.person),
+            )
+            if not text.strip()
+        ]
+        if why := passphrase_problem(passphrase, arguments.person):
+            problems.append(Problem("passphrase", why))
+        if problems:
+            raise InputRefusedError(problems)
+        first = Person(
+            str(uuid.uuid4()),
+            arguments.person.strip(),
+            frozenset({"owner", "clinician"}),
+        )
+        opened, code = clinic.set_up(first, passphrase)
+        try:
+            opened.store.settle("clinic_name", arguments.clinic.strip())
+        finally:
+            opened.close()
+        if arguments.recovery_out:
+            sheet = self.recovery_sheet(arguments.clinic.strip(), code)
+            self.write(Path(arguments.recovery_out), sheet)
+        else:
+            sys.stdout.write(code + "\n")
+        return 0
+
+    def _record(self, arguments: argparse.Namespace) -> int:
+        protocol = self.protocol()
+        content = _content(arguments.file)
+        today = self.clock.today()
+        case = read_case(content, protocol, today=today, registration=True)
+        with _Signed(self, arguments) as (opened, person):
+            workflow = Workflow(opened.store, protocol, self.clock)
+            patient = replace(case.patient, id=str(uuid.uuid4()))
+            workflow.register(person, patient)
+            visit = workflow.open_visit(person, patient.id, case.on)
+            now = self.clock.now()
+            changes = [
+                AnswerChange(q, None, value, person.name, "import", now, "import")
+                for q, value in case.answers.items()
+            ]
+            if changes:
+                workflow.record_history(person, visit.id, 0, changes)
+        _print({"patient": patient.id, "visit": visit.id})
+        return 0
+
+    def _list(self, arguments: argparse.Namespace) -> int:
+        with _Signed(self, arguments) as (opened, person):
+            workflow = Workflow(opened.store, self.protocol(), self.clock)
+            for visit, patient in workflow.list_visits(person, 10_000):
+                cells = (visit.id, visit.on.isoformat(), patient.name, visit.state)
+                sys.stdout.write("\t".join(map(_one_line, cells)) + "\n")
+        return 0
+
+    def _sign(self, arguments: argparse.Namespace) -> int:
+        with _Signed(self, arguments) as (opened, person):
+            workflow = Workflow(opened.store, self.protocol(), self.clock)
+            try:
+                visit = opened.store.visit(arguments.visit)
+            except KeyError:
+                what = "There is no visit with this id."
+                raise InputRefusedError([Problem("VISIT", what)]) from None
+            signed = workflow.sign(person, visit.id, visit.revision)
+        digest = signed.signature.digest if signed.signature else ""
+        _print({"visit": signed.id, "digest": digest})
+        return 0
+
+    def _audit(self, arguments: argparse.Namespace) -> int:
+        with _Signed(self, arguments) as (opened, person):
+            workflow = Workflow(opened.store, self.protocol(), self.clock)
+            return _report(workflow.verify_audit(person), "The audit trail is sound.")
+
+    def _backup(self, arguments: argparse.Namespace) -> int:
+        with _Signed(self, arguments) as (opened, person):
+            Workflow(opened.store, self.protocol(), self.clock).require(
+                person, "back_up"
+            )
+            opened.back_up(Path(arguments.output), by=person.id)
+        return 0
+
+    def _restore(self, arguments: argparse.Namespace) -> int:
+        self.clinic_at(arguments.data).restore(Path(arguments.file))
+        return 0
+
+    def _check(self, arguments: argparse.Namespace) -> int:
+        with _Signed(self, arguments) as (opened, _):
+            return _report(opened.faults(), "The records are sound.")
+
+
+class _Signed:
+    """Opens the records for a person, and shuts them whatever happens."""
+
+    def __init__(self, records: Records, arguments: argparse.Namespace) -> None:
+        self._clinic = records.clinic_at(arguments.data)
+        self._arguments = arguments
+        self._opened: OpenRecords | None = None
+
+    def __enter__(self) -> tuple[OpenRecords, Person]:
+        staff = self._clinic.staff()
+        named = self._arguments.person
+        chosen = [one for one in staff if named in (None, one.id, one.name)]
+        if len(chosen) != 1:
+            names = ", ".join(one.name for one in staff)
+            what = "There is nobody of this name." if named else "Say who you are."
+            what = "There are several of this name." if len(chosen) > 1 else what
+            raise InputRefusedError([Problem("--as", what, f"One of {names}.")])
+        passphrase = _passphrase(self._arguments)
+        self._opened = self._clinic.sign_in(chosen[0].id, passphrase)
+        return self._opened, self._opened.person(chosen[0].id)
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+
+def _setup_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--clinic", metavar="NAME", required=True)
+    command.add_argument("--person", metavar="NAME", required=True)
+    command.add_argument(
+        "--recovery-out",
+        metavar="FILE.pdf",
+        help="write the recovery sheet instead of printing the code",
+    )
+
+
+def _file_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE")
+
+
+def _no_more(_command: argparse.ArgumentParser) -> None:
+    pass
+
+
+_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "setup": _setup_arguments,
+    "record": _file_argument,
+    "restore": _file_argument,
+    "sign": lambda command: _add(command, "visit", "VISIT"),
+    "audit": lambda command: _add(command, "action", "verify", choices=["verify"]),
+    "backup": lambda command: _add(command, "output", "OUT"),
+}
+
+
+def _add(
+    command: argparse.ArgumentParser,
+    name: str,
+    shown: str,
+    choices: Sequence[str] | None = None,
+) -> None:
+    command.add_argument(name, metavar=shown, choices=choices)
+
+
+def _passphrase(arguments: argparse.Namespace) -> str:
+    """Return the passphrase of a file, or of standard input, without its line end."""
+    if arguments.passphrase_file is None:
+        return sys.stdin.readline().rstrip("\r\n")
+    try:
+        text = Path(arguments.passphrase_file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        what = "The passphrase file cannot be read."
+        raise InputRefusedError([Problem("--passphrase-file", what)]) from None
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _content(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise UserFacingError(
+            "file_unreadable",
+            f"The file cannot be read: {error.strerror}.",
+            "Check its name and permissions; nothing was stored.",
+        ) from None
+
+
+def _report(faults: Sequence[str], sound: str) -> int:
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    if not faults:
+        sys.stderr.write(f"{sound}\n")
+    return _FOUND_SOMETHING if faults else 0
+
+
+def _one_line(text: str) -> str:
+    """Return text that stays in its cell and says nothing to a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _print(table: dict[str, str]) -> None:
+    sys.stdout.write(json.dumps(table) + "\n")
