@@ -1,11 +1,12 @@
 """The files of a protocol folder, each read once, all of them in the digest."""
 
 import hashlib
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from intake.errors import Problem
 from intake.toml_entry import Entry
@@ -31,13 +32,13 @@ class ProtocolFiles:
         try:
             content = path.read_bytes()
             self._digest.update(f"{name}\0{len(content)}\0".encode() + content)
-            table = tomllib.loads(content.decode("utf-8-sig"))
+            table = tomli.loads(content.decode("utf-8-sig"))
         except FileNotFoundError:
             self.problems.append(Problem(name, "The file is missing."))
         except (OSError, UnicodeDecodeError) as error:
             what = getattr(error, "strerror", None) or "it is not UTF-8"
             self.problems.append(Problem(name, f"The file cannot be read: {what}."))
-        except tomllib.TOMLDecodeError as error:
+        except tomli.TOMLDecodeError as error:
             self.problems.append(Problem(name, f"This is not TOML: {error}."))
         except (RecursionError, ValueError):
             # Nested too deep, or a number of thousands of digits.

@@ -19,6 +19,7 @@ class Unit:
     factor: float = 1.0
     offset: float = 0.0
     label: str = ""
+    one: str = ""
 
     @property
     def name(self) -> str:
@@ -32,9 +33,9 @@ UNITS = {
         Unit("1", "count"),
         Unit("h", "time", 1 / 24),
         Unit("d", "time"),
-        Unit("wk", "time", 7, label="weeks"),
-        Unit("mo", "time", 30.4375, label="months"),
-        Unit("a", "time", 365.25, label="years"),
+        Unit("wk", "time", 7, label="weeks", one="week"),
+        Unit("mo", "time", 30.4375, label="months", one="month"),
+        Unit("a", "time", 365.25, label="years", one="year"),
         Unit("min", "time", 1 / 1440),
         Unit("Cel", "temperature", label="°C"),
         Unit("[degF]", "temperature", 5 / 9, -160 / 9, label="°F"),
@@ -47,7 +48,7 @@ UNITS = {
         Unit("cm", "length"),
         Unit("[in_i]", "length", 2.54, label="in"),
         Unit("deg", "angle", label="°"),
-        Unit("{pack-years}", "tobacco", label="pack-years"),
+        Unit("{pack-years}", "tobacco", label="pack-years", one="pack-year"),
         Unit("mm/h", "sedimentation"),
         Unit("mg/L", "mass concentration"),
         Unit("mg/dL", "mass concentration", 10),
@@ -118,7 +119,9 @@ class Quantity:
 
     def __str__(self) -> str:
         """Return value and unit as people write them: ``38.2 °C``."""
-        return f"{self.value:g} {UNITS[self.unit].name}".strip()
+        unit = UNITS[self.unit]
+        name = unit.one if self.value == 1 and unit.one else unit.name
+        return f"{self.value:g} {name}".strip()
 
 
 def parse_quantity(text: str) -> Quantity | None:

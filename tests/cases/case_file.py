@@ -197,8 +197,15 @@ def _case(
     where: str,
     mistakes: list[str],
 ) -> Case | None:
-    text = str(table.get("case", ""))
-    if not text:
+    made_up = patient_and_answers(protocol, table, where, mistakes)
+    return Case(rule, expected, str(table.get("case")), *made_up) if made_up else None
+
+
+def patient_and_answers(
+    protocol: Protocol, table: Mapping[str, Any], where: str, mistakes: list[str]
+) -> tuple[Patient, Answers] | None:
+    """Return the made-up patient of one case; None, and what is wrong, if it is."""
+    if not table.get("case"):
         mistakes.append(f"{where}: case says nothing")
     sex = table.get("sex", "unknown")
     if sex not in get_args(SexAtBirth):
@@ -218,10 +225,9 @@ def _case(
         except AnswerRefusedError as error:
             mistakes.append(f"{where}: {key}: {error}")
             return None
-    answers = Answers(given)
     if table.get("rest") == "quiet":
-        answers = filled_in(protocol, patient, given, ON)
-    return Case(rule, expected, text, patient, answers)
+        return patient, filled_in(protocol, patient, given, ON)
+    return patient, Answers(given)
 
 
 def _stored(question: Question, value: Any) -> Any:  # noqa: ANN401  (as in the file)

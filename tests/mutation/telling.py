@@ -16,7 +16,7 @@ from typing import Any
 from intake.answers import Answers
 from intake.patient import Patient, SexAtBirth
 from intake.protocol import Protocol, Question, Rule
-from intake.protocol_terms import GRADE_SCALES
+from intake.protocol_terms import GRADE_SCALES, UNSURE_OPTIONS
 from intake.units import parse_quantity
 from tests.cases.case_file import Case, seen
 from tests.mutation.mutants import Laboratory, Mutant, status
@@ -147,6 +147,9 @@ def _lists(question: Question, texts: str) -> list[Any]:
     """Return the none option, each option that is named, and neighbours together."""
     named = [o for o in question.options or () if f'"{o}"' in texts]
     named = [o for o in named if o != question.none_option]
+    # "none" not in a list: any other option will do.
+    others = set(question.options or ()) - {question.none_option, *UNSURE_OPTIONS}
+    named = named or sorted(others)[:1]
     none: list[Any] = [[question.none_option]] if question.none_option else [[]]
     pairs = [list(pair) for pair in itertools.pairwise(named)]
     return [*none, *([one] for one in named), *pairs]
