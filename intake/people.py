@@ -28,6 +28,8 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "read_patient": _DESK_OR_CLINICIAN,
     "open_visit": _DESK_OR_CLINICIAN,
     "read_visit": _DESK_OR_CLINICIAN,
+    "visits_of": _DESK_OR_CLINICIAN,
+    "changes_of": _DESK_OR_CLINICIAN,
     "list_visits": _DESK_OR_CLINICIAN,
     "record_history": _DESK_OR_CLINICIAN,
     # examination, assessment, the clinician's word

@@ -49,6 +49,46 @@ class ConflictError(UserFacingError):
         self.stored = stored
 
 
+class VisitRecords(Protocol):
+    """The records as the window uses them, on behalf of whoever is signed in.
+
+    Every call is all or nothing and raises what `RecordStore` raises, besides
+    `NotPermittedError`.
+    """
+
+    def register(self, patient: Patient) -> None:
+        """Store a new patient."""
+
+    def patient(self, patient_id: str) -> Patient:
+        """Return a patient; KeyError if there is none."""
+
+    def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
+        """Return patients whose names, birth date, phone or chart number match."""
+
+    def open_visit(self, visit: Visit) -> None:
+        """Store a new visit."""
+
+    def visit(self, visit_id: str) -> Visit:
+        """Return a visit with its answers; KeyError if there is none."""
+
+    def visits_of(self, patient_id: str) -> Sequence[Visit]:
+        """Return a patient's visits, newest first."""
+
+    def recent_visits(self, limit: int = 50) -> Sequence[tuple[Visit, Patient]]:
+        """Return the latest visits of all patients, newest first."""
+
+    def record(
+        self, visit_id: str, from_revision: int, changes: Sequence[AnswerChange]
+    ) -> Visit:
+        """Store changes made from a revision, and return the visit as stored."""
+
+    def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return every change of a visit, oldest first."""
+
+    def close(self) -> None:
+        """Let go of the records."""
+
+
 Notes = Sequence[AuditNote]
 
 

@@ -8,7 +8,6 @@ write, so that neither can be there without the other.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
@@ -49,11 +48,12 @@ class Workflow:
     def find_patients(
         self, by: Person, text: str, limit: int = 50
     ) -> Sequence[Patient]:
-        """Return the patients who match; what was searched for is not written down."""
+        """Return the patients who match.
+
+        It is asked at every keystroke, so it is not written down; who is opened is.
+        """
         self._allow(by, "find_patients")
-        found = self._store.find_patients(text, limit)
-        self._store.note([self._note("searched", by, found=len(found))])
-        return found
+        return self._store.find_patients(text, limit)
 
     def read_patient(self, by: Person, patient_id: str) -> Patient:
         """Return a patient."""
@@ -64,20 +64,10 @@ class Workflow:
 
     # visits
 
-    def open_visit(self, by: Person, patient_id: str, on: date) -> Visit:
-        """Open a visit of a patient, to be assessed with this protocol."""
+    def open_visit(self, by: Person, visit: Visit) -> None:
+        """Store a new visit of a patient."""
         self._allow(by, "open_visit")
-        visit = Visit(
-            id=str(uuid.uuid4()),
-            patient_id=self._store.patient(patient_id).id,
-            on=on,
-            opened_at=self._clock.now(),
-            protocol_id=self._protocol.id,
-            protocol_version=self._protocol.version,
-            protocol_digest=self._protocol.digest,
-        )
         self._store.open_visit(visit, [self._note("visit_opened", by, visit.id)])
-        return visit
 
     def read_visit(self, by: Person, visit_id: str) -> Visit:
         """Return a visit; to the desk without what only clinicians record."""
@@ -85,6 +75,23 @@ class Workflow:
         visit = self._store.visit(visit_id)
         self._store.note([self._note("visit_read", by, visit_id)])
         return visit if by.may("record_examination") else self._of_history(visit)
+
+    def visits_of(self, by: Person, patient_id: str) -> Sequence[Visit]:
+        """Return a patient's visits, newest first; to the desk as in `read_visit`."""
+        self._allow(by, "visits_of")
+        found = self._store.visits_of(patient_id)
+        self._store.note([self._note("patient_read", by, patient_id)])
+        if by.may("record_examination"):
+            return found
+        return [self._of_history(visit) for visit in found]
+
+    def changes_of(self, by: Person, visit_id: str) -> Sequence[AnswerChange]:
+        """Return every change of a visit; to the desk those of the history."""
+        self._allow(by, "changes_of")
+        found = self._store.changes_of(visit_id)
+        if by.may("record_examination"):
+            return found
+        return [one for one in found if not self._is_clinicians(one.question)]
 
     def list_visits(
         self, by: Person, limit: int = 50

@@ -12,9 +12,10 @@ import uuid
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
@@ -22,9 +23,13 @@ from ui.clock import SystemClock
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from intake.ports import Documents, RecordStore
+    from collections.abc import Callable
+
+    from intake.ports import Documents, VisitRecords
+    from ui.door import Door
     from ui.messages import Teller
     from ui.office import Office, Tools
+    from ui.saving import Saver
 
 _UNPAINTED_MS = 1000
 _SAMPLE_USER = "Sample clinician"
@@ -35,6 +40,7 @@ def run(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="thoracic-intake")
     parser.add_argument("--data", metavar="FOLDER")
     parser.add_argument("--open-sample", action="store_true")
+    parser.add_argument("--demo", action="store_true")
     arguments = parser.parse_args(list(argv))
     existing = QApplication.instance()
     application = (
@@ -44,7 +50,12 @@ def run(argv: Sequence[str]) -> int:
     application.setApplicationDisplayName("Thoracic Intake")
     theme.apply(application)
     window = MainWindow(SystemClock())
-    opening = Opening(window, arguments.data, sample=arguments.open_sample)
+    opening = Opening(
+        window,
+        arguments.data,
+        sample=arguments.open_sample,
+        demo=arguments.demo or arguments.open_sample,
+    )
     window.painted.connect(opening.begin)
     # A window that starts minimized is not painted; the records open all the same.
     QTimer.singleShot(_UNPAINTED_MS, opening.begin)
@@ -52,15 +63,25 @@ def run(argv: Sequence[str]) -> int:
     return application.exec()
 
 
-class Opening:
+class Opening(QObject):
     """Everything that happens after the first paint."""
 
-    def __init__(self, window: MainWindow, data: str | None, *, sample: bool) -> None:
-        """Remember where the records are."""
+    def __init__(
+        self, window: MainWindow, data: str | None, *, sample: bool, demo: bool
+    ) -> None:
+        """Remember where the records are.
+
+        The demonstration needs no clinic: its records are under a key that is
+        forgotten, in a folder that goes away.
+        """
+        super().__init__(window)
+        self._demo = demo
+        self._scratch: TemporaryDirectory[str] | None = None
         self._window = window
         self._data = data
         self._sample = sample
         self._has_begun = False
+        self._is_storing = False
 
     def begin(self) -> None:
         """Read the protocol, start the background writer, show the first page; once."""
@@ -86,20 +107,25 @@ class Opening:
 
         clock = SystemClock()
         folder = self._folder()
-        saver = Saver(lambda: _open_store(folder), folder, clock, self._window)
+        door = None if self._demo else self._door(folder, clock)
+        self._protocol = default_protocol()
+        opens = (lambda: _demo_store(folder)) if door is None else self._acting(door)
+        saver = Saver(opens, folder, clock, self._window)
         self._hook = ErrorHook(saver.keep_draft, teller)
         self._hook.install()
         settings = Settings(
             QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         )
         tools = Tools(
-            protocol=default_protocol(),
+            protocol=self._protocol,
             clock=clock,
             saver=saver,
             settings=settings,
             teller=teller,
             documents=_documents,
             write=_write,
+            door=door,
+            recovery_sheet=_recovery_sheet,
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -110,13 +136,54 @@ class Opening:
             self._open_sample(office, tools)
         else:
             office.lock()
-        # Let the page be painted before the thread begins to import.
-        QTimer.singleShot(0, saver.start)
+        if door is None:
+            # Let the page be painted before the thread begins to import.
+            QTimer.singleShot(0, saver.start)
+            return
+        door.signed_in.connect(
+            lambda _person: self._start(saver, door), Qt.ConnectionType.QueuedConnection
+        )
+
+    def _start(self, saver: "Saver", door: "Door") -> None:
+        """Begin to store, once the first person is in."""
+        if door.records is None or self._is_storing:
+            return
+        from ui.draft import Seal
+
+        self._is_storing = True
+        saver.seal = Seal(door.records.sealed, door.records.unsealed)
+        saver.start()
+
+    def _door(self, folder: Path, clock: SystemClock) -> "Door":
+        from db.clinic import Clinic
+        from db.location import head_files
+        from ui.door import Door
+
+        return Door(Clinic(folder, clock, head_files(folder)), self._window)
+
+    def _acting(self, door: "Door") -> "Callable[[], VisitRecords]":
+        """Return what opens the records for whoever came in by the door."""
+        from intake.acting import Acting
+        from intake.workflow import Workflow
+
+        def opened() -> "VisitRecords":
+            if door.records is None:
+                raise RuntimeError("the records are opened before they are used")
+            records = door.records
+            workflow = Workflow(records.store, self._protocol, SystemClock())
+            return Acting(workflow, door.whoever_is_in, records.close)
+
+        return opened
 
     def _folder(self) -> Path:
         from db.location import data_folder
 
-        return Path(self._data) if self._data else data_folder()
+        if self._data:
+            return Path(self._data)
+        if self._demo:
+            self._scratch = TemporaryDirectory(prefix="thoracic-intake-demo-")
+            return Path(self._scratch.name)
+        return data_folder()
 
     def _open_sample(self, office: "Office", tools: "Tools") -> None:
         """Open the bundled visit as a clinician, in the data folder given."""
@@ -131,11 +198,21 @@ class Opening:
         office.open_filled_visit(patient, case.answers)
 
 
-def _open_store(folder: Path) -> "RecordStore":
-    from db.location import FILE_NAME
+def _demo_store(folder: Path) -> "VisitRecords":
+    import os
+
     from db.store import open_store
 
-    return open_store(folder / FILE_NAME)
+    # Under a key that nobody has any more.
+    for left in folder.glob("demo.db*"):
+        left.unlink()
+    return open_store(folder / "demo.db", os.urandom(32))
+
+
+def _recovery_sheet(clinic: str, code: str) -> bytes:
+    from reports.recovery_sheet import recovery_sheet
+
+    return recovery_sheet(clinic, code)
 
 
 def _documents(*, code_points: bool = False) -> "Documents":

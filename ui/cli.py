@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--open-sample", action="store_true", help="open the bundled sample visit"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="try it out; everything is forgotten"
+    )
     commands = parser.add_subparsers(metavar="COMMAND")
 
     command = commands.add_parser("assess", help="assess a case file, print JSON")
@@ -174,6 +177,8 @@ def _window(arguments: argparse.Namespace) -> int:
     options = [] if arguments.data is None else ["--data", arguments.data]
     if arguments.open_sample:
         options.append("--open-sample")
+    if arguments.demo:
+        options.append("--demo")
     return app.run(options)
 
 

@@ -20,6 +20,7 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.people import Person, passphrase_problem
 from intake.ports import ClinicFolder, Clock, OpenRecords
 from intake.protocol import Protocol as ClinicalProtocol
+from intake.visit import Visit
 from intake.workflow import Workflow
 
 _FOUND_SOMETHING = 1
@@ -110,7 +111,16 @@ class Records:
             workflow = Workflow(opened.store, protocol, self.clock)
             patient = replace(case.patient, id=str(uuid.uuid4()))
             workflow.register(person, patient)
-            visit = workflow.open_visit(person, patient.id, case.on)
+            visit = Visit(
+                id=str(uuid.uuid4()),
+                patient_id=patient.id,
+                on=case.on,
+                opened_at=self.clock.now(),
+                protocol_id=protocol.id,
+                protocol_version=protocol.version,
+                protocol_digest=protocol.digest,
+            )
+            workflow.open_visit(person, visit)
             now = self.clock.now()
             changes = [
                 AnswerChange(q, None, value, person.name, "import", now, "import")

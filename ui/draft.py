@@ -1,12 +1,13 @@
 """What could not be stored, kept in a file until it can.
 
-The file lies in the data folder, readable by its owner only, and is written whole or
-not at all. The next start stores what is in it, and then removes it.
+The file lies in the data folder, readable by its owner only, sealed like the records,
+and is written whole or not at all. The next start stores what is in it, and then
+removes it.
 """
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from typing import Any
 from intake.answers import AnswerChange, Answers
 from intake.errors import UserFacingError
 from intake.patient import Patient
-from intake.ports import RecordStore
+from intake.ports import VisitRecords
 from intake.visit import Visit
 
 FILE_NAME = "unsaved-answers.json"
@@ -28,7 +29,7 @@ class NewPatient:
 
     patient: Patient
 
-    def store_in(self, store: RecordStore) -> None:
+    def store_in(self, store: VisitRecords) -> None:
         """Register the patient, unless an earlier run got that far."""
         try:
             store.patient(self.patient.id)
@@ -42,7 +43,7 @@ class NewVisit:
 
     visit: Visit
 
-    def store_in(self, store: RecordStore) -> None:
+    def store_in(self, store: VisitRecords) -> None:
         """Open the visit, unless an earlier run got that far."""
         try:
             store.visit(self.visit.id)
@@ -62,7 +63,24 @@ class Changes:
 Entry = NewPatient | NewVisit | Changes
 
 
-def write(folder: Path, entries: Sequence[Entry]) -> None:
+def _as_it_is(content: bytes) -> bytes:
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How a draft is closed before it is written, and opened when it is read."""
+
+    close: Callable[[bytes], bytes] = _as_it_is
+    #: Raises ValueError for what it cannot open.
+    open: Callable[[bytes], bytes] = _as_it_is
+
+
+#: For records in the clear, which only the demonstration has.
+UNSEALED = Seal()
+
+
+def write(folder: Path, entries: Sequence[Entry], seal: Seal = UNSEALED) -> None:
     """Keep what is not stored; an empty list removes the file.
 
     Raises:
@@ -76,14 +94,15 @@ def write(folder: Path, entries: Sequence[Entry]) -> None:
     temporary = path.with_suffix(".new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     # ASCII, so that even half of a surrogate pair comes back as it went in.
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump([_plain(entry) for entry in entries], file)
+    text = json.dumps([_plain(entry) for entry in entries])
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(seal.close(text.encode("ascii")))
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
 
 
-def read(folder: Path) -> list[Entry]:
+def read(folder: Path, seal: Seal = UNSEALED) -> list[Entry]:
     """Return what was kept, oldest first; nothing when there is no draft.
 
     Raises:
@@ -91,7 +110,8 @@ def read(folder: Path) -> list[Entry]:
     """
     path = folder / FILE_NAME
     try:
-        return [_entry(plain) for plain in json.loads(path.read_bytes())]
+        content = seal.open(path.read_bytes())
+        return [_entry(plain) for plain in json.loads(content)]
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

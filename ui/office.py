@@ -31,6 +31,9 @@ from ui.settings import Settings
 from ui.visit.workspace import Workspace
 
 if TYPE_CHECKING:
+    from intake.people import Person
+    from ui.door import Door
+    from ui.entrance import Entrance
     from ui.home import Home
     from ui.registration import Registration
     from ui.sign_in import SignIn
@@ -52,6 +55,9 @@ class Tools:
     teller: Teller
     documents: Callable[..., Documents]
     write: Callable[[Path, bytes], None]
+    #: None in the demonstration, where a name is enough.
+    door: "Door | None" = None
+    recovery_sheet: Callable[[str, str], bytes] | None = None
 
 
 class Office(QObject):
@@ -84,6 +90,15 @@ class Office(QObject):
         page = SignIn()
         page.signed_in.connect(self.begin)
         return page
+
+    @cached_property
+    def entrance(self) -> "Entrance":
+        """Return what stands before the records: set-up, sign-in, recovery."""
+        from ui.entrance import Entrance
+
+        entrance = Entrance(self.window, self._tools)
+        entrance.entered.connect(self._enter)
+        return entrance
 
     @cached_property
     def home(self) -> "Home":
@@ -143,6 +158,9 @@ class Office(QObject):
         self.window.user.setText("Nobody signed in")
         self._who = ""
         self._allow()
+        if self._tools.door is not None:
+            self.entrance.ask()
+            return
         self.sign_in.ask(self._warnings(), self._tools.settings.last_user)
         self.window.show_page(self.sign_in)
 
@@ -158,19 +176,20 @@ class Office(QObject):
             )
         return "\n".join(protocol.warnings(today))
 
+    def _enter(self, person: "Person") -> None:
+        """Start working as a person; who may examine works as clinician."""
+        self.begin(person.name, "clinician" if "clinician" in person.roles else "desk")
+
     def begin(self, who: str, role: str) -> None:
         """Start working as somebody; an open visit is shown in the new role."""
         self.know_who(who, cast("Role", role))
-        if self.session is not None:
-            session = self.session
-            self._show(
-                session.visit,
-                session.patient,
-                session.answers.as_dict(),
-                session.declined,
-            )
-        else:
+        if self.session is None:
             self.show_home()
+            return
+        # Read anew: another role may read more of it, or less.
+        session = self.session
+        visit, declined = self.records.as_it_stands(session.visit, session.patient)
+        self._show(visit, session.patient, visit.answers.as_dict(), declined)
 
     def know_who(self, who: str, role: Role) -> None:
         """Remember who works and in which role; nothing is shown yet."""

@@ -10,7 +10,7 @@ from typing import Any
 from intake.answers import Answers
 from intake.errors import UserFacingError
 from intake.patient import Patient
-from intake.ports import Clock, RecordStore
+from intake.ports import Clock, VisitRecords
 from intake.visit import Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
@@ -30,9 +30,9 @@ class Records:
         self._backlog = backlog
         self._clock = clock
         self._teller = teller
-        self._store: RecordStore | None = None
+        self._store: VisitRecords | None = None
 
-    def use(self, store: RecordStore) -> None:
+    def use(self, store: VisitRecords) -> None:
         """Read from a store from now on."""
         self._store = store
 
@@ -90,7 +90,9 @@ class Records:
         found = self._asked(lambda store: [store.patient(visit.patient_id)])
         return found[0] if found else None
 
-    def _asked(self, question: Callable[[RecordStore], Sequence[Any]]) -> Sequence[Any]:
+    def _asked(
+        self, question: Callable[[VisitRecords], Sequence[Any]]
+    ) -> Sequence[Any]:
         """Ask the store; nothing while it is not open, or when it cannot answer."""
         if self._store is None:
             return ()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from intake.answers import AnswerChange
 from intake.errors import UserFacingError
 from intake.patient import Patient
-from intake.ports import Clock, ConflictError, RecordStore
+from intake.ports import Clock, ConflictError, VisitRecords
 from intake.visit import Visit
 from ui import draft
 from ui.backlog import Backlog
@@ -39,7 +39,7 @@ class Saver(QObject):
         clock: for the time shown beside "Saved".
     """
 
-    #: The store is open (a RecordStore); only reading is for others.
+    #: The store is open (a VisitRecords); only reading is for others.
     opened = Signal(object)
     #: Everything is stored and acknowledged; the time as text.
     saved = Signal(str)
@@ -61,7 +61,7 @@ class Saver(QObject):
 
     def __init__(
         self,
-        open_store: Callable[[], RecordStore],
+        open_store: Callable[[], VisitRecords],
         folder: Path,
         clock: Clock,
         parent: QObject | None = None,
@@ -71,6 +71,8 @@ class Saver(QObject):
         self._open_store = open_store
         self._folder = folder
         self._clock = clock
+        #: How a draft is sealed; told before `start`.
+        self.seal = draft.UNSEALED
         #: What waits to be stored.
         self.backlog = Backlog()
         self._drafting = threading.Lock()
@@ -117,7 +119,7 @@ class Saver(QObject):
                 if not pending and not self._draft_written:
                     # A file that is there is another program's: its answers wait in it.
                     return
-                draft.write(self._folder, pending)
+                draft.write(self._folder, pending, self.seal)
                 self._draft_written = bool(pending)
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
@@ -127,8 +129,9 @@ class Saver(QObject):
             OSError: it can be kept nowhere; the writer goes on trying.
         """
         self.backlog.set_closing(True)
-        if self._thread is not None:
-            self._thread.join(seconds)
+        if self._thread is None:
+            return
+        self._thread.join(seconds)
         try:
             self._take_over_draft()
             self.keep_draft()
@@ -167,14 +170,14 @@ class Saver(QObject):
             return
         kept: list[Entry] = []
         try:
-            kept = draft.read(self._folder)
+            kept = draft.read(self._folder, self.seal)
         except UserFacingError as error:
             self.noticed.emit(error)
         self.backlog.add_first(kept)
         self._draft_read = True
         self._draft_written = bool(kept)
 
-    def _opened_store(self) -> RecordStore | None:
+    def _opened_store(self) -> VisitRecords | None:
         """Open the store, however often that takes; None when closing."""
         told = ""
         while True:
@@ -189,7 +192,7 @@ class Saver(QObject):
             if self.backlog.is_closing:
                 return None
 
-    def _stored(self, store: RecordStore, entry: Entry) -> bool:
+    def _stored(self, store: VisitRecords, entry: Entry) -> bool:
         """Try to store the head of the queue; wait a little when that fails."""
         try:
             if isinstance(entry, Changes):
@@ -203,7 +206,7 @@ class Saver(QObject):
         self.backlog.drop_head()
         return True
 
-    def _changes_stored(self, store: RecordStore, entry: Changes) -> bool:
+    def _changes_stored(self, store: VisitRecords, entry: Changes) -> bool:
         """Store changes; False when some are disputed and the rest still waits."""
         revision = self.backlog.revision_of(entry)
         try:

@@ -18,7 +18,7 @@ from intake.answers import AnswerChange, Answers
 from intake.assessment import assess
 from intake.case_file import read_case
 from intake.patient import Patient
-from intake.ports import RecordStore
+from intake.ports import VisitRecords
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.visit import Visit
@@ -29,7 +29,7 @@ _DAY = date(2026, 11, 24)
 _WARM_UP = 0.2
 
 
-def _encrypted(file: Path) -> RecordStore:
+def _encrypted(file: Path) -> VisitRecords:
     return open_store(file, KEY)
 
 
@@ -45,7 +45,7 @@ def run(
     file: Path,
     patients: int,
     seed: int,
-    store_of: Callable[[Path], RecordStore] = _encrypted,
+    store_of: Callable[[Path], VisitRecords] = _encrypted,
 ) -> Outcome:
     """Let so many patients come by; return what is not as it was answered."""
     chance = random.Random(seed)
@@ -70,7 +70,7 @@ def run(
 
 
 def _come_by(
-    store: RecordStore, protocol: Protocol, number: int, answers: dict[str, object]
+    store: VisitRecords, protocol: Protocol, number: int, answers: dict[str, object]
 ) -> str:
     """Register one patient and store the visit, a few answers at a time."""
     patient = Patient(f"p{number}", f"Family {number}", birth_date="1970-01-01")

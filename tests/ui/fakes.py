@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class MemoryStore:
-    """Implements `RecordStore`; `failing` makes every write fail with that error."""
+    """Implements `VisitRecords`; `failing` makes every write fail with that error."""
 
     def __init__(self) -> None:
         self.patients: dict[str, Patient] = {}

@@ -200,7 +200,7 @@ def test_when_nothing_can_be_kept_closing_says_so_and_goes_on_trying(
 ) -> None:
     """The window must stay open: it is the only place the answer is in."""
 
-    def full(_folder: Path, _entries: Sequence[draft.Entry]) -> None:
+    def full(_folder: Path, _entries: Sequence[draft.Entry], _seal: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
     store.failing = LOCKED

@@ -1,0 +1,74 @@
+"""The records on behalf of one person at a time, as the window uses them."""
+
+from collections.abc import Callable, Sequence
+
+from intake.answers import AnswerChange
+from intake.patient import Patient
+from intake.people import Person
+from intake.visit import Visit
+from intake.workflow import Workflow
+
+
+class Acting:
+    """Every call is the use case of whoever is signed in; see `ports.VisitRecords`.
+
+    Args:
+        workflow: asks who may, and writes down what is done.
+        person: tells who is signed in.
+        close: lets go of the records.
+    """
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        person: Callable[[], Person],
+        close: Callable[[], None],
+    ) -> None:
+        """Act for nobody until `person` tells."""
+        self._workflow = workflow
+        self._person = person
+        self._close = close
+
+    def register(self, patient: Patient) -> None:
+        """Store a new patient."""
+        self._workflow.register(self._person(), patient)
+
+    def patient(self, patient_id: str) -> Patient:
+        """Return a patient; KeyError if there is none."""
+        return self._workflow.read_patient(self._person(), patient_id)
+
+    def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
+        """Return patients whose names, birth date, phone or chart number match."""
+        return self._workflow.find_patients(self._person(), text, limit)
+
+    def open_visit(self, visit: Visit) -> None:
+        """Store a new visit."""
+        self._workflow.open_visit(self._person(), visit)
+
+    def visit(self, visit_id: str) -> Visit:
+        """Return a visit with its answers; KeyError if there is none."""
+        return self._workflow.read_visit(self._person(), visit_id)
+
+    def visits_of(self, patient_id: str) -> Sequence[Visit]:
+        """Return a patient's visits, newest first."""
+        return self._workflow.visits_of(self._person(), patient_id)
+
+    def recent_visits(self, limit: int = 50) -> Sequence[tuple[Visit, Patient]]:
+        """Return the latest visits of all patients, newest first."""
+        return self._workflow.list_visits(self._person(), limit)
+
+    def record(
+        self, visit_id: str, from_revision: int, changes: Sequence[AnswerChange]
+    ) -> Visit:
+        """Store changes made from a revision, and return the visit as stored."""
+        return self._workflow.record_history(
+            self._person(), visit_id, from_revision, changes
+        )
+
+    def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return every change of a visit, oldest first."""
+        return self._workflow.changes_of(self._person(), visit_id)
+
+    def close(self) -> None:
+        """Let go of the records."""
+        self._close()

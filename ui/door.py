@@ -1,0 +1,116 @@
+"""Who comes in: sets a clinic up, opens its records, lets the next person take over.
+
+Opening takes a good part of a second, most of it on purpose (the key derivation makes
+guessing slow), so it happens in the background.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from intake.errors import UserFacingError
+from intake.people import Person
+from intake.ports import ClinicFolder, OpenRecords, Staff
+
+
+class Door(QObject):
+    """Opens one clinic's folder.
+
+    Args:
+        clinic: the folder, shut.
+    """
+
+    #: Somebody is in (a Person); the records are open.
+    signed_in = Signal(object)
+    #: It did not work: the error.
+    refused = Signal(object)
+    #: A clinic was set up: its recovery code, shown once.
+    made = Signal(str)
+
+    def __init__(self, clinic: ClinicFolder, parent: QObject | None = None) -> None:
+        """Nothing is open yet."""
+        super().__init__(parent)
+        self._clinic = clinic
+        self._busy = threading.Lock()
+        #: The records, once somebody is in.
+        self.records: OpenRecords | None = None
+        #: Who is in; the last one, while the next is asked for.
+        self.person: Person | None = None
+
+    @property
+    def is_set_up(self) -> bool:
+        """Return whether there is a clinic to open."""
+        return self._clinic.is_set_up
+
+    def staff(self) -> Sequence[Staff]:
+        """Return who can be chosen."""
+        return self._clinic.staff()
+
+    def set_up(self, clinic_name: str, name: str, passphrase: str) -> None:
+        """Make a clinic; its first person is owner and clinician."""
+        first = Person(str(uuid.uuid4()), name, frozenset({"owner", "clinician"}))
+
+        def work() -> Person:
+            self.records, code = self._clinic.set_up(first, passphrase)
+            self.records.store.settle("clinic_name", clinic_name)
+            self.made.emit(code)
+            return first
+
+        self._in_background(work)
+
+    def sign_in(self, person_id: str, passphrase: str) -> None:
+        """Let somebody in, also while the records are open for somebody else."""
+
+        def work() -> Person:
+            if self.records is not None:
+                return self.records.takes_over(person_id, passphrase)
+            self.records = self._clinic.sign_in(person_id, passphrase)
+            return self.records.person(person_id)
+
+        self._in_background(work)
+
+    def recover(self, code: str, person_id: str, passphrase: str) -> None:
+        """Open with the recovery code, and give somebody a new passphrase."""
+
+        def work() -> Person:
+            if self.records is None:
+                self.records = self._clinic.recover(code)
+            person = self.records.person(person_id)
+            self.records.give_passphrase(person, passphrase, by="")
+            return person
+
+        self._in_background(work)
+
+    def note_lock(self) -> None:
+        """Write down that the screen was locked."""
+        if self.records is not None and self.person is not None:
+            self.records.note("locked", self.person.id)
+
+    def whoever_is_in(self) -> Person:
+        """Return who is in; the last one while nobody is."""
+        if self.person is None:
+            raise RuntimeError("nobody has signed in yet")
+        return self.person
+
+    def _in_background(self, work: Callable[[], Person]) -> None:
+        """Do one thing at a time; a second press of the button is no second try."""
+        if not self._busy.acquire(blocking=False):
+            return
+
+        def run() -> None:
+            try:
+                person = work()
+            except UserFacingError as error:
+                self._busy.release()
+                self.refused.emit(error)
+                return
+            except BaseException:
+                self._busy.release()
+                raise
+            self.person = person
+            self._busy.release()
+            self.signed_in.emit(person)
+
+        threading.Thread(target=run, name="door", daemon=True).start()

@@ -1,0 +1,106 @@
+"""What stands before the records: setting up, the recovery sheet, signing in."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from intake.errors import UserFacingError
+from intake.people import Person
+from ui.main_window import MainWindow
+from ui.messages import tell_error
+from ui.set_up_page import RecoveryPage, SetUpPage
+from ui.sign_in_page import SignInPage
+
+if TYPE_CHECKING:
+    from ui.door import Door
+    from ui.office import Tools
+
+_SHEET = "recovery-sheet.pdf"
+
+
+class Entrance(QObject):
+    """Shows the page that is due, and lets in whoever the door let in."""
+
+    #: Somebody may begin to work (a Person).
+    entered = Signal(object)
+
+    def __init__(self, window: MainWindow, tools: "Tools") -> None:
+        """Show nothing yet; see `ask`."""
+        super().__init__(window)
+        self._window = window
+        self._tools = tools
+        if tools.door is None:
+            raise ValueError("the demonstration has no entrance")
+        self._door: Door = tools.door
+        self.sign_in = SignInPage()
+        self.set_up: SetUpPage | None = None
+        self.recovery: RecoveryPage | None = None
+        self._clinic_name = ""
+        self.sign_in.asked.connect(self._door.sign_in)
+        self.sign_in.recovering.connect(self._door.recover)
+        # The door works in a thread of its own.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._door.signed_in.connect(self._let_in, queued)
+        self._door.refused.connect(self._refuse, queued)
+        self._door.made.connect(self._show_code, queued)
+
+    def ask(self) -> None:
+        """Ask who works, or for a new clinic where there is none."""
+        warning = self._tools.protocol.warning
+        if not self._door.is_set_up:
+            self.set_up = SetUpPage(warning)
+            self.set_up.wanted.connect(self._set_up)
+            self._window.show_page(self.set_up)
+            self.set_up.clinic.setFocus()
+            return
+        try:
+            staff = self._door.staff()
+        except UserFacingError as error:
+            tell_error(self._tools.teller, error)
+            staff = ()
+        self.sign_in.ask(warning, staff, self._tools.settings.last_user)
+        self._window.show_page(self.sign_in)
+        self.sign_in.passphrase.setFocus()
+
+    def _set_up(self, clinic: str, name: str, passphrase: str) -> None:
+        self._clinic_name = clinic
+        self._door.set_up(clinic, name, passphrase)
+
+    def _show_code(self, code: str) -> None:
+        page = RecoveryPage(code)
+        page.sheet_wanted.connect(lambda: self._save_sheet(code))
+        page.done.connect(self._go_on)
+        self.recovery = page
+        self._window.show_page(page)
+
+    def _save_sheet(self, code: str) -> None:
+        make = self._tools.recovery_sheet
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the recovery sheet", _SHEET, "PDF (*.pdf)"
+        )
+        if not name or make is None:
+            return
+        try:
+            self._tools.write(Path(name), make(self._clinic_name, code))
+        except UserFacingError as error:
+            tell_error(self._tools.teller, error)
+
+    def _let_in(self, person: Person) -> None:
+        # A new clinic's code has to be kept first.
+        if self.recovery is None:
+            self.entered.emit(person)
+
+    def _go_on(self) -> None:
+        """Drop the page with the code, and begin."""
+        if self.recovery is not None:
+            self._window.drop_page(self.recovery)
+            self.recovery = None
+        self.entered.emit(self._door.whoever_is_in())
+
+    def _refuse(self, error: UserFacingError) -> None:
+        if self.set_up is not None and not self._door.is_set_up:
+            self.set_up.refuse(error)
+        else:
+            self.sign_in.refuse(error)
