@@ -11,6 +11,7 @@ Interval = tuple[float, float]
 EVERYTHING: Interval = (float("-inf"), float("inf"))
 
 Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
 
 #: Stand-ins for what comes from registration and not from a question.
 BIRTH_DATE = "patient.birth_date"

@@ -30,7 +30,8 @@ from intake.protocol import (
 )
 from intake.protocol_files import named, numbered
 from intake.toml_entry import Entry
-from intake.when_language import BUILT_INS, ExpressionError
+from intake.when_language import BUILT_INS
+from intake.when_names import ExpressionError
 
 STATUS = ("proposed", "reviewed")
 _TIERS = tuple(tier.code for tier in reversed(Tier))

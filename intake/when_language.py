@@ -2,16 +2,15 @@
 
 An expression is written in a small subset of Python's own syntax, parsed with `ast`
 and translated, part by part, into `conditions`; nothing is ever executed. Names and
-options are checked while parsing, and a misspelling gets a suggestion.
+options are checked while parsing, and a misspelling gets a suggestion. Numbers are
+read by `when_amounts`.
 docs/protocol-format.md lists the language.
 """
 
 import ast
-import fnmatch
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal, cast
 
-from intake.amounts import Age, Amount, Combined, Constant, Count, NumberOf, Since
 from intake.answer_tests import (
     ChoiceIn,
     ChoicesHold,
@@ -22,18 +21,18 @@ from intake.answer_tests import (
     Possible,
     SexIs,
 )
-from intake.answered import Side
+from intake.answered import SIDES, Side
 from intake.conditions import AtLeast, BuiltIn, Condition, FindingIs, Not
-from intake.protocol_terms import GRADE_SCALES, UNKNOWN_OPTIONS
+from intake.protocol_terms import UNKNOWN_OPTIONS
 from intake.spelling import did_you_mean
-from intake.units import UNITS, parse_quantity
+from intake.when_amounts import AmountReader
+from intake.when_names import ExpressionError, QuestionNames, text_of
 
 if TYPE_CHECKING:
     from intake.protocol import Question
 
 BUILT_INS = ("core_done", "nothing_above_monitor")
 SEXES = ("female", "male", "unknown")
-_SIDES: tuple[Side, Side] = ("left", "right")
 _OPERATORS: Mapping[type[ast.cmpop], Operator] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -44,10 +43,6 @@ _OPERATORS: Mapping[type[ast.cmpop], Operator] = {
 }
 #: A sided test still waiting to be told the side; `None` for questions without sides.
 _Test = Callable[[Side | None], Condition]
-
-
-class ExpressionError(ValueError):
-    """An expression that cannot be read; the text says why, and what to write."""
 
 
 def read(
@@ -73,7 +68,8 @@ class _Reader:
     def __init__(
         self, questions: "Mapping[str, Question]", findings: Collection[str]
     ) -> None:
-        self._questions = questions
+        self._names = QuestionNames(questions)
+        self._amounts = AmountReader(self._names)
         self._findings = findings
 
     # conditions
@@ -126,7 +122,7 @@ class _Reader:
     def _call(self, name: str, args: list[ast.expr]) -> Condition:
         match name, args:
             case "possible", [inner]:
-                question = self._question(inner)
+                question = self._names.question(inner)
                 if question.kind != "flag":
                     msg = f"possible() takes a yes/no question, not {question.id}."
                     raise ExpressionError(msg)
@@ -135,12 +131,12 @@ class _Reader:
                 return self._on_side(name, inner)
             case "same_side", [first, second]:
                 one, other = self._sided(first), self._sided(second)
-                sides = (AtLeast(2, (one(s), other(s))) for s in _SIDES)
+                sides = (AtLeast(2, (one(s), other(s))) for s in SIDES)
                 return AtLeast(1, tuple(sides))
             case "some", [pattern, *options]:
                 return self._some(pattern, options)
             case (("above_limit" | "below_limit"), [inner]):
-                question = self._question(inner)
+                question = self._names.question(inner)
                 if question.kind != "number" or not question.id.startswith("result."):
                     msg = f"{name}() takes a laboratory value, not {question.id}."
                     raise ExpressionError(msg)
@@ -185,8 +181,8 @@ class _Reader:
         return test
 
     def _some(self, pattern: ast.expr, options: list[ast.expr]) -> Condition:
-        questions = self._matching(pattern, "choice")
-        wanted = [self._text(option) for option in options]
+        questions = self._names.matching(pattern, "choice")
+        wanted = [text_of(option) for option in options]
         if not wanted:
             msg = "some() needs an option after the pattern."
             raise ExpressionError(msg)
@@ -202,7 +198,7 @@ class _Reader:
         """Return the question a comparison is about, and the test for a side."""
         match node:
             case ast.Attribute():
-                question = self._question(node)
+                question = self._names.question(node)
                 if question.kind != "flag":
                     msg = f"{question.id} is a {question.kind}: compare it."
                     raise ExpressionError(msg)
@@ -219,10 +215,10 @@ class _Reader:
     ) -> "tuple[Question, _Test]":
         negated = isinstance(op, ast.NotIn)
         if isinstance(right, ast.Tuple):
-            question = self._question(left)
-            wanted = [self._text(item) for item in right.elts]
+            question = self._names.question(left)
+            wanted = [text_of(item) for item in right.elts]
             return question, _choice_test(question, wanted, negated=negated)
-        question, option = self._question(right), self._text(left)
+        question, option = self._names.question(right), text_of(left)
         if question.kind != "choices":
             msg = f"{question.id} is not a list of choices: write == for a choice."
             raise ExpressionError(msg)
@@ -238,172 +234,30 @@ class _Reader:
         if isinstance(left, ast.Name) and left.id == "sex_at_birth":
             return _no_question(self._sex(op, right))
         if isinstance(left, ast.Attribute) and isinstance(op, ast.Eq | ast.NotEq):
-            question = self._maybe_question(left)
+            question = self._names.maybe_question(left)
             if question is not None and question.kind in ("choice", "choices", "flag"):
-                wanted = [self._text(right)]
+                wanted = [text_of(right)]
                 negated = isinstance(op, ast.NotEq)
                 return question, _choice_test(question, wanted, negated=negated)
         operator = _OPERATORS.get(type(op))
         if operator is None:
             msg = f"{ast.unparse(left)} cannot be compared like that."
             raise ExpressionError(msg)
-        question, amount, dimension = self._amount(left)
-        other = self._constant(right, question, dimension)
+        question, amount, dimension = self._amounts.amount(left)
+        other = self._amounts.constant(right, question, dimension)
         if question is None:
             return _no_question(Compare(amount(None), operator, other))
         needs = "" if question.derive else question.id
         return question, lambda side: Compare(amount(side), operator, other, needs)
 
     def _sex(self, op: ast.cmpop, right: ast.expr) -> Condition:
-        sex = self._text(right)
+        sex = text_of(right)
         if sex not in SEXES or not isinstance(op, ast.Eq | ast.NotEq):
             msg = (
                 f"sex_at_birth is compared with == or != and one of {', '.join(SEXES)}."
             )
             raise ExpressionError(msg)
         return SexIs(frozenset((sex,)), negated=isinstance(op, ast.NotEq))
-
-    # amounts
-
-    def _amount(
-        self, node: ast.expr
-    ) -> "tuple[Question | None, Callable[[Side | None], Amount], str]":
-        """Return the question if it is one, the amount for a side, its dimension."""
-        match node:
-            case ast.Name(id="age"):
-                return None, lambda _: Age(), "count"
-            case ast.Attribute():
-                return self._number(node)
-            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-                amount, dimension = self._made_amount(name, args)
-                return None, lambda _: amount, dimension
-        msg = f"{ast.unparse(node)} is not a number."
-        raise ExpressionError(msg)
-
-    def _number(
-        self, node: ast.Attribute
-    ) -> "tuple[Question, Callable[[Side | None], Amount], str]":
-        half = ""
-        question = self._maybe_question(node)
-        if question is None and node.attr in ("systolic", "diastolic"):
-            half = node.attr
-            question = self._question(node.value)
-        if question is None:
-            question = self._question(node)
-        dimension = _dimension(question)
-        if not dimension or (question.kind == "pair") is not bool(half):
-            msg = f"{question.id} is a {question.kind}, not a number."
-            raise ExpressionError(msg)
-        return question, lambda side: NumberOf(question.id, half, side), dimension
-
-    def _made_amount(self, name: str, args: list[ast.expr]) -> tuple[Amount, str]:
-        match name, args:
-            case "worst", [pattern]:
-                graded = self._matching(pattern, "grade")
-                scales = {_dimension(q) for q in graded}
-                if len(scales) > 1 or "" in scales:
-                    msg = "worst() needs grades of one scale."
-                    raise ExpressionError(msg)
-                amounts: tuple[Amount, ...] = tuple(
-                    NumberOf(q.id, "", side)
-                    for q in graded
-                    for side in (_SIDES if q.sided else (None,))
-                )
-                return Combined("lowest", amounts), _dimension(graded[0])
-            case "count", [inner]:
-                question = self._without_sides(inner)
-                if question.kind not in ("choices", "rows"):
-                    msg = f"count() takes a list, not {question.id}."
-                    raise ExpressionError(msg)
-                return Count(question.id, question.none_option), "count"
-            case "since", [inner]:
-                question = self._without_sides(inner)
-                if question.kind != "date":
-                    msg = f"since() takes a date, not {question.id}."
-                    raise ExpressionError(msg)
-                return Since(question.id), "time"
-            case (("difference" | "highest" | "lowest"), [_, _, *_]):
-                return self._combined(name, args)
-        msg = f"{name}() with {len(args)} parts is not a number."
-        raise ExpressionError(msg)
-
-    def _combined(
-        self, how: Literal["difference", "highest", "lowest"], args: list[ast.expr]
-    ) -> tuple[Amount, str]:
-        made = [self._amount(arg) for arg in args]
-        if len({dimension for _, _, dimension in made}) > 1:
-            msg = f"{how}() needs numbers of one kind."
-            raise ExpressionError(msg)
-        if any(question is not None and question.sided for question, _, _ in made):
-            msg = f"{how}() takes no question with sides."
-            raise ExpressionError(msg)
-        if how == "difference" and len(made) != len(_SIDES):
-            msg = "difference() takes two numbers."
-            raise ExpressionError(msg)
-        return Combined(how, tuple(amount(None) for _, amount, _ in made)), made[0][2]
-
-    def _constant(
-        self, node: ast.expr, question: "Question | None", dimension: str
-    ) -> Constant:
-        match node:
-            case ast.Constant(value=int() | float() as number) if dimension == "count":
-                return Constant(float(number))
-            case ast.Constant(value=str(text)) if dimension in GRADE_SCALES:
-                if text in GRADE_SCALES[dimension]:
-                    return Constant(float(GRADE_SCALES[dimension].index(text)))
-            case ast.Constant(value=str(text)):
-                quantity = parse_quantity(text)
-                molar = question.molar_mass if question else None
-                if quantity and _same_dimension(quantity.dimension, dimension, molar):
-                    return Constant(quantity.in_base(molar))
-        expected = (
-            "a bare number"
-            if dimension == "count"
-            else f"one of {', '.join(GRADE_SCALES[dimension])}, in quotes"
-            if dimension in GRADE_SCALES
-            else f'a {dimension} with its unit, like "5 {_unit_of(dimension)}"'
-        )
-        msg = f"{ast.unparse(node)} is not {expected}."
-        raise ExpressionError(msg)
-
-    # names
-
-    def _maybe_question(self, node: ast.expr) -> "Question | None":
-        return self._questions.get(ast.unparse(node))
-
-    def _question(self, node: ast.expr) -> "Question":
-        name = ast.unparse(node)
-        if name in self._questions:
-            return self._questions[name]
-        hint = did_you_mean(name, self._questions)
-        msg = f"{name} is not a question. {hint}".strip()
-        raise ExpressionError(msg)
-
-    def _without_sides(self, node: ast.expr) -> "Question":
-        question = self._question(node)
-        if question.sided:
-            msg = f"{question.id} has sides: nothing here says which."
-            raise ExpressionError(msg)
-        return question
-
-    def _matching(self, pattern: ast.expr, kind: str) -> "list[Question]":
-        text = self._text(pattern)
-        found = [
-            q
-            for q in self._questions.values()
-            if q.kind == kind and fnmatch.fnmatchcase(q.id, text)
-        ]
-        if not found:
-            msg = f'no {kind} question matches "{text}".'
-            raise ExpressionError(msg)
-        return found
-
-    def _text(self, node: ast.expr) -> str:
-        match node:
-            case ast.Constant(value=str(text)):
-                return text
-        msg = f"{ast.unparse(node)} has to be a text in quotes."
-        raise ExpressionError(msg)
 
 
 def _no_question(condition: Condition) -> "tuple[Question, _Test]":
@@ -438,22 +292,3 @@ def _check_options(question: "Question", wanted: list[str]) -> None:
         if option in UNKNOWN_OPTIONS:
             msg = f'"{option}" of {question.id} is unknown to rules: do not ask for it.'
             raise ExpressionError(msg)
-
-
-def _dimension(question: "Question") -> str:
-    if question.kind == "scale":
-        return "count"
-    if question.kind == "grade":
-        return question.scale if question.scale in GRADE_SCALES else ""
-    return UNITS[question.units[0]].dimension if question.units else ""
-
-
-def _same_dimension(written: str, wanted: str, molar_mass: float | None) -> bool:
-    concentrations = {"mass concentration", "amount concentration"}
-    if molar_mass is not None and {written, wanted} <= concentrations:
-        return True
-    return written == wanted
-
-
-def _unit_of(dimension: str) -> str:
-    return next(unit.code for unit in UNITS.values() if unit.dimension == dimension)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from intake.tristate import Truth
-from intake.when_language import ExpressionError
+from intake.when_names import ExpressionError
 from tests.intake.small import expression, pressure, quantity, small_protocol, truth
 
 Y, N, U = True, False, None

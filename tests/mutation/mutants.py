@@ -15,7 +15,7 @@ from intake.evaluation import Evaluation, sort_rule
 from intake.expression import Expression, parse
 from intake.facts import Facts
 from intake.protocol import Protocol, Rule, Tier
-from intake.when_language import ExpressionError
+from intake.when_names import ExpressionError
 from tests.cases.case_file import (
     FOLDER,
     ON,
