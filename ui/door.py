@@ -55,6 +55,8 @@ class Door(QObject):
         def work() -> Person:
             self.records, code = self._clinic.set_up(first, passphrase)
             self.records.store.settle("clinic_name", clinic_name)
+            # Whoever sees the code may go on at once.
+            self.person = first
             self.made.emit(code)
             return first
 

@@ -112,8 +112,9 @@ class RecoveryPage(QWidget):
         self.code.setAccessibleName("Recovery code")
         self.sheet = QPushButton("Save the &sheet as PDF …")
         self.go_on = QPushButton("I have &kept it, begin")
-        inner = QVBoxLayout(self)
-        inner.addStretch(1)
+        column = QWidget()
+        column.setFixedWidth(_WIDTH)
+        inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Recovery sheet", bold=True, points=8))
         inner.addWidget(
             PlainLabel(
@@ -128,7 +129,15 @@ class RecoveryPage(QWidget):
         row.addWidget(self.go_on)
         row.addStretch(1)
         inner.addLayout(row)
-        inner.addStretch(2)
+        roomy(column)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(column)
+        middle.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(2)
         self.sheet.clicked.connect(self.sheet_wanted)
         self.go_on.clicked.connect(self.done)
 

@@ -1,0 +1,226 @@
+"""The first start, signing in and taking over, in the window."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from db.clinic import Clinic
+from intake.acting import Acting
+from intake.people import Person
+from intake.protocol import Protocol
+from intake.protocol_loader import default_protocol
+from intake.workflow import Workflow
+from tests.ui.fakes import Recorder, TextDocuments
+from tests.ui.visits import StoppedClock
+from ui.door import Door
+from ui.draft import Seal
+from ui.entrance import Entrance
+from ui.main_window import MainWindow
+from ui.office import Office, Tools
+from ui.saving import Saver
+from ui.settings import Settings
+
+_PASSPHRASE = "kettle moss river nine"  # noqa: S105  (made up, opens nothing)
+_BOBS = "lamp under the stairs"
+
+
+@dataclass
+class House:
+    """A window before its records are open."""
+
+    office: Office
+    door: Door
+    folder: Path
+    window: MainWindow
+    written: dict[str, bytes]
+
+    @property
+    def entrance(self) -> Entrance:
+        return self.office.entrance
+
+
+@pytest.fixture(scope="module")
+def protocol() -> Protocol:
+    return default_protocol()
+
+
+@pytest.fixture
+def open_house(
+    qtbot: QtBot, tmp_path: Path, protocol: Protocol
+) -> Iterator[Callable[[], House]]:
+    """Return how to start the program on one and the same folder."""
+    windows = []
+
+    def start() -> House:
+        folder = tmp_path / "clinic"
+        door = Door(Clinic(folder, StoppedClock(), [tmp_path / "head"]))
+
+        def records() -> Acting:
+            assert door.records is not None
+            workflow = Workflow(door.records.store, protocol, StoppedClock())
+            return Acting(workflow, door.whoever_is_in, door.records.close)
+
+        saver = Saver(records, folder, StoppedClock())
+
+        def begin(_person: object) -> None:
+            if door.records is not None and saver.seal == Seal():
+                saver.seal = Seal(door.records.sealed, door.records.unsealed)
+                saver.start()
+
+        door.signed_in.connect(begin)
+        window = MainWindow(StoppedClock())
+        written: dict[str, bytes] = {}
+        settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+        tools = Tools(
+            protocol=protocol,
+            clock=StoppedClock(),
+            saver=saver,
+            settings=Settings(settings),
+            teller=Recorder(),
+            documents=TextDocuments,
+            write=lambda path, content: written.update({path.name: content}),
+            door=door,
+            recovery_sheet=lambda clinic, code: f"{clinic} {code}".encode(),
+        )
+        office = Office(window, tools)
+        qtbot.addWidget(window)
+        window.show()
+        office.lock()
+        windows.append(window)
+        return House(office, door, folder, window, written)
+
+    yield start
+    for window in windows:
+        window.close()
+
+
+def set_up(qtbot: QtBot, house: House) -> str:
+    """Fill the first page in; return the code."""
+    page = house.entrance.set_up
+    assert page is not None
+    page.clinic.setText("Spine & Co")
+    page.name.setText("Ann Ash")
+    page.passphrase.setText(_PASSPHRASE)
+    page.again.setText(_PASSPHRASE)
+    page.go_on.click()
+    qtbot.waitUntil(lambda: house.entrance.recovery is not None, timeout=10_000)
+    assert house.entrance.recovery is not None
+    code = house.entrance.recovery.code.text()
+    house.entrance.recovery.go_on.click()
+    qtbot.waitUntil(lambda: "Ann Ash" in house.window.user.text())
+    return code
+
+
+def sign_in(qtbot: QtBot, house: House, name: str, passphrase: str) -> None:
+    """Choose a name and type a passphrase; wait for what comes of it."""
+    page = house.entrance.sign_in
+    page.person.setCurrentText(name)
+    page.passphrase.setText(passphrase)
+    with qtbot.waitSignals(
+        [house.door.signed_in, house.door.refused], timeout=10_000, raising=False
+    ):
+        page.go_on.click()
+        qtbot.waitUntil(lambda: page.isEnabled() or not page.isVisible(), timeout=9_000)
+
+
+def test_a_first_start_leads_to_work(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    house = open_house()
+    code = set_up(qtbot, house)
+
+    assert house.window.user.text() == "Ann Ash, clinician"
+    assert len(code) == 34
+    assert (house.folder / "clinic.keys").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"clinic": ""}, "name of the clinic"),
+        ({"name": " "}, "name of the clinic"),
+        ({"again": "something else"}, "differ"),
+        ({"passphrase": "short", "again": "short"}, "12 characters"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_made(
+    open_house: Callable[[], House], change: dict[str, str], words: str
+) -> None:
+    house = open_house()
+    page = house.entrance.set_up
+    assert page is not None
+    filled = {
+        "clinic": "Spine",
+        "name": "Ann",
+        "passphrase": _PASSPHRASE,
+        "again": _PASSPHRASE,
+    }
+    for field, text in {**filled, **change}.items():
+        getattr(page, field).setText(text)
+    page.go_on.click()
+
+    assert words in page.said.text()
+    assert not (house.folder / "clinic.keys").exists()
+
+
+def test_a_wrong_passphrase_is_said_beside_the_field(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    house = open_house()
+    set_up(qtbot, house)
+    house.office.lock()
+    sign_in(qtbot, house, "Ann Ash", "guess after guess")
+
+    page = house.entrance.sign_in
+    assert "does not open" in page.said.text()
+    assert page.passphrase.text() == ""
+    assert house.window.user.text() == "Nobody signed in"
+
+
+def test_the_next_start_asks_for_the_passphrase(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    first.window.close()
+    second = open_house()
+    sign_in(qtbot, second, "Ann Ash", _PASSPHRASE)
+
+    qtbot.waitUntil(lambda: second.window.user.text() == "Ann Ash, clinician")
+
+
+def test_the_recovery_code_gives_a_new_passphrase(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    first = open_house()
+    code = set_up(qtbot, first)
+    first.window.close()
+    second = open_house()
+    page = second.entrance.sign_in
+    page.recovery.click()
+    page.code.setText(code.lower())
+    page.passphrase.setText("a passphrase after that")
+    page.go_on.click()
+
+    qtbot.waitUntil(
+        lambda: second.window.user.text() == "Ann Ash, clinician", timeout=10_000
+    )
+
+
+def test_who_takes_over_works_in_their_own_role(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    house = open_house()
+    set_up(qtbot, house)
+    bob = Person("bob", "Bob Birch", frozenset({"desk"}))
+    assert house.door.records is not None
+    house.door.records.store.add_person(bob)
+    house.door.records.give_passphrase(bob, _BOBS, by="")
+    house.office.lock()
+    sign_in(qtbot, house, "Bob Birch", _BOBS)
+
+    qtbot.waitUntil(lambda: house.window.user.text() == "Bob Birch, front desk")
