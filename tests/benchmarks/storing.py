@@ -72,7 +72,7 @@ def lines() -> list[str]:
 
 def _fill(store: Store) -> None:
     """Make a clinic: patients, and a visit of the first with its answers."""
-    with store._write() as session:
+    with store._write(()) as session:
         session.add_all(
             patient_row(
                 Patient(
