@@ -261,7 +261,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concern:
-    """One pathology: rules, evidence, whom that does not fit, and what it forbids."""
+    """One pathology: its rules, its evidence, whom that does not fit, what it forbids."""
 
     id: str
     title: str
