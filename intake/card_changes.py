@@ -55,7 +55,7 @@ def could_raise(
 
     A rule that waits for results alone is left to `results_that_matter`.
     """
-    results = _results(protocol)
+    results = result_questions(protocol)
     found = []
     for rule in open_rules:
         undecided = rule.when.condition.undecided(facts)
@@ -90,7 +90,7 @@ def results_that_matter(
     facts: Facts,
 ) -> tuple[ResultMatters, ...]:
     """Return the results not in yet that open rules wait for, in the form's order."""
-    results = _results(protocol)
+    results = result_questions(protocol)
     leads: dict[str, list[tuple[Tier, str]]] = {}
     for rule in sorted(open_rules, key=lambda rule: -rule.tier):
         for question in rule.when.condition.undecided(facts) & results:
@@ -120,7 +120,7 @@ def _inputs(
     return tuple(missing_input(protocol, name, facts) for name in ordered)
 
 
-def _results(protocol: Protocol) -> frozenset[str]:
+def result_questions(protocol: Protocol) -> frozenset[str]:
     """Return the questions of the step in which results are entered."""
     sections = {s.id for s in protocol.sections if s.step == "results"}
     return frozenset(q.id for q in protocol.questions.values() if q.section in sections)

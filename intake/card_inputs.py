@@ -54,6 +54,11 @@ class InputMissing:
     state: State
     value: str = ""
 
+    @property
+    def is_question(self) -> bool:
+        """Return whether the form asks it; age and sex come from registration."""
+        return self.question not in _REGISTERED
+
 
 def inputs_used(
     protocol: Protocol, condition: Condition, facts: Facts

@@ -3,8 +3,9 @@
 from typing import Any
 
 from intake.card_inputs import InputMissing
+from intake.card_reasons import Reason
 from intake.card_sources import Cited
-from intake.evidence_card import EvidenceCard, Reason, cards_of
+from intake.evidence_card import EvidenceCard, cards_of
 from intake.record import Record
 
 Json = dict[str, Any]

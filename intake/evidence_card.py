@@ -15,39 +15,22 @@ from intake.card_changes import (
     ResultMatters,
     could_raise,
     held_back_when,
+    result_questions,
     results_that_matter,
 )
 from intake.card_inputs import (
     InputMissing,
-    InputUsed,
     conflicting_inputs,
     has_unsure,
-    inputs_used,
     missing_input,
 )
-from intake.card_sources import Cited, Figure, cited, figure
+from intake.card_reasons import Reason, reason_of_limit, reason_of_rule, status_of
+from intake.card_sources import Cited, Figure, figure
 from intake.evaluation import Evaluation, evaluate
-from intake.expression import Expression
 from intake.facts import Facts
 from intake.outcome import RaisedConcern, Suggestion
-from intake.protocol import Concern, Protocol, Rule, ScopeLimit, Tier
+from intake.protocol import Action, Concern, Protocol, Rule, Tier
 from intake.record import Record
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A rule that fired, or a limit of the scope that was reached."""
-
-    id: str
-    number: str
-    statement: str
-    tier: Tier
-    strength: str
-    status: str
-    reviewer: str
-    note: str
-    inputs: tuple[InputUsed, ...]
-    sources: tuple[Cited, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +80,27 @@ class EvidenceCard:
 def card_of_concern(record: Record, concern: str) -> EvidenceCard:
     """Return the card of a concern that is raised; KeyError where it is not."""
     raised = {r.concern.id: r for r in record.assessment.concerns}[concern]
-    return _Desk(record).of_concern(raised)
+    return _CardMaker(record).of_concern(raised)
 
 
 def card_of_suggestion(record: Record, action: str) -> EvidenceCard:
     """Return the card of an action that is suggested; KeyError where it is not."""
     suggested = {s.action.id: s for s in record.assessment.suggestions}[action]
-    return _Desk(record).of_suggestion(suggested)
+    return _CardMaker(record).of_suggestion(suggested)
 
 
 def cards_of(
     record: Record,
 ) -> tuple[tuple[EvidenceCard, ...], tuple[EvidenceCard, ...]]:
     """Return the cards of all concerns and of all suggestions, in their order."""
-    desk, assessment = _Desk(record), record.assessment
+    maker, assessment = _CardMaker(record), record.assessment
     return (
-        tuple(map(desk.of_concern, assessment.concerns)),
-        tuple(map(desk.of_suggestion, assessment.suggestions)),
+        tuple(map(maker.of_concern, assessment.concerns)),
+        tuple(map(maker.of_suggestion, assessment.suggestions)),
     )
 
 
-class _Desk:
+class _CardMaker:
     """One record evaluated once, to make cards from."""
 
     def __init__(self, record: Record) -> None:
@@ -139,7 +122,10 @@ class _Desk:
 
     def of_concern(self, raised: RaisedConcern) -> EvidenceCard:
         concern = raised.concern
-        reasons = tuple(self._reason_of_rule(fired.rule) for fired in raised.rules)
+        reasons = tuple(
+            reason_of_rule(self._protocol, fired.rule, self._facts)
+            for fired in raised.rules
+        )
         open_rules = [r for r in self._outcome.cannot_tell if r.concern == concern.id]
         return EvidenceCard(
             id=concern.id,
@@ -148,7 +134,7 @@ class _Desk:
             warnings=self._protocol.warnings(self._record.on),
             tier=raised.tier,
             strength=raised.strength,
-            status=_status(reasons),
+            status=status_of(reasons),
             text="",
             note=concern.note,
             reasons=reasons,
@@ -170,13 +156,14 @@ class _Desk:
         )
 
     def of_suggestion(self, suggestion: Suggestion) -> EvidenceCard:
-        protocol, action = self._protocol, suggestion.action
+        protocol, action, facts = self._protocol, suggestion.action, self._facts
         fired = [r for r in protocol.rules if r.id in suggestion.because]
+        fired.sort(key=lambda rule: -rule.tier)
         limits = [m for m in protocol.scope if m.id in suggestion.because]
         concerns = [protocol.concerns[name] for name in suggestion.concerns]
         reasons = (
-            *(self._reason_of_rule(r) for r in sorted(fired, key=lambda r: -r.tier)),
-            *(self._reason_of_limit(limit) for limit in limits),
+            *(reason_of_rule(protocol, rule, facts) for rule in fired),
+            *(reason_of_limit(protocol, limit, facts) for limit in limits),
         )
         # What could ask for the same thing, and sooner.
         asking = [
@@ -185,12 +172,11 @@ class _Desk:
             if any(step.action == action.id for step in rule.steps)
         ]
         sooner = [rule for rule in asking if rule.tier > suggestion.tier]
-        results = results_that_matter(
-            protocol,
-            [r for r in self._outcome.cannot_tell if r.concern in suggestion.concerns],
-            [against for concern in concerns for against in concern.against],
-            self._facts,
-        )
+        theirs = [
+            r for r in self._outcome.cannot_tell if r.concern in suggestion.concerns
+        ]
+        against = [one for concern in concerns for one in concern.against]
+        results = results_that_matter(protocol, theirs, against, facts)
         return EvidenceCard(
             id=action.id,
             title=action.label,
@@ -198,16 +184,16 @@ class _Desk:
             warnings=protocol.warnings(self._record.on),
             tier=suggestion.tier,
             strength="",
-            status=_status(reasons, action.status),
+            status=status_of(reasons, action.status),
             text=action.text,
             note=action.note,
             reasons=reasons,
             figures=tuple(figure(protocol, e) for c in concerns for e in c.evidence),
             ratings=tuple(rating.words for rating in suggestion.criteria),
             inputs_missing=self._missing(sooner, fired),
-            could_raise=could_raise(protocol, sooner, suggestion.tier, self._facts),
-            held_back_when=held_back_when(protocol, fired, self._facts),
-            results=tuple(r for r in results if r.question == action.result),
+            could_raise=could_raise(protocol, sooner, suggestion.tier, facts),
+            held_back_when=held_back_when(protocol, fired, facts),
+            results=tuple(r for r in results if _may_bring(action, r.question)),
             against=tuple(
                 text
                 for raised in self._assessment.concerns
@@ -217,37 +203,6 @@ class _Desk:
             does_not_fit=_does_not_fit(concerns),
             outside_scope=tuple(self._outside_scope()),
         )
-
-    def _reason_of_rule(self, rule: Rule) -> Reason:
-        return Reason(
-            rule.id,
-            rule.number,
-            rule.because,
-            rule.tier,
-            rule.strength,
-            rule.status,
-            rule.reviewer,
-            rule.note,
-            self._inputs(rule.when),
-            tuple(cited(self._protocol, c) for c in rule.sources),
-        )
-
-    def _reason_of_limit(self, limit: ScopeLimit) -> Reason:
-        return Reason(
-            limit.id,
-            "",
-            limit.because,
-            Tier.ROUTINE,
-            "",
-            self._protocol.status,
-            "",
-            limit.note,
-            self._inputs(limit.when),
-            tuple(cited(self._protocol, c) for c in limit.sources),
-        )
-
-    def _inputs(self, when: Expression) -> tuple[InputUsed, ...]:
-        return inputs_used(self._protocol, when.condition, self._facts)
 
     def _missing(
         self, open_rules: Sequence[Rule], read_by: Iterable[Rule]
@@ -276,7 +231,9 @@ class _Desk:
         for _, undecided in waiting:
             for name in sorted(undecided, key=lambda q: protocol.places.get(q, last)):
                 found.setdefault(name, missing_input(protocol, name, facts))
-        return tuple(found.values())
+        # What can be asked now goes before what a study has to bring.
+        results = result_questions(protocol)
+        return tuple(sorted(found.values(), key=lambda one: one.question in results))
 
     def _outside_scope(self) -> Iterator[OutsideScope]:
         for limit in self._protocol.scope:
@@ -284,10 +241,11 @@ class _Desk:
             yield OutsideScope(limit.because, value)
 
 
-def _status(reasons: Sequence[Reason], own: str = "reviewed") -> str:
-    """Return "reviewed" only where all of it was."""
-    states = {own, *(reason.status for reason in reasons)}
-    return "reviewed" if states == {"reviewed"} else "proposed"
+def _may_bring(action: Action, result: str) -> bool:
+    """Return whether a study may bring a result; all, where it names none."""
+    if action.result:
+        return action.result == result
+    return action.kind in ("imaging", "laboratory")
 
 
 def _does_not_fit(concerns: Iterable[Concern]) -> tuple[str, ...]:

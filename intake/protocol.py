@@ -261,7 +261,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concern:
-    """One pathology: its rules, its evidence, whom that does not fit, what it forbids."""
+    """One pathology: its rules, its evidence, whom it does not fit, what it forbids."""
 
     id: str
     title: str

@@ -22,7 +22,7 @@ READ_WORDS: Mapping[str, str] = {
     "complete": "read whole",
     "abstract": "abstract read",
     "excerpt": "excerpt read",
-    "secondary": "secondary page read",
+    "secondary": "read in a secondary page",
     "title": "title alone read",
 }
 

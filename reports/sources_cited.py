@@ -3,17 +3,11 @@
 from collections.abc import Iterable
 
 from intake.protocol import Citation, Protocol
+from intake.protocol_terms import READ_WORDS, VERIFIED_WORDS
 from reports.content import Text, strong, text
-from reports.wording import VERIFIED
 
 _PROPOSAL = "P"
-_IN_SOURCE = VERIFIED["V"]
-_READ = {
-    "abstract": "abstract read",
-    "excerpt": "excerpt read",
-    "title": "title alone read",
-    "complete": "read whole",
-}
+_IN_SOURCE = VERIFIED_WORDS["V"]
 
 
 class SourcesCited:
@@ -41,7 +35,7 @@ class SourcesCited:
 
     def _number(self, citation: Citation) -> int:
         verified = self._verified.setdefault(citation.source, {})
-        verified[VERIFIED[citation.verified]] = None
+        verified[VERIFIED_WORDS[citation.verified]] = None
         return list(self._verified).index(citation.source) + 1
 
     def listed(self) -> list[Text]:
@@ -52,13 +46,15 @@ class SourcesCited:
         ]
         if self._has_proposal:
             lines.append(
-                text(strong("[proposal] "), VERIFIED[_PROPOSAL].capitalize() + ".")
+                text(
+                    strong("[proposal] "), VERIFIED_WORDS[_PROPOSAL].capitalize() + "."
+                )
             )
         return lines
 
     def _described(self, source: str, verified: tuple[str, ...]) -> str:
         found = self._sources.get(source)
-        read = _READ.get(found.read, _IN_SOURCE) if found else _IN_SOURCE
+        read = READ_WORDS.get(found.read, _IN_SOURCE) if found else _IN_SOURCE
         how = " or ".join(read if word == _IN_SOURCE else word for word in verified)
         if found is None:
             return f"{source}: {how}."

@@ -58,15 +58,6 @@ _NAMES: Final = frozenset({"Hoffmann", "Horner", "Marfan,", "Murphy", "Romberg"}
 _FULL_STRENGTH: Final = "5"
 _USUAL_REFLEX: Final = "2"
 
-#: How far a source was verified, as a reader understands it.
-VERIFIED: Final[Mapping[str, str]] = {
-    "V": "read in the source",
-    "V2": "read in a secondary page",
-    "C": "computed from figures read in the source",
-    "U": "not verified",
-    "P": "proposal of the authors of this program, no guideline",
-}
-
 
 class Standing(Enum):
     """What a recorded answer amounts to."""

@@ -35,6 +35,13 @@ ACTIONS = (
         needs_visit=True,
         clinician_only=True,
     ),
+    ActionSpec(
+        "show_reasons",
+        "Go to the reasons: Tab to a Why, Enter opens, Esc closes",
+        "Ctrl+G",
+        needs_visit=True,
+        clinician_only=True,
+    ),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),

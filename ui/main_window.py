@@ -38,6 +38,7 @@ class MainWindow(QMainWindow):
     show_visit = Signal()
     show_documents = Signal()
     ask_next = Signal()
+    show_reasons = Signal()
     confirm_saved = Signal()
     lock = Signal()
     #: The window stands on the screen for the first time.

@@ -144,6 +144,7 @@ class Office(QObject):
         window.show_visit.connect(self.show_visit)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.ask_next)
+        window.show_reasons.connect(self.show_reasons)
         window.confirm_saved.connect(self._confirm_saved)
         window.lock.connect(self.lock)
         window.may_close = self.close
@@ -323,6 +324,12 @@ class Office(QObject):
         if asked:
             self.show_visit()
             self.workspace.page.go_to(wanted or asked[0])
+
+    def show_reasons(self) -> None:
+        """Go to what the assessment rests on; the desk has no assessment."""
+        if self.workspace is not None and self.workspace.panel is not None:
+            self.show_visit()
+            self.workspace.panel.focus_reasons()
 
     def _answers_changed(self, questions: frozenset[str]) -> None:
         if self.session is not None and "background.allergies" in questions:

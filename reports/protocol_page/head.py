@@ -3,6 +3,7 @@
 from datetime import date
 
 from intake.protocol import Protocol, Tier
+from intake.protocol_terms import VERIFIED_WORDS
 from intake.source_attributes import USES, Use
 from reports.protocol_page.markup import (
     Html,
@@ -13,7 +14,7 @@ from reports.protocol_page.markup import (
     tag,
 )
 from reports.protocol_page.words import tier_words
-from reports.wording import VERIFIED, date_words
+from reports.wording import date_words
 
 _READING = """
 A rule fires only when its condition is definitely met. A question that was not \
@@ -70,7 +71,7 @@ def reading_part() -> Html:
     """Return how to read the page: rules, tiers, marks."""
     tiers = [(t.code.replace("_", " "), tier_words(t)) for t in reversed(Tier)]
     marks = [
-        *VERIFIED.items(),
+        *VERIFIED_WORDS.items(),
         ("from low back pain", "found in patients with low back pain, not upper back"),
     ]
     return joined(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from intake.protocol import Action, Protocol, Source
+from intake.protocol_terms import READ_WORDS
 from reports.protocol_page.markup import (
     Html,
     bullets,
@@ -20,14 +21,6 @@ from reports.protocol_page.words import (
     tier_words,
 )
 from reports.wording import date_words
-
-_READ = {
-    "complete": "read whole",
-    "abstract": "abstract read",
-    "excerpt": "excerpt read",
-    "secondary": "read in a secondary page",
-    "title": "title alone read",
-}
 
 
 def findings(teller: Teller) -> Html:
@@ -161,7 +154,7 @@ def sources(protocol: Protocol) -> Html:
         (
             tag("span", source.id, id=f"source-{source.id}"),
             joined((_cited(source), small(source.note))),
-            _READ[source.read],
+            READ_WORDS[source.read],
             "yes" if source.low_back else "no",
             date_words(source.checked) if source.checked else "",
         )

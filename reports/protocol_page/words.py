@@ -8,8 +8,9 @@ from intake.expression_words import Words, in_words
 from intake.imaging_criteria import CriteriaCited
 from intake.outcome import TIER_WORDS
 from intake.protocol import Citation, Protocol, Step, Tier
+from intake.protocol_terms import VERIFIED_WORDS
 from reports.protocol_page.markup import Html, bullets, joined, link, small, tag
-from reports.wording import VERIFIED, sentence
+from reports.wording import sentence
 
 _HOURS_A_DAY = 24
 _SYSTEMS = {form.url: name for name, form in FORMS.items()}
@@ -42,7 +43,7 @@ class Teller:
             parts.append(f", {citation.at}")
         if citation.says:
             parts.append(f": {citation.says}")
-        verified = f"{citation.verified}, {VERIFIED[citation.verified]}"
+        verified = f"{citation.verified}, {VERIFIED_WORDS[citation.verified]}"
         marks = [tag("span", f" [{verified}]", class_="mark")]
         if source.low_back:
             marks.append(LOW_BACK)

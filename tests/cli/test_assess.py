@@ -89,6 +89,23 @@ def test_the_exit_code_is_0_whatever_the_tier(
     assert json.loads(capsys.readouterr().out)["tier"] == "monitor"
 
 
+def test_cards_are_printed_when_asked_for(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What each concern and suggestion rests on; without the option nothing changes."""
+    assert cli.main(["assess", write(CASE)]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert cli.main(["assess", write(CASE), "--cards"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    cards = found.pop("cards")
+
+    assert found == plain
+    assert list(cards["concerns"]) == [c["id"] for c in found["concerns"]]
+    assert list(cards["suggestions"]) == [s["id"] for s in found["suggestions"]]
+    cord = cards["concerns"]["cord_compression"]
+    assert "cancer.history" in {i["question"] for i in cord["reasons"][0]["inputs"]}
+
+
 def test_a_file_with_mistakes_is_refused_whole_with_every_one_named(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

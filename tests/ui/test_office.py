@@ -486,6 +486,20 @@ def test_a_key_goes_from_one_question_worth_asking_to_the_next(desk: Desk) -> No
     assert first != second
 
 
+def test_a_key_goes_to_the_reasons(desk: Desk) -> None:
+    """From there Enter opens an evidence card; the desk has none."""
+    desk.office.show_reasons()
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    workspace, session = desk.office.workspace, desk.office.session
+    assert workspace is not None
+    assert workspace.panel is not None
+    assert session is not None
+    session.record("cancer.history", "yes")
+    desk.office.show_reasons()
+    assert workspace.panel.view.textCursor().selectedText() == "Why"
+
+
 def test_another_patients_document_does_not_stay(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

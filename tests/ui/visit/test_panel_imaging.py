@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from intake.protocol_loader import default_protocol
 from tests.ui.visits import session_of
-from ui.visit.assessment_panel import panel_html
+from ui.visit.panel_html import panel_html
 
 
 def test_a_study_stands_with_its_day_and_its_rating(qtbot: QtBot) -> None:

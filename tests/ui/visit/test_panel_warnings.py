@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from intake.protocol_loader import default_protocol
 from tests.ui.visits import TODAY, session_of
-from ui.visit.assessment_panel import panel_html
+from ui.visit.panel_html import panel_html
 
 
 @pytest.mark.parametrize("late", [False, True])
