@@ -147,3 +147,8 @@ TIER_WORDS: Mapping[Tier, str] = {
     Tier.ROUTINE: "Routine: within 2 to 6 weeks",
     Tier.MONITOR: "Monitor: recheck on a fixed date",
 }
+
+
+def suspected(title: str) -> str:
+    """Return a concern as it stands behind "suspected": without its article."""
+    return title.removeprefix("an ").removeprefix("a ")

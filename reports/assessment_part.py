@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from intake.due import due_words
-from intake.outcome import TIER_WORDS, FiredRule, RaisedConcern, Suggestion
+from intake.outcome import (
+    TIER_WORDS,
+    FiredRule,
+    RaisedConcern,
+    Suggestion,
+    suspected,
+)
 from intake.protocol import Rule, Tier
 from reports.content import (
     Block,
@@ -22,7 +28,7 @@ from reports.content import (
 from reports.examination_sides import said_with_sides
 from reports.record_view import RecordView
 from reports.sources_cited import SourcesCited
-from reports.wording import date_words, in_sentence, sentence, suspected, without_stop
+from reports.wording import date_words, in_sentence, sentence, without_stop
 
 CRITERIA = "Findings listed in referral criteria for suspected"
 _THRUST = {

@@ -4,7 +4,7 @@ Its first lines say who it is for, how urgent it is, what is asked, and the two 
 three findings that made it. An ordinary one fits on two pages.
 """
 
-from intake.outcome import TIER_WORDS, Suggestion
+from intake.outcome import TIER_WORDS, Suggestion, suspected
 from intake.protocol import Question, Tier
 from intake.record import Record
 from reports.assessment_part import CRITERIA
@@ -40,7 +40,6 @@ from reports.wording import (
     date_words,
     in_sentence,
     joined,
-    suspected,
     without_stop,
 )
 

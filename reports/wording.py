@@ -5,7 +5,6 @@ negative is said only where somebody recorded it. Sides are LEFT and RIGHT. Ever
 value has its unit.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -141,11 +140,6 @@ def without_stop(words: str) -> str:
     """Return words without a full stop at their end, to go on after them."""
     words = words.rstrip()
     return words[:-1] if words.endswith(".") else words
-
-
-def suspected(title: str) -> str:
-    """Return a concern as it stands behind "suspected": without its article."""
-    return re.sub(r"^an? ", "", title)
 
 
 def joined(items: Collection[str], last: str = "and") -> str:

@@ -20,7 +20,7 @@ from intake.card_json import cards_json
 from intake.case_file import Case, read_case
 from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
-from intake.outcome import Assessment
+from intake.outcome import Assessment, suspected
 from intake.outcome_json import assessment_json, inventory_json
 from intake.ports import ClinicFolder
 from intake.protocol import Protocol
@@ -309,7 +309,7 @@ def _in_words(assessment: Assessment) -> str:
     for raised in assessment.concerns:
         lines.append(
             "\nFindings listed in referral criteria for suspected "
-            f"{raised.concern.title}:"
+            f"{suspected(raised.concern.title)}:"
         )
         lines += [f"  - {fired.rule.because}" for fired in raised.rules]
     lines.append("\nSuggested:")

@@ -1,5 +1,6 @@
 """Each concern: its evidence, what it forbids, what speaks against it, its rules."""
 
+from intake.outcome import suspected
 from intake.protocol import Concern, Rule, Tier
 from reports.assessment_part import CRITERIA
 from reports.protocol_page.markup import (
@@ -17,7 +18,7 @@ from reports.protocol_page.words import (
     review_box,
     tier_words,
 )
-from reports.wording import date_words, sentence, suspected
+from reports.wording import date_words, sentence
 
 
 def title_of(concern: Concern) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from intake.evidence_card import EvidenceCard, card_of_concern, card_of_suggestion
+from intake.outcome import suspected
 from intake.record import Record
 from ui.session import VisitSession
 from ui.theme import roomy
@@ -20,10 +21,7 @@ from ui.words import PlainLabel
 
 Kind = Literal["concern", "suggestion"]
 _MAKE = {"concern": card_of_concern, "suggestion": card_of_suggestion}
-_TITLES = {
-    "concern": "Why: findings listed in referral criteria for suspected ",
-    "suggestion": "Why: ",
-}
+_SUSPECTED = "findings listed in referral criteria for suspected"
 _OUTDATED = "Out of date: the answers have changed, and this is no longer raised."
 
 
@@ -97,7 +95,10 @@ class EvidenceCardPane(QWidget):
             self.refresh()
 
     def _draw(self, kind: Kind, card: EvidenceCard, outdated: str) -> None:
-        self.title.setText(f"{_TITLES[kind]}{card.title}")
+        about = card.title
+        if kind == "concern":
+            about = f"{_SUSPECTED} {suspected(card.title)}"
+        self.title.setText(f"Why: {about}")
         text = card_html(
             card, self._session.warnings, self.palette(), outdated=outdated
         )

@@ -16,6 +16,7 @@ from intake.outcome import (
     FiredRule,
     RaisedConcern,
     Suggestion,
+    suspected,
 )
 from intake.protocol import Citation, Protocol, Tier
 from intake.protocol_terms import VERIFIED_WORDS
@@ -93,7 +94,7 @@ def answer_words(session: VisitSession, question_id: str) -> str:
 
 def _concern(session: VisitSession, raised: RaisedConcern) -> str:
     protocol = session.protocol
-    title = escape(raised.concern.title)
+    title = escape(suspected(raised.concern.title))
     rows = [
         f"<h3>Findings listed in referral criteria for suspected {title}</h3>",
         f"<p class='f'>{MARKS[raised.tier]} {SHORT[raised.tier]}, ",

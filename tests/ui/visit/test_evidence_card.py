@@ -165,6 +165,17 @@ def test_a_question_on_the_card_leads_to_the_form(open_visit: Open) -> None:
     assert card.isVisible()
 
 
+def test_a_concern_stands_without_its_article(open_visit: Open) -> None:
+    """No "suspected an acute aortic syndrome"."""
+    answers = {"pain.onset": "sudden_seconds", "pain.quality": ["tearing_or_ripping"]}
+    panel = _panel(workspace := open_visit(answers))
+    panel.view.anchorClicked.emit(QUrl("why:concern/acute_aortic"))
+
+    assert workspace.isVisible()
+    assert "suspected acute aortic" in panel.card.title.text()
+    assert "suspected acute aortic" in panel.view.toPlainText()
+
+
 def test_the_desk_has_no_card(open_visit: Open) -> None:
     assert open_visit(role="desk").panel is None
 
