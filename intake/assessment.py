@@ -118,7 +118,7 @@ def _concerns(
 
 def _answers_of(protocol: Protocol, rule: Rule, facts: Facts) -> dict[str, object]:
     """Return the answers that made a rule fire, in the order of the form."""
-    ids = rule.when.condition.support(facts)
+    ids = rule.when.condition.support(facts) & facts.answers.keys()
     place = protocol.places
     return {q: facts.answers[q] for q in sorted(ids, key=place.__getitem__)}
 

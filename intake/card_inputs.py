@@ -109,7 +109,7 @@ def _read(
             years = f"{low:g}" if low == high else f"{low:g} to {high:g}"
             yield BIRTH_DATE, "Age", f"{years} years"
         case _:
-            for name in leaf.support(facts):
+            for name in leaf.support(facts) & facts.answers.keys():
                 question = protocol.questions[name]
                 words = answer_in_words(question, facts.answers[name])
                 yield name, question.label, words

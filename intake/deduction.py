@@ -45,13 +45,13 @@ class Deduction:
     def decided_tests(self, facts: "Facts") -> list[int]:
         """Return the claims that the tests decide."""
         found: list[int] = []
-        for question, answer in facts.answers.items():
+        for question, answer in (*facts.answers.items(), *facts.excluded.items()):
             readers = self.network.readers.get(question)
             if readers is None:
                 continue
             self._answered |= readers.bit
             for side, tests in readers.by_side.items():
-                one = answer if side is None else answer.get(side)
+                one = answer if side is None else facts.answer(question, side)
                 if one is not None:
                     self._ask_of(one, tests, found)
             self._ask(facts, readers.others, found)

@@ -20,6 +20,8 @@ from intake.protocol_terms import GRADE_SCALES
 from intake.tristate import Truth
 from intake.units import UNITS, Quantity
 
+#: How a question is read that its parent excludes, by kind.
+_NEGATIVES: Mapping[str, Any] = {"flag": "no", "choices": []}
 _DAYS_IN_A_YEAR = UNITS["a"].factor
 
 
@@ -66,6 +68,8 @@ class Facts:
         self.on = on
         self.age = age
         self.sex_at_birth = sex_at_birth
+        #: What is read of questions that nobody has to ask; see `deduction`.
+        self.excluded: dict[str, Any] = {}
         self._told: dict[str, tuple[Truth, Ids, Ids]] = {}
         self._numbers: dict[tuple[str, str, Side | None], Interval] = {}
 
@@ -74,9 +78,9 @@ class Facts:
     def answer(self, question: str, side: Side | None = None) -> Any:  # noqa: ANN401  (a stored value of any kind)
         """Return the stored value, of one side where asked for, or None."""
         value = self.answers.get(question)
-        if side is None or value is None:
-            return value
-        return value.get(side)
+        if value is None:
+            return self.excluded.get(question)
+        return value if side is None else value.get(side)
 
     def number(self, question: str, half: str, side: Side | None) -> Interval:
         """Return the answer in base units, or every number when it is not known."""
@@ -164,8 +168,25 @@ class Facts:
     # what follows
 
     @cached_property
+    def reasons(self) -> Deduction:
+        """Return what follows for the reasons of the children, from answers alone."""
+        return Deduction(self.protocol.hiding, self)
+
+    @cached_property
     def deduction(self) -> Deduction:
-        """Return what follows for every condition of the protocol."""
+        """Return what follows for every condition of the protocol.
+
+        A child that its parent excludes is read as a no: who never had cancer has none
+        that is active. It is no answer, so it is printed nowhere and supports nothing.
+        """
+        children = zip(self.protocol.children, self.protocol.hiding.claims, strict=True)
+        self.excluded = {
+            child.id: _NEGATIVES[child.kind]
+            for child, reason in children
+            if child.kind in _NEGATIVES
+            and child.id not in self.answers
+            and self.reasons.values((reason,))[0] is False
+        }
         return Deduction(self.protocol.network, self)
 
     def deduced(self, condition: Condition) -> tuple[Deduction, int]:
@@ -173,9 +194,10 @@ class Facts:
 
         A condition that is no part of the protocol is worked out by itself.
         """
+        deduction = self.deduction
         claim = self.protocol.network.claim(condition)
         if claim is not None:
-            return self.deduction, claim
+            return deduction, claim
         network = Network((condition,), self.protocol.meanings)
         return Deduction(network, self), network.claims[0]
 

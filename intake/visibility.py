@@ -13,7 +13,6 @@ from datetime import date
 
 from intake.answered import Interval
 from intake.answers import Answers
-from intake.deduction import Deduction
 from intake.facts import Facts
 from intake.protocol import Protocol
 
@@ -86,7 +85,7 @@ def _hidden(protocol: Protocol, facts: Facts, before: frozenset[str]) -> frozens
 
     A hidden parent hides where nothing else could open the child.
     """
-    reasons = Deduction(protocol.hiding, facts)
+    reasons = facts.reasons
     hidden = set()
     for child, reason in zip(protocol.children, protocol.hiding.claims, strict=True):
         if child.id in facts.answers:

@@ -133,6 +133,24 @@ def test_a_true_child_is_hidden_when_its_parent_excludes_it() -> None:
     visibility, facts = looked({"cancer.history": "no", "cancer.types": ["breast"]})
     assert visibility.hidden == {"cancer.types"}
     assert "cancer.types" not in visibility.open
+    assert "cancer.types" not in facts.answers
+    assert facts.answer("cancer.types") == []
+
+
+def test_a_child_that_its_parent_excludes_is_read_as_a_no() -> None:
+    """Who never had cancer has none of any type; nobody is asked, nothing is kept."""
+    visibility, facts = looked({"cancer.history": "no"})
+    assert facts.answer("cancer.types") == []
+    assert "cancer.types" not in facts.answers
+    assert "cancer.types" not in visibility.open
+
+
+@pytest.mark.parametrize("parent", [{}, {"cancer.history": "unsure"}])
+def test_a_child_without_an_answer_is_unknown_while_its_parent_may_be_yes(
+    parent: dict[str, Any],
+) -> None:
+    """Unknown is not no."""
+    _, facts = looked(parent)
     assert facts.answer("cancer.types") is None
 
 
@@ -160,7 +178,7 @@ def test_a_child_opened_by_hand_stays_hidden_while_its_parent_excludes_it() -> N
     visibility, facts = looked(
         {"cancer.history": "no", "cancer.types": ["breast"]}, opened=("cancer.types",)
     )
-    assert facts.answer("cancer.types") is None
+    assert "cancer.types" not in facts.answers
     assert visibility.hidden == {"cancer.types"}
 
 
