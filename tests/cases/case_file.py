@@ -5,19 +5,21 @@ form. Answers pass the same check as a file of the command line, so that a missp
 option is a mistake of the case and not a patient without that answer.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import Answers
+from intake.case_file import read_case
+from intake.errors import InputRefusedError
 from intake.evaluation import evaluate
 from intake.facts import Facts
-from intake.patient import Patient, SexAtBirth
+from intake.patient import Patient
 from intake.protocol import Finding, Protocol, Question, Rule
 from intake.tristate import Truth
 from intake.visibility import Visibility, look
@@ -35,8 +37,14 @@ VALUES: Mapping[str, Truth] = {
     "does_not_hold": False,
     "cannot_tell": None,
 }
-_PATIENT_KEYS = ("case", "age", "sex", "rest")
-_QUANTITY = re.compile(r"(-?[\d.]+) (\S+)")
+_PATIENT = {"age": "age", "sex": "sex_at_birth"}
+_KEYS = ("case", "rest", *_PATIENT)
+#: What happens to the questions that a case does not answer.
+_RESTS = ("unasked", "quiet")
+_SIDES = ("left", "right")
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_QUANTITY = re.compile(rf"{_NUMBER} (\S+)")
+_PAIR = re.compile(rf"{_NUMBER}/{_NUMBER}(?: (\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,51 +215,49 @@ def patient_and_answers(
     """Return the made-up patient of one case; None, and what is wrong, if it is."""
     if not table.get("case"):
         mistakes.append(f"{where}: case says nothing")
-    sex = table.get("sex", "unknown")
-    if sex not in get_args(SexAtBirth):
-        mistakes.append(f"{where}: {sex} is no sex at birth")
+    rest = table.get("rest", "unasked")
+    if rest not in _RESTS:
+        mistakes.append(f"{where}: rest is one of {', '.join(_RESTS)}")
+    given = {key: value for key, value in table.items() if key not in _KEYS}
+    patient = {key: table[short] for short, key in _PATIENT.items() if short in table}
+    content = {
+        "on": ON.isoformat(),
+        "patient": patient,
+        "answers": {key: _stored(protocol, key, value) for key, value in given.items()},
+    }
+    try:
+        case = read_case(json.dumps(content).encode(), protocol, today=ON)
+    except InputRefusedError as error:
+        mistakes += [f"{where}: {problem}" for problem in error.problems]
         return None
-    patient = Patient("case", stated_age=table.get("age"), sex_at_birth=sex)
-    given = {}
-    for key, value in table.items():
-        if key in _PATIENT_KEYS:
-            continue
-        question = protocol.questions.get(key)
-        if question is None:
-            mistakes.append(f"{where}: {key} is no question")
-            return None
-        try:
-            given[key] = checked(protocol, question, _stored(question, value))
-        except AnswerRefusedError as error:
-            mistakes.append(f"{where}: {key}: {error}")
-            return None
-    if table.get("rest") == "quiet":
-        return patient, filled_in(protocol, patient, given, ON)
-    return patient, Answers(given)
+    if rest == "quiet":
+        return case.patient, filled_in(protocol, case.patient, case.answers, ON)
+    return case.patient, case.answers
 
 
-def _stored(question: Question, value: Any) -> Any:  # noqa: ANN401  (as in the file)
+def _stored(protocol: Protocol, key: str, value: Any) -> Any:  # noqa: ANN401  (as in the file)
     """Return a value as a file of the command line has it."""
-    if question.sided:
-        if not isinstance(value, Mapping):
-            return {side: _short(question, value) for side in ("left", "right")}
-        return {side: _short(question, one) for side, one in value.items()}
-    return _short(question, value)
+    question = protocol.questions.get(key)
+    if question is None:
+        return None
+    if not question.sided:
+        return _short(question, value)
+    sides = value if isinstance(value, Mapping) else dict.fromkeys(_SIDES, value)
+    return {side: _short(question, one) for side, one in sides.items()}
 
 
 def _short(question: Question, value: Any) -> Any:  # noqa: ANN401  (as in the file)
-    if question.kind == "number":
-        if isinstance(value, str) and (found := _QUANTITY.fullmatch(value)):
+    """Return what a short form stands for; what is no short form stays as it is."""
+    usual = question.units[0] if question.units else ""
+    match question.kind, value:
+        case "number", str() if found := _QUANTITY.fullmatch(value):
             return {"value": float(found[1]), "unit": found[2]}
-        if isinstance(value, int | float):
-            return {"value": value, "unit": question.units[0]}
-    if question.kind == "pair" and isinstance(value, str) and "/" in value:
-        upper, _, lower = value.partition("/")
-        unit = question.units[0]
-        return {
-            "systolic": {"value": float(upper), "unit": unit},
-            "diastolic": {"value": float(lower), "unit": unit},
-        }
-    if question.kind == "date" and isinstance(value, date):
-        return value.isoformat()
+        case "number", int() | float():
+            return {"value": value, "unit": usual}
+        case "pair", str() if found := _PAIR.fullmatch(value):
+            halves = zip(("systolic", "diastolic"), found.groups(), strict=False)
+            unit = found[3] or usual
+            return {half: {"value": float(n), "unit": unit} for half, n in halves}
+        case _, date():
+            return value.isoformat()
     return value

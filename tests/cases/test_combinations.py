@@ -72,7 +72,7 @@ def test_two_red_flags_are_never_less_urgent_than_one(protocol: Protocol) -> Non
         ("tier", "emergency_now", "tier is within_7_days, not emergency_now"),
         ("concerns", ["zoster"], "zoster is not raised"),
         ("concerns", ["mechanical"], "none of mechanical is the most urgent"),
-        ("patient", {"case": "x", "gut.jaundise": "yes"}, "is no question"),
+        ("patient", {"case": "x", "gut.jaundise": "yes"}, "no such question"),
         ("patient", {"case": "x", "gut.jaundice": "maybe"}, "gut.jaundice: "),
         (
             "patient",
