@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from intake.protocol import Question
-from intake.protocol_terms import GRADE_SCALES
+from intake.protocol_terms import GRADE_SCALES, UNKNOWN_OPTIONS
 
 _COMPARED_ELSE: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Gt: (ast.GtE, ast.LtE),
@@ -32,7 +32,10 @@ _CALLED_ELSE: Mapping[str, tuple[str, ...]] = {
     "above_limit": ("below_limit",),
     "below_limit": ("above_limit",),
 }
+_HALF_ELSE: Mapping[str, str] = {"systolic": "diastolic", "diastolic": "systolic"}
 _SEXES = ("female", "male")
+#: Units in which one tenth matters; in all others the next whole number is next.
+_IN_TENTHS = frozenset({"Cel", "[degF]", "g/dL", "mg/dL", "mmol/L"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,9 @@ def _changes(
             yield from _comparisons(node, questions)
         case ast.Call(func=ast.Name(id=name)):
             yield from _calls(node, name)
-        case ast.Tuple() if len(node.elts) > 1:
-            for number, option in enumerate(node.elts):
-                rest = [*node.elts[:number], *node.elts[number + 1 :]]
-                yield f"drop {ast.unparse(option)}", ast.Tuple(rest, ast.Load())
+        case ast.Attribute(attr=half) if half in _HALF_ELSE:
+            other = ast.Attribute(node.value, _HALF_ELSE[half], ast.Load())
+            yield f"{ast.unparse(node)} to {_HALF_ELSE[half]}", other
 
 
 def _connectives(node: ast.BoolOp) -> Iterator[tuple[str, ast.expr]]:
@@ -128,6 +130,27 @@ def _comparisons(
             option = _next_option(question, str(node.left.value))
             new = ast.Compare(ast.Constant(option), [operator], [right])
             yield f"{ast.unparse(node)} to {ast.unparse(new)}", new
+    if isinstance(right, ast.Tuple):
+        question = questions[ast.unparse(node.left)]
+        for what, options in _other_options(right.elts, question):
+            new_tuple = ast.Tuple(options, ast.Load())
+            yield what, ast.Compare(node.left, [operator], [new_tuple])
+
+
+def _other_options(
+    options: list[ast.expr], question: Question
+) -> Iterator[tuple[str, list[ast.expr]]]:
+    """Yield a list of options without one of them, and with another in its place."""
+    named = {ast.literal_eval(option) for option in options}
+    others = [o for o in question.options or () if o not in {*named, *UNKNOWN_OPTIONS}]
+    for number, option in enumerate(options):
+        before, after = options[:number], options[number + 1 :]
+        text = ast.unparse(option)
+        if len(options) > 1:
+            yield f"drop {text}", [*before, *after]
+        for other in others[:1]:
+            new = ast.Constant(other)
+            yield f"{text} to {ast.unparse(new)}", [*before, new, *after]
 
 
 def _other_limits(
@@ -154,7 +177,8 @@ def _other_limits(
                 yield from (scale[i] for i in (at - 1, at + 1) if 0 <= i < len(scale))
                 return
             amount, _, unit = text.partition(" ")
-            step = 1.0 if float(amount).is_integer() else 0.1
+            whole = float(amount).is_integer() and unit not in _IN_TENTHS
+            step = 1.0 if whole else 0.1
             for value in (float(amount) + step, float(amount) - step):
                 yield f"{value:g} {unit}"
 
@@ -167,7 +191,8 @@ def _scale(text: str, question: Question | None) -> tuple[str, ...]:
 
 
 def _next_option(question: Question, option: str) -> str:
-    options = list(question.options or ())
+    """Return the next option that rules may ask for."""
+    options = [o for o in question.options or () if o not in UNKNOWN_OPTIONS]
     return options[(options.index(option) + 1) % len(options)]
 
 
@@ -175,14 +200,21 @@ def _calls(node: ast.Call, name: str) -> Iterator[tuple[str, ast.expr]]:
     for other in _CALLED_ELSE.get(name, ()):
         called = ast.Call(ast.Name(other, ast.Load()), node.args, [])
         yield f"{ast.unparse(node)} to {other}", called
-    if name in ("at_least", "some"):
-        first, *parts = node.args
-        for number, part in enumerate(parts):
-            rest = [*parts[:number], *parts[number + 1 :]]
-            yield f"drop {ast.unparse(part)}", ast.Call(node.func, [first, *rest], [])
+    if name in ("at_least", "some", "highest", "lowest", "same_side"):
+        yield from _fewer_parts(node, first=int(name in ("at_least", "some")))
+    if name == "possible":
+        yield f"only if sure of {ast.unparse(node.args[0])}", node.args[0]
     if name == "at_least" and isinstance(node.args[0], ast.Constant):
         count = int(str(node.args[0].value))
         for other_count in (count + 1, count - 1):
             counted = [ast.Constant(other_count), *node.args[1:]]
             what = f"at least {count} to at least {other_count}"
             yield what, ast.Call(node.func, counted, [])
+
+
+def _fewer_parts(node: ast.Call, *, first: int) -> Iterator[tuple[str, ast.expr]]:
+    """Yield a call without one of its parts; `first` is the place of the first."""
+    for number, part in enumerate(node.args[first:], first):
+        rest = [*node.args[:number], *node.args[number + 1 :]]
+        left = rest[0] if len(rest) == 1 else ast.Call(node.func, rest, [])
+        yield f"drop {ast.unparse(part)}", left

@@ -53,6 +53,8 @@ def sample(laboratory: Laboratory) -> list[Mutant]:
                 "risk.smoking not in ('former', 'current')",
                 "risk.smoking in ('current',)",
                 "risk.smoking in ('former',)",
+                "risk.smoking in ('never', 'current')",
+                "risk.smoking in ('former', 'never')",
             },
         ),
         (
@@ -60,10 +62,32 @@ def sample(laboratory: Laboratory) -> list[Mutant]:
             {
                 "vitals.temperature > '38 Cel'",
                 "vitals.temperature < '38 Cel'",
-                "vitals.temperature >= '39 Cel'",
-                "vitals.temperature >= '37 Cel'",
+                "vitals.temperature >= '38.1 Cel'",
+                "vitals.temperature >= '37.9 Cel'",
             },
         ),
+        (
+            "lowest(pain.now, pain.worst) == 10",
+            {
+                "lowest(pain.now, pain.worst) != 10",
+                "lowest(pain.now, pain.worst) == 11",
+                "lowest(pain.now, pain.worst) == 9",
+                "highest(pain.now, pain.worst) == 10",
+                "pain.now == 10",
+                "pain.worst == 10",
+            },
+        ),
+        (
+            'vitals.bp_left.systolic > "0 mm[Hg]"',
+            {
+                "vitals.bp_left.systolic >= '0 mm[Hg]'",
+                "vitals.bp_left.systolic <= '0 mm[Hg]'",
+                "vitals.bp_left.systolic > '1 mm[Hg]'",
+                "vitals.bp_left.systolic > '-1 mm[Hg]'",
+                "vitals.bp_left.diastolic > '0 mm[Hg]'",
+            },
+        ),
+        ("possible(general.fever)", {"general.fever"}),
         (
             'exam.strength.leg_overall < "4"',
             {
