@@ -32,6 +32,9 @@ _THRUST = {
     "caution": "! Thrust only with caution",
     "no_block_found": "No block for a thrust found in what was asked",
 }
+#: "Could be now" would not say what.
+_COULD_BE = {**SHORT, Tier.EMERGENCY_NOW: "an emergency"}
+_NO_CLOCK = ("care", "advice")
 _ASKED = 7
 _IN_FULL = 3
 _TITLE = 44
@@ -144,18 +147,27 @@ def _suggestions(assessment: Assessment) -> list[str]:
 
 
 def _suggestion(suggestion: Suggestion, *, in_full: bool) -> str:
-    clock = (
-        f"within {suggestion.within_hours} h"
-        if suggestion.within_hours
-        else SHORT[suggestion.tier]
-    )
-    if suggestion.due and suggestion.tier is not Tier.EMERGENCY_NOW:
-        clock += f", by {due_words(suggestion.due)}"
+    clock = _clock(suggestion)
     text = f": {escape(suggestion.action.text)}" if in_full else ""
     label = escape(suggestion.action.label)
     rated = _rated(suggestion.criteria)
     why = _why("suggestion", suggestion.action.id)
-    return f"<li><b>{label}</b> ({clock}){text} {why}{rated}</li>"
+    return f"<li><b>{label}</b>{clock}{text} {why}{rated}</li>"
+
+
+def _clock(suggestion: Suggestion) -> str:
+    """Return by when; nothing for advice and care, which last as long as needed.
+
+    "Spare the back (7 days)" would read as if a week of it were enough.
+    """
+    if suggestion.action.kind in _NO_CLOCK and suggestion.due is None:
+        return ""
+    clock = SHORT[suggestion.tier]
+    if suggestion.within_hours:
+        clock = f"within {suggestion.within_hours} h"
+    if suggestion.due and suggestion.tier is not Tier.EMERGENCY_NOW:
+        clock += f", by {due_words(suggestion.due)}"
+    return f" ({clock})"
 
 
 def _why(kind: Kind, identity: str) -> str:
@@ -176,7 +188,7 @@ def _ask_next(session: VisitSession) -> list[str]:
     rows = "".join(
         f"<li><a href='ask:{escape(a.question)}'>"
         f"{escape(questions[a.question].label)}</a> "
-        f"<span class='f'>could be {SHORT[a.could_raise_to]}"
+        f"<span class='f'>could be {_COULD_BE[a.could_raise_to]}"
         f"{', not sure' if a.state == 'unsure' else ''}</span></li>"
         for a in asked
         if a.question in questions
@@ -188,7 +200,8 @@ def _ask_next(session: VisitSession) -> list[str]:
 def _therapy(assessment: Assessment) -> list[str]:
     therapy = assessment.manual_therapy
     because = "".join(f"<li>{escape(text)}</li>" for text in therapy.because)
-    instead = "".join(f"<p>{escape(text)}</p>" for text in therapy.instead[:2])
+    # All of them: the strictest may stand last.
+    instead = "".join(f"<p>{escape(text)}</p>" for text in therapy.instead)
     verdict = _THRUST[therapy.thrust]
     if assessment.is_thrust_undecided:
         verdict = "a thrust cannot be judged yet"
