@@ -14,7 +14,7 @@ from intake.card_reasons import Reason
 from intake.card_sources import Cited, Figure
 from intake.evidence_card import EvidenceCard, OutsideScope
 from ui.visit.link_browser import style_of
-from ui.visit.tier_marks import MARKS, SHORT
+from ui.visit.tier_marks import COULD_BE, MARKS, SHORT
 
 _STATUS = {
     "proposed": "Proposed, not reviewed by a clinician",
@@ -161,7 +161,7 @@ def _could_raise(one: CouldRaise) -> str:
     rest = len(one.waits_for) - _MOST_MISSING
     more = f" and {rest} more" if rest > 0 else ""
     return (
-        f"Up to <b>{SHORT[one.tier]}</b>: {escape(one.because)} "
+        f"Up to <b>{COULD_BE[one.tier]}</b>: {escape(one.because)} "
         f"<span class='f'>Open:</span> {waits_for}{more}"
     )
 

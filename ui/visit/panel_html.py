@@ -23,7 +23,7 @@ from intake.protocol_terms import VERIFIED_WORDS
 from ui.session import VisitSession
 from ui.visit.evidence_card import Kind
 from ui.visit.link_browser import style_of
-from ui.visit.tier_marks import MARKS, SHORT
+from ui.visit.tier_marks import COULD_BE, MARKS, SHORT
 
 #: How a link to an evidence card begins.
 WHY = "why:"
@@ -32,8 +32,6 @@ _THRUST = {
     "caution": "! Thrust only with caution",
     "no_block_found": "No block for a thrust found in what was asked",
 }
-#: "Could be now" would not say what.
-_COULD_BE = {**SHORT, Tier.EMERGENCY_NOW: "an emergency"}
 _NO_CLOCK = ("care", "advice")
 _ASKED = 7
 _IN_FULL = 3
@@ -183,17 +181,18 @@ def _rated(ratings: tuple[Rating, ...]) -> str:
 
 def _ask_next(session: VisitSession) -> list[str]:
     asked = session.assessment.ask_next[:_ASKED]
-    more = len(session.assessment.ask_next) - len(asked)
+    # Those in the form only, as above the panel: the others open by themselves.
+    more = sum(a.is_open for a in session.assessment.ask_next[_ASKED:])
     questions = session.protocol.questions
     rows = "".join(
         f"<li><a href='ask:{escape(a.question)}'>"
         f"{escape(questions[a.question].label)}</a> "
-        f"<span class='f'>could be {_COULD_BE[a.could_raise_to]}"
+        f"<span class='f'>could be {COULD_BE[a.could_raise_to]}"
         f"{', not sure' if a.state == 'unsure' else ''}</span></li>"
         for a in asked
         if a.question in questions
     )
-    rest = f"<p class='f'>and {more} more</p>" if more else ""
+    rest = f"<p class='f'>and {more} more open</p>" if more else ""
     return [f"<h3>Ask next (Ctrl+J)</h3><ul>{rows}</ul>{rest}"] if rows else []
 
 
