@@ -3,7 +3,7 @@
 Sources are numbered; what each says stands where it is used, where to find it below.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from PySide6.QtGui import QPalette
@@ -13,9 +13,12 @@ from intake.card_inputs import InputMissing, InputUsed, State
 from intake.card_reasons import Reason
 from intake.card_sources import Cited, Figure
 from intake.evidence_card import EvidenceCard, OutsideScope
+from intake.protocol import Tier
 from ui.visit.link_browser import style_of
-from ui.visit.tier_marks import COULD_BE, MARKS, SHORT
+from ui.visit.tier_marks import MARKS, SHORT
 
+#: What a question could lead to: "up to now" would not say what.
+COULD_BE: Mapping[Tier, str] = {**SHORT, Tier.EMERGENCY_NOW: "an emergency"}
 _STATUS = {
     "proposed": "Proposed, not reviewed by a clinician",
     "reviewed": "Reviewed by a clinician",

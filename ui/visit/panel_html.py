@@ -21,9 +21,10 @@ from intake.outcome import (
 from intake.protocol import Citation, Protocol, Tier
 from intake.protocol_terms import VERIFIED_WORDS
 from ui.session import VisitSession
+from ui.visit.card_html import COULD_BE
 from ui.visit.evidence_card import Kind
 from ui.visit.link_browser import style_of
-from ui.visit.tier_marks import COULD_BE, MARKS, SHORT
+from ui.visit.tier_marks import MARKS, SHORT
 
 #: How a link to an evidence card begins.
 WHY = "why:"

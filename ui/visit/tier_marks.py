@@ -20,5 +20,3 @@ SHORT: Mapping[Tier, str] = {
     Tier.ROUTINE: "routine",
     Tier.MONITOR: "monitor",
 }
-#: What a question could lead to: "up to now" would not say what.
-COULD_BE: Mapping[Tier, str] = {**SHORT, Tier.EMERGENCY_NOW: "an emergency"}
