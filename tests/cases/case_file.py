@@ -20,7 +20,7 @@ from intake.errors import InputRefusedError
 from intake.evaluation import evaluate
 from intake.facts import Facts
 from intake.patient import Patient
-from intake.protocol import Finding, Protocol, Question, Rule
+from intake.protocol import Finding, Protocol, Question, Rule, Tier
 from intake.tristate import Truth
 from intake.visibility import Visibility, look
 from tests.cases.quiet import filled_in
@@ -36,6 +36,12 @@ VALUES: Mapping[str, Truth] = {
     "holds": True,
     "does_not_hold": False,
     "cannot_tell": None,
+}
+#: What a case file states of a rule itself, and what it need not state.
+_STATED: Mapping[str, Any] = {
+    "tier": "",
+    "raises": 0,
+    "never_above": Tier.EMERGENCY_NOW.code,
 }
 _PATIENT = {"age": "age", "sex": "sex_at_birth"}
 _KEYS = ("case", "rest", *_PATIENT)
@@ -64,6 +70,9 @@ class RuleCases:
 
     rule: str
     tier: str
+    #: By how much it raises the tier of the whole, and up to where; stated again, too.
+    raises: int
+    never_above: str
     cases: tuple[Case, ...]
     #: Why a kind of case is missing, where the rule has none of that kind.
     excused: Mapping[str, str]
@@ -94,10 +103,10 @@ def read_file(
             for kind in kinds
             if f"{kind}_because" in entry
         }
-        known = {"id", "tier", *kinds, *(f"{kind}_because" for kind in kinds)}
+        known = {"id", *_STATED, *kinds, *(f"{kind}_because" for kind in kinds)}
         mistakes += [f"{rule}: {key} is unknown" for key in entry.keys() - known]
-        tier = str(entry.get("tier"))
-        found.append(RuleCases(rule, tier, tuple(cases), excused))
+        stated = {key: entry.get(key, usual) for key, usual in _STATED.items()}
+        found.append(RuleCases(rule, **stated, cases=tuple(cases), excused=excused))
     return found, mistakes
 
 
@@ -186,6 +195,8 @@ def problems(protocol: Protocol, concern: str, read: list[RuleCases]) -> Iterato
 def _problems_of(protocol: Protocol, rule: Rule, one: RuleCases) -> Iterator[str]:
     if rule.tier.code != one.tier:
         yield f"{rule.id} is {rule.tier.code}, not {one.tier}"
+    if (rule.raises, rule.never_above.code) != (one.raises, one.never_above):
+        yield f"{rule.id} raises by {rule.raises} up to {rule.never_above.code}"
     for kind, least in LEAST.items():
         needed = 1 if kind == "held_back" and rule.unless else least
         count = sum(case.expected == kind for case in one.cases)

@@ -111,6 +111,15 @@ def test_a_finding_that_is_wrong_fails(tmp_path: Path) -> None:
     assert "shock has no cases" in said
 
 
+def test_a_raise_that_is_not_stated_fails(tmp_path: Path) -> None:
+    raising = next(rule for rule in PROTOCOL.rules if rule.raises)
+    path = tmp_path / "raising.toml"
+    path.write_text(f'[[rule]]\nid = "{raising.id}"\ntier = "{raising.tier.code}"\n')
+    read, _ = read_file(path, PROTOCOL)
+    words = f"{raising.id} raises by {raising.raises} up to {raising.never_above.code}"
+    assert words in list(problems(PROTOCOL, raising.concern, read))
+
+
 def test_a_rule_that_is_unknown_or_twice_is_named(tmp_path: Path) -> None:
     path = tmp_path / "zoster.toml"
     twice = '[[rule]]\nid = "zoster.rash"\ntier = "within_7_days"\n'

@@ -59,9 +59,9 @@ def _print_survivor(laboratory: Laboratory, mutant: Mutant) -> None:
     print(f"  {mutant.name}  [{mutant.tier.code}]")
     found = difference(laboratory, mutant)
     if found is None:
-        print("    no answers were found that tell it")
+        print("    changes nothing: no answers tell it, whatever they are")
         return
-    print(f"    {found.rule}: {found.original}, the mutant {found.mutant}")
+    print(f"    {found.original}, the mutant {found.mutant}")
     print(f"    {as_line(laboratory.protocol, found)}")
 
 

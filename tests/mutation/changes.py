@@ -35,7 +35,7 @@ _CALLED_ELSE: Mapping[str, tuple[str, ...]] = {
 _HALF_ELSE: Mapping[str, str] = {"systolic": "diastolic", "diastolic": "systolic"}
 _SEXES = ("female", "male")
 #: Units in which one tenth matters; in all others the next whole number is next.
-_IN_TENTHS = frozenset({"Cel", "[degF]", "g/dL", "mg/dL", "mmol/L"})
+IN_TENTHS = frozenset({"Cel", "[degF]", "g/dL", "mg/dL", "mmol/L"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _other_limits(
                 yield from (scale[i] for i in (at - 1, at + 1) if 0 <= i < len(scale))
                 return
             amount, _, unit = text.partition(" ")
-            whole = float(amount).is_integer() and unit not in _IN_TENTHS
+            whole = float(amount).is_integer() and unit not in IN_TENTHS
             step = 1.0 if whole else 0.1
             for value in (float(amount) + step, float(amount) - step):
                 yield f"{value:g} {unit}"

@@ -123,10 +123,8 @@ class Laboratory:
         def mutant(part: str, what: str, changed: Rule) -> Mutant:
             return Mutant(rule.id, part, what, rule.tier, rule.concern, changed)
 
-        for tier in Tier:
-            if abs(tier - rule.tier) == 1:
-                what = f"{rule.tier.code} to {tier.code}"
-                yield mutant("tier", what, replace(rule, tier=tier))
+        for what, changed in _otherwise_stated(rule):
+            yield mutant("tier", what, changed)
         for what, expression in self._changed(rule.when):
             yield mutant("when", what, replace(rule, when=expression))
         if rule.unless is not None:
@@ -155,7 +153,11 @@ class Laboratory:
         """Return whether a case, or the tier beside the cases, tells the mutant."""
         if mutant.rule is not None:
             stated = self.cases[mutant.of]
-            if mutant.rule.tier.code != stated.tier:
+            if _stated_of(mutant.rule) != (
+                stated.tier,
+                stated.raises,
+                stated.never_above,
+            ):
                 return True
             return any(
                 self._status(case, mutant.rule) != case.expected
@@ -224,6 +226,25 @@ def status(facts: Facts, rule: Rule) -> str:
     if outcome.cannot_tell:
         return "cannot_tell"
     return "failed" if outcome.failed else "does_not_fire"
+
+
+def _otherwise_stated(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """Yield a rule of the next tiers, and with another raise where it raises."""
+    for tier in Tier:
+        if abs(tier - rule.tier) == 1:
+            yield f"{rule.tier.code} to {tier.code}", replace(rule, tier=tier)
+    if not rule.raises:
+        return
+    for raised in (rule.raises - 1, rule.raises + 1):
+        yield f"raises {rule.raises} to {raised}", replace(rule, raises=raised)
+    for top in Tier:
+        if abs(top - rule.never_above) == 1:
+            what = f"never above {rule.never_above.code} to {top.code}"
+            yield what, replace(rule, never_above=top)
+
+
+def _stated_of(rule: Rule) -> tuple[str, int, str]:
+    return rule.tier.code, rule.raises, rule.never_above.code
 
 
 def _is_quiet(protocol: Protocol, facts: Facts) -> bool:
