@@ -50,20 +50,20 @@ class Comparison:
 
         Age, sex and built-in facts are among the answers, under their names.
         """
-        differ = NO
-        ways = zip(self._outcomes(*one), self._outcomes(*other), strict=True)
-        for one_way, other_way in ways:
-            differ = self._diagrams.either(
-                differ, self._diagrams.unlike(one_way, other_way)
-            )
         costs = [
             [0] + [1] * (len(values) - 1) for values in self._space.values.values()
         ]
-        path = self._diagrams.cheapest(self._diagrams.both(differ, self._seen), costs)
-        if path is None:
-            return None
         variables = list(self._space.values)
-        return self._space.answers({variables[v]: value for v, value in path})
+        # One that fires and one that does not is plainer than one that cannot tell.
+        ways = zip(self._outcomes(*one), self._outcomes(*other), strict=True)
+        for one_way, other_way in ways:
+            differ = self._diagrams.unlike(one_way, other_way)
+            seen = self._diagrams.both(differ, self._seen)
+            path = self._diagrams.cheapest(seen, costs)
+            if path is not None:
+                chosen = {variables[place]: value for place, value in path}
+                return self._space.answers(chosen)
+        return None
 
     def _outcomes(self, when: Condition, unless: Condition | None) -> Sequence[int]:
         """Return where a rule fires, is held back and cannot tell."""
