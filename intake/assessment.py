@@ -138,10 +138,13 @@ def _manual_therapy(
     cautions = tuple(
         c for c in protocol.thrust_cautions if c.when.condition.value(facts) is True
     )
+    blocking = effects | {caution.effect for caution in cautions}
     for caution in cautions:
         effects.add(caution.effect)
         because.append(caution.because)
-        instead.append(caution.instead)
+        # Beside a block, what a mere caution leaves open would contradict it.
+        if caution.effect == "blocked" or "blocked" not in blocking:
+            instead.append(caution.instead)
     thrust: Thrust = "no_block_found"
     if "blocked" in effects:
         thrust = "blocked"

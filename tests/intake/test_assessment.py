@@ -340,16 +340,14 @@ def test_a_thrust_is_blocked_by_a_concern_or_a_finding(
     assert bool(result.manual_therapy.because) is (expected != "no_block_found")
 
 
-def test_why_and_what_instead_are_said_once() -> None:
+def test_beside_a_block_nothing_is_said_of_what_a_caution_leaves_open() -> None:
+    """Soft-tissue methods beside "no hands-on treatment" would contradict it."""
     result = assessed({**CORD, "risk.osteoporosis": "yes"})
     assert result.manual_therapy.because == (
         "Findings listed for suspected spinal cord compression.",
         "Brittle bones.",
     )
-    assert result.manual_therapy.instead == (
-        "No thrust anywhere.",
-        "Soft-tissue methods.",
-    )
+    assert result.manual_therapy.instead == ("No thrust anywhere.",)
 
 
 # red flags

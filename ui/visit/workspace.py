@@ -27,7 +27,7 @@ class Workspace(QWidget):
         if session.role != "clinician":
             layout.addWidget(self.page)
             return
-        self.banner = EmergencyBanner(session)
+        self.banner = EmergencyBanner(session, self)
         self.panel = AssessmentPanel(session)
         self.panel.question_wanted.connect(self.page.go_to)
         split = QSplitter(Qt.Orientation.Horizontal)
