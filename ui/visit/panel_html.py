@@ -161,6 +161,9 @@ def _clock(suggestion: Suggestion) -> str:
     """
     if suggestion.action.kind in _NO_CLOCK and suggestion.due is None:
         return ""
+    # A review has a day of its own; the tier beside it would say another.
+    if suggestion.action.kind == "review" and suggestion.due:
+        return f" (by {due_words(suggestion.due)})"
     clock = SHORT[suggestion.tier]
     if suggestion.within_hours:
         clock = f"within {suggestion.within_hours} h"
