@@ -20,8 +20,8 @@ from intake.protocol_terms import GRADE_SCALES
 from intake.tristate import Truth
 from intake.units import UNITS, Quantity
 
-#: How a question is read that its parent excludes, by kind.
-_NEGATIVES: Mapping[str, Any] = {"flag": "no", "choices": []}
+#: How a question is read that its parent excludes, by kind; no option is "".
+_NEGATIVES: Mapping[str, Any] = {"flag": "no", "choices": [], "choice": ""}
 _DAYS_IN_A_YEAR = UNITS["a"].factor
 
 
