@@ -15,6 +15,7 @@ from intake.conditions import AtLeast, Condition, FindingIs
 from intake.errors import Problem
 from intake.expression import Expression
 from intake.protocol import Citation, Protocol, Rule, Step, Tier
+from intake.protocol_dates import date_problems
 from intake.source_attribute_checks import source_attribute_problems
 from intake.spelling import did_you_mean
 
@@ -36,6 +37,7 @@ def check(protocol: Protocol, openers: Collection[str]) -> list[Problem]:
         () if circles else _rules(protocol, frozenset(openers)),
         _burden(protocol),
         source_attribute_problems(protocol),
+        date_problems(protocol),
     )
     return list(problems)
 

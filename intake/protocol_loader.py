@@ -34,6 +34,8 @@ def load_protocol(folder: Path) -> Protocol:
     Raises:
         ProtocolError: with every problem found in any file.
     """
+    if not folder.is_dir():
+        raise ProtocolError([Problem(str(folder), "There is no such folder.")])
     files = ProtocolFiles(folder)
     protocol = _read(files)
     if files.problems:

@@ -53,4 +53,4 @@ def test_a_folder_that_is_not_there_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["protocol", "check", str(tmp_path / "nowhere")]) == 1
-    assert "protocol.toml: The file is missing." in capsys.readouterr().err
+    assert "There is no such folder." in capsys.readouterr().err

@@ -201,8 +201,9 @@ def test_a_protocol_without_concerns_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    found = problems(tmp_path / "nowhere")
-    assert Problem("protocol.toml", "The file is missing.") in found
+    """Said once, not file by file."""
+    nowhere = tmp_path / "nowhere"
+    assert problems(nowhere) == [Problem(str(nowhere), "There is no such folder.")]
 
 
 @pytest.mark.parametrize(
