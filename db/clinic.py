@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup as backups
-from db import failures, keys
+from db import failures, in_use, keys
 from db.audit import AuditLog
 from db.keys import KeyFile
 from db.location import FILE_NAME
@@ -86,7 +86,7 @@ class Clinic:
         # What a broken-off set-up left is under a key that nobody has.
         for left in self.folder.glob(f"{FILE_NAME}*"):
             left.unlink()
-        opened = self.opened_with(key, file)
+        opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
         self.write_keys(file)
@@ -157,7 +157,8 @@ class Clinic:
             UserFacingError: (backup_damaged) nothing was changed.
         """
         aside = f"before-restore-{self.clock.now():%Y%m%dT%H%M%S}"
-        backups.put_back(backup, self.folder, aside)
+        with in_use.alone(self.folder):
+            backups.put_back(backup, self.folder, aside)
         for head in self._heads:
             head.unlink(missing_ok=True)
         write_private(self.folder / RESTORED_FILE, aside.encode())
@@ -196,8 +197,22 @@ class Clinic:
             opened.note("restored", "")
             restored.unlink()
 
-    def opened_with(self, key: bytes, file: KeyFile) -> "OpenClinic":
-        """Return the records open under a key."""
+    def opened_with(
+        self, key: bytes, file: KeyFile, *, is_new: bool = False
+    ) -> "OpenClinic":
+        """Return the records open under a key.
+
+        Raises:
+            UserFacingError: (records_missing) there is a key file and no records:
+                a new, empty file would look as if all patients were gone.
+        """
+        records = self.folder / FILE_NAME
+        if not is_new and not (records.is_file() and records.stat().st_size):
+            raise UserFacingError(
+                "records_missing",
+                "The file with the records is not in the folder, or is empty.",
+                "Put it back, or restore a backup; nothing was changed.",
+            )
         audit_key = file.secret(key, _AUDIT)
         if audit_key is None:
             raise keys.damaged()
@@ -258,6 +273,7 @@ class OpenClinic:
         self._clinic = clinic
         self._key = key
         self._file = file
+        self._let_go = in_use.share(clinic.folder)
         #: The records. Renewing the key puts another one in its place.
         self.store = store
 
@@ -379,6 +395,7 @@ class OpenClinic:
     def close(self) -> None:
         """Shut the records."""
         self.store.close()
+        self._let_go()
 
     def _keep(self, file: KeyFile) -> None:
         self._clinic.write_keys(file)

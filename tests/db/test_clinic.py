@@ -248,3 +248,42 @@ def test_going_back_to_a_backup_is_noted_once(
 
 def test_sound_records_have_no_faults(opened: OpenClinic) -> None:
     assert opened.faults() == []
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_records_that_are_gone_are_not_made_anew(
+    clinic: Clinic, opened: OpenClinic, left: bytes | None
+) -> None:
+    """A new, empty file would look as if all patients were gone."""
+    opened.close()
+    file = clinic.folder / "clinic.db"
+    file.unlink()
+    if left is not None:
+        file.write_bytes(left)
+
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("ann", ANNS)
+    assert code_of(refused) == "records_missing"
+    assert not file.exists() or file.read_bytes() == b""
+
+
+def test_nothing_is_restored_over_open_records(
+    clinic: Clinic, opened: OpenClinic, tmp_path: Path
+) -> None:
+    """What is saved meanwhile would end in the file that was put aside."""
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+
+    with pytest.raises(UserFacingError) as refused:
+        clinic.restore(backup)
+    assert code_of(refused) == "records_in_use"
+    opened.close()
+    clinic.restore(backup)
+    clinic.sign_in("ann", ANNS).close()
+
+
+def test_two_may_have_the_records_open(clinic: Clinic, opened: OpenClinic) -> None:
+    other = clinic.sign_in("bob", BOBS)
+
+    assert other.store.visit("v1") == visit()
+    other.close()
