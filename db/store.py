@@ -91,6 +91,8 @@ class Store:
         self._audit = audit_log
         self._writer = engine.execution_options(**{WRITES: True})
         self._writing = threading.Lock()
+        self._awake = threading.Event()
+        self._awake.set()
 
     # patients
 
@@ -352,6 +354,23 @@ class Store:
         with self._read() as session:
             return _changes(session, visit_id)
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Let go of the file and have everybody wait, while it gets another key."""
+        self._awake.clear()
+        try:
+            with self._writing:
+                self._let_go()
+                yield
+        finally:
+            self._awake.set()
+
+    def go_on_as(self, opened: "Store") -> None:
+        """Go on with the file as another store opened it; to be called asleep."""
+        self._engine = opened._engine  # noqa: SLF001  (its own kind)
+        self._writer = opened._writer  # noqa: SLF001  (its own kind)
+        self._let_go = opened._let_go  # noqa: SLF001  (its own kind)
+
     def close(self) -> None:
         """Let go of the file."""
         with self._writing:
@@ -359,6 +378,7 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
+        self._awake.wait()
         with failures.told_plainly(), Session(self._engine) as session:
             yield session
 

@@ -235,6 +235,12 @@ class OpenRecords(Protocol):
     def takes_over(self, person_id: str, passphrase: str) -> Person:
         """Return who signs in while the records are open for somebody else."""
 
+    def confirm(self, person_id: str, passphrase: str) -> None:
+        """Make sure that it is somebody's passphrase; an error says that it is not."""
+
+    def know(self, person: Person) -> None:
+        """Show somebody on the sign-in page as they are called now."""
+
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
         """Let somebody in from now on with a passphrase, instead of an older one."""
 

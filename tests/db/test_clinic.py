@@ -123,7 +123,9 @@ def test_wrong_passphrases_cost_time_and_are_noted(
     clock.at += timedelta(seconds=31)
     again = clinic.sign_in("bob", BOBS)
     failed = again.store.audit_entries(AuditFilter(event="sign_in_failed"))
-    assert [(e.note.subject, e.note.detail) for e in failed] == [("bob", {"times": 5})]
+    assert [(e.note.subject, e.note.detail) for e in failed] == [
+        ("bob", {"times": 5, "way": "passphrase"})
+    ]
     again.close()
     clinic.sign_in("bob", BOBS).close()
 
@@ -170,7 +172,7 @@ def test_a_new_key_broken_off_anywhere_leaves_records_that_open(
     place = [
         (clinic_module, "_give_new_key"),
         (Clinic, "write_keys"),
-        (Clinic, "opened_with"),
+        (Clinic, "store_with"),
     ][step]
     with monkeypatch.context() as patch:
         patch.setattr(*place, stop)
