@@ -93,7 +93,7 @@ class AuditPage(QWidget):
             ("Wh&o", self.who),
             ("&About", self.about),
             ("&From", self.first),
-            ("&to", self.last),
+            ("unt&il", self.last),
             ("&Sorted by", self.order),
         ):
             words = QLabel(label)

@@ -9,7 +9,6 @@ from intake.errors import UserFacingError
 from intake.house import House
 from ui.errands import Errands, in_words
 from ui.people_forms import Form, secret
-from ui.theme import roomy
 
 _WIDTH = 460
 
@@ -24,8 +23,8 @@ class OwnForm(Form):
             "Passphrase until &now", secret("Passphrase until now")
         )
         self.new = self.add_field("New &passphrase", secret("New passphrase"))
-        self.again = self.add_field("Once &more", secret("New passphrase again"))
-        roomy(self)
+        self.again = self.add_field("Onc&e more", secret("New passphrase again"))
+        self.settle()
 
     def problem(self) -> str:
         """Return what is missing."""

@@ -1,6 +1,7 @@
 """The forms beside the list of people: who somebody is, a passphrase, leaving."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -44,7 +45,7 @@ class Form(QWidget):
         self.said = PlainLabel()
         self.said.setAccessibleName("What is missing")
         self.go_on = QPushButton(button)
-        self.leave = QPushButton("Lea&ve")
+        self.leave = QPushButton("&Back")
         self.go_on.clicked.connect(self._go)
         self.leave.clicked.connect(self.left)
         row = QHBoxLayout()
@@ -69,6 +70,25 @@ class Form(QWidget):
         self.fields.addRow(label, field)
         return field
 
+    def settle(self) -> None:
+        """Make everything easy to hit, and the buttons the last that Tab comes to."""
+        roomy(self)
+        last = (self.go_on, self.leave)
+        reached = [one for one in self.typed_in() if one not in last]
+        for one, following in pairwise((*reached, *last)):
+            QWidget.setTabOrder(one, following)
+
+    def typed_in(self) -> list[QWidget]:
+        """Return what takes keys, the first field first."""
+        own = Qt.FindChildOption.FindDirectChildrenOnly
+        fields = self.findChildren(QWidget, options=own)
+        return [w for w in fields if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+    def begin(self) -> None:
+        """Give the keys to the first field, or to the button where there is none."""
+        fields = [one for one in self.typed_in() if not isinstance(one, QPushButton)]
+        (fields[0] if fields else self.go_on).setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave with Esc."""
         if event.key() == Qt.Key.Key_Escape:
@@ -90,7 +110,7 @@ class TwicePassphrase:
     def __init__(self, form: Form) -> None:
         """Add the fields to a form."""
         self.typed = form.add_field("&Passphrase", secret("New passphrase"))
-        self.again = form.add_field("Once &more", secret("New passphrase again"))
+        self.again = form.add_field("Onc&e more", secret("New passphrase again"))
         self.make_up = QPushButton("Make one &up")
         self.shown = PlainLabel(bold=True)
         self.shown.setAccessibleName("Passphrase made up")
@@ -138,8 +158,7 @@ class PersonForm(Form):
             self.licence.setText(person.licence)
             for role, box in self.roles.items():
                 box.setChecked(role in person.roles)
-        roomy(self)
-        QWidget.setTabOrder(self.name, self.roles["desk"])
+        self.settle()
 
     @property
     def chosen_roles(self) -> frozenset[PersonRole]:
@@ -160,7 +179,7 @@ class ResetForm(Form):
         self.person = person
         self.passphrase = TwicePassphrase(self)
         self.passphrase.name = person.name
-        roomy(self)
+        self.settle()
 
     def problem(self) -> str:
         """Return what is missing."""
@@ -199,7 +218,7 @@ class LeavingForm(Form):
                 faint=True,
             )
         )
-        roomy(self)
+        self.settle()
 
     def problem(self) -> str:
         """Return what is missing."""

@@ -63,7 +63,7 @@ class PeoplePage(QWidget):
         self.table.itemSelectionChanged.connect(self._chosen_changed)
         self.table.cellActivated.connect(lambda _row, _column: self._change())
         self.add = QPushButton("Take somebody &in \u2026")
-        self.change = QPushButton("Chan&ge \u2026")
+        self.change = QPushButton("C&hange \u2026")
         self.reset = QPushButton("New pa&ssphrase \u2026")
         self.remove = QPushButton("Lea&ving \u2026")
         self.code = QPushButton("New recovery c&ode \u2026")
@@ -210,14 +210,14 @@ class PeoplePage(QWidget):
 
     def _make_code(self) -> None:
         """Ask first: the older sheet opens nothing afterwards."""
-        form = Form("New recovery code", "&Make it")
+        form = Form("New recovery code", "Make it &now")
         form.fields.addRow(
             PlainLabel(
                 "The sheet that lies with the clinic's deeds opens nothing any more as "
                 "soon as there is a new code. Print the new sheet at once."
             )
         )
-        roomy(form)
+        form.settle()
 
         def work() -> tuple[str, str]:
             house = self._house()
@@ -251,10 +251,7 @@ class PeoplePage(QWidget):
         form.left.connect(self._leave)
         self._room.addWidget(form)
         self._beside.show()
-        first = form.focusProxy() or form.go_on
-        fields = form.findChildren(QWidget)
-        typed = [w for w in fields if w.focusPolicy() == Qt.FocusPolicy.StrongFocus]
-        (typed[0] if typed else first).setFocus()
+        form.begin()
 
     def _leave(self) -> None:
         self._close_form()
