@@ -33,7 +33,7 @@ _PAGE = 100
 #: Column of the table to what the trail is sorted by.
 _COLUMNS = ("Number", "Time", "What", "Who", "Role", "About", "Detail")
 _SORTED_BY = dict(zip(_COLUMNS, AUDIT_COLUMNS, strict=False))
-_WIDTHS = (80, 150, 170, 170, 150, 260)
+_WIDTHS = (80, 150, 150, 160, 130, 300)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -116,6 +116,9 @@ class TwicePassphrase:
         self.shown.setAccessibleName("Passphrase made up")
         form.fields.addRow("", self.make_up)
         form.fields.addRow("", self.shown)
+        self.hint = PlainLabel("Shown this once: write it down for them.", faint=True)
+        self.hint.hide()
+        form.fields.addRow("", self.hint)
         self.name = ""
         self.make_up.clicked.connect(self._make_up)
 
@@ -124,6 +127,7 @@ class TwicePassphrase:
         self.typed.setText(made)
         self.again.setText(made)
         self.shown.setText(made)
+        self.hint.show()
 
     def problem(self) -> str:
         """Return why it will not do yet; the rest is for the house to judge."""
@@ -210,7 +214,7 @@ class LeavingForm(Form):
         )
         self.fields.addRow(self.words)
         if open_visits:
-            self.fields.addRow("They go &to", self.successor)
+            self.fields.addRow("Hand &to", self.successor)
         self.fields.addRow(
             PlainLabel(
                 "Their passphrase opens nothing afterwards, and the records get a new "
