@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.audit import AuditLog
-from db.store import Store, open_store
+from db.store import Store
 from intake.answers import AnswerChange
 from intake.errors import UserFacingError
 from intake.people import (
@@ -21,7 +21,8 @@ from intake.people import (
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
-from tests.db.made_up import KEY, MORNING, patient, visit
+from tests.db.made_up import MORNING, patient, visit
+from tests.db.places import Database
 
 DESK = Person("dee", "Dee", frozenset({"desk"}))
 DOCTOR = Person("doc", "Dr. Kim", frozenset({"clinician"}))
@@ -44,9 +45,9 @@ def protocol() -> Protocol:
 
 
 @pytest.fixture
-def records(file: Path, tmp_path: Path) -> Iterator[Store]:
+def records(database: Database, tmp_path: Path) -> Iterator[Store]:
     """Return a store with three people, patient p1 and visit v1."""
-    store = open_store(file, KEY, AuditLog(b"a" * 32, [tmp_path / "head"]))
+    store = database.open(AuditLog(b"a" * 32, [tmp_path / "head"]))
     for person in PEOPLE:
         store.add_person(person)
     store.register(patient())
