@@ -153,7 +153,7 @@ def _entry(row: AuditRow) -> AuditEntry:
     event, who, role, subject = map(str, (row.event, row.who, row.role, row.subject))
     note = AuditNote(cast("Event", event), who, _UNKNOWN, role, subject)
     try:
-        at, detail = datetime.fromisoformat(row.at), json.loads(row.detail)
+        at, detail = datetime.fromisoformat(row.at), dict(json.loads(row.detail))
         note = replace(note, at=at, detail=detail)
         entry = AuditEntry(row.number, note, bytes.fromhex(row.mac))
         if _cells(_row(entry)) == _cells(row):

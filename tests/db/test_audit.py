@@ -173,6 +173,7 @@ def test_a_head_that_was_lost_stays_lost_until_a_restore(
         "UPDATE audit SET at = 'yesterday' WHERE number = 2",
         "UPDATE audit SET at_utc = '2026-01-01T00:00:00.000000+00:00' WHERE number = 2",
         "UPDATE audit SET detail = '{' WHERE number = 2",
+        "UPDATE audit SET detail = 'null' WHERE number = 2",
         "UPDATE audit SET who = x'00ff' WHERE number = 2",
         "UPDATE audit_head SET count = 1, mac = 'no hexadecimal'",
         "DELETE FROM audit_head",
