@@ -1,8 +1,8 @@
 """The use cases: who may do what with the records, and what is written down of it.
 
 Each method is one use case and stands under its own name in `intake.people`. It asks
-first whether this person may, and hands the store what is to be noted together with the
-write, so that neither can be there without the other.
+first whether this person, as the records know them, may; and hands the store what is to
+be noted together with the write, so that neither can be there without the other.
 """
 
 import uuid
@@ -15,7 +15,7 @@ from intake.audit import AuditEntry, AuditNote, Event
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person
-from intake.ports import Clock, RecordStore
+from intake.ports import Clock, ConflictError, RecordStore
 from intake.protocol import Protocol
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit
@@ -36,12 +36,12 @@ class Workflow:
 
     def register(self, by: Person, patient: Patient) -> None:
         """Store a new patient."""
-        self._allow(by, "register")
+        by = self._allow(by, "register")
         self._store.register(patient, [self._note("registered", by, patient.id)])
 
     def change_registration(self, by: Person, patient: Patient) -> Patient:
         """Store a changed registration and return it as stored."""
-        self._allow(by, "change_registration")
+        by = self._allow(by, "change_registration")
         note = self._note("registration_changed", by, patient.id)
         return self._store.update_patient(patient, [note])
 
@@ -52,12 +52,12 @@ class Workflow:
 
         It is asked at every keystroke, so it is not written down; who is opened is.
         """
-        self._allow(by, "find_patients")
+        by = self._allow(by, "find_patients")
         return self._store.find_patients(text, limit)
 
     def read_patient(self, by: Person, patient_id: str) -> Patient:
         """Return a patient."""
-        self._allow(by, "read_patient")
+        by = self._allow(by, "read_patient")
         patient = self._store.patient(patient_id)
         self._store.note([self._note("patient_read", by, patient_id)])
         return patient
@@ -65,29 +65,35 @@ class Workflow:
     # visits
 
     def open_visit(self, by: Person, visit: Visit) -> None:
-        """Store a new visit of a patient."""
-        self._allow(by, "open_visit")
+        """Store a new visit of a patient.
+
+        Raises:
+            NotPermittedError: it brings answers or a signature along, which have use
+                cases of their own.
+        """
+        by = self._allow(by, "open_visit")
+        is_signed = visit.signature is not None or visit.state == "signed"
+        if visit.answers or visit.revision or is_signed:
+            raise self._refused(by, "open_visit")
         self._store.open_visit(visit, [self._note("visit_opened", by, visit.id)])
 
     def read_visit(self, by: Person, visit_id: str) -> Visit:
         """Return a visit; to the desk without what only clinicians record."""
-        self._allow(by, "read_visit")
+        by = self._allow(by, "read_visit")
         visit = self._store.visit(visit_id)
         self._store.note([self._note("visit_read", by, visit_id)])
-        return visit if by.may("record_examination") else self._of_history(visit)
+        return self._as_may_be_read(by, visit)
 
     def visits_of(self, by: Person, patient_id: str) -> Sequence[Visit]:
         """Return a patient's visits, newest first; to the desk as in `read_visit`."""
-        self._allow(by, "visits_of")
+        by = self._allow(by, "visits_of")
         found = self._store.visits_of(patient_id)
         self._store.note([self._note("patient_read", by, patient_id)])
-        if by.may("record_examination"):
-            return found
-        return [self._of_history(visit) for visit in found]
+        return [self._as_may_be_read(by, visit) for visit in found]
 
     def changes_of(self, by: Person, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit; to the desk those of the history."""
-        self._allow(by, "changes_of")
+        by = self._allow(by, "changes_of")
         found = self._store.changes_of(visit_id)
         if by.may("record_examination"):
             return found
@@ -97,11 +103,9 @@ class Workflow:
         self, by: Person, limit: int = 50
     ) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits; to the desk without what clinicians record."""
-        self._allow(by, "list_visits")
+        by = self._allow(by, "list_visits")
         found = self._store.recent_visits(limit)
-        if by.may("record_examination"):
-            return found
-        return [(self._of_history(visit), patient) for visit, patient in found]
+        return [(self._as_may_be_read(by, visit), patient) for visit, patient in found]
 
     def record_history(
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
@@ -111,16 +115,16 @@ class Workflow:
         Raises:
             NotPermittedError: one of them is the clinician's; nothing was stored.
         """
-        self._allow(by, "record_history")
+        by = self._allow(by, "record_history")
         if any(self._is_clinicians(change.question) for change in changes):
-            self._allow(by, "record_examination")
+            by = self._allow(by, "record_examination")
         return self._record(by, visit_id, from_revision, changes)
 
     def record_examination(
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
     ) -> Visit:
         """Store answers of any kind."""
-        self._allow(by, "record_examination")
+        by = self._allow(by, "record_examination")
         return self._record(by, visit_id, from_revision, changes)
 
     def sign(self, by: Person, visit_id: str, revision: int) -> Visit:
@@ -129,7 +133,7 @@ class Workflow:
         Raises:
             UserFacingError: (visit_signed, visit_changed) see `RecordStore.sign`.
         """
-        self._allow(by, "sign")
+        by = self._allow(by, "sign")
         visit = self._store.visit(visit_id)
         patient = self._store.patient(visit.patient_id)
         assessed = assess(self._protocol, patient, visit.answers, visit.on)
@@ -155,7 +159,7 @@ class Workflow:
         answers: Mapping[str, Value | None] | None = None,
     ) -> Addendum:
         """Add to a signed visit: words, results, or corrected answers."""
-        self._allow(by, "add_addendum")
+        by = self._allow(by, "add_addendum")
         one = addendum(
             str(uuid.uuid4()),
             self._store.visit(visit_id),
@@ -174,7 +178,7 @@ class Workflow:
 
     def add_person(self, by: Person, person: Person) -> None:
         """Take somebody in; a passphrase is given next."""
-        self._allow(by, "add_person")
+        by = self._allow(by, "add_person")
         self._store.add_person(person, [self._note("person_added", by, person.id)])
 
     def change_person(self, by: Person, person: Person) -> None:
@@ -183,14 +187,14 @@ class Workflow:
         Raises:
             ValueError: it would leave the clinic without an owner.
         """
-        self._allow(by, "change_person")
+        by = self._allow(by, "change_person")
         self._refuse_without_owner(person)
         note = self._note("person_changed", by, person.id, roles=_roles(person))
         self._store.change_person(person, [note])
 
     def remove_person(self, by: Person, person: Person) -> None:
         """Mark that somebody left; the key is renewed next (`db.clinic`)."""
-        self._allow(by, "remove_person")
+        by = self._allow(by, "remove_person")
         gone = replace(person, is_active=False)
         self._refuse_without_owner(gone)
         self._store.change_person(gone, [self._note("person_removed", by, person.id)])
@@ -203,14 +207,14 @@ class Workflow:
         subject: str | None = None,
     ) -> Sequence[AuditEntry]:
         """Return the latest entries of the audit trail that match."""
-        self._allow(by, "read_audit")
+        by = self._allow(by, "read_audit")
         found = self._store.audit_entries(event, who, subject)
         self._store.note([self._note("audit_read", by)])
         return found
 
     def verify_audit(self, by: Person) -> Sequence[str]:
         """Return what is wrong with the audit trail; nothing when it is sound."""
-        self._allow(by, "verify_audit")
+        by = self._allow(by, "verify_audit")
         faults = self._store.audit_faults()
         self._store.note([self._note("audit_verified", by, faults=len(faults))])
         return faults
@@ -225,13 +229,28 @@ class Workflow:
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
     ) -> Visit:
         note = self._note("answers_recorded", by, visit_id, answers=len(changes))
-        return self._store.record(visit_id, from_revision, changes, [note])
+        try:
+            visit = self._store.record(visit_id, from_revision, changes, [note])
+        except ConflictError as error:
+            shown = self._as_may_be_read(by, error.stored)
+            raise ConflictError(error.conflicts, shown) from None
+        return self._as_may_be_read(by, visit)
 
-    def _allow(self, by: Person, use_case: str) -> None:
-        """Refuse what a person may not do, and write down that it was asked for."""
-        if not by.may(use_case):
-            self._store.note([self._note("refused", by, use_case=use_case)])
-            raise NotPermittedError(by, use_case)
+    def _allow(self, by: Person, use_case: str) -> Person:
+        """Refuse what a person may not do, and write down that it was asked for.
+
+        Returns the person as stored: roles change and people leave while somebody is
+        signed in, and what is handed in may be made up.
+        """
+        stored = {one.id: one for one in self._store.people()}.get(by.id)
+        if stored is None or not stored.may(use_case):
+            raise self._refused(stored or by, use_case)
+        return stored
+
+    def _refused(self, by: Person, use_case: str) -> NotPermittedError:
+        """Write down what was asked for in vain, and return what to raise."""
+        self._store.note([self._note("refused", by, use_case=use_case)])
+        return NotPermittedError(by, use_case)
 
     def _note(
         self, event: Event, by: Person, subject: str = "", **detail: str | int
@@ -243,7 +262,10 @@ class Workflow:
         # One that this protocol does not know is nobody's to enter at the desk.
         return asked is None or asked.who == "clinician"
 
-    def _of_history(self, visit: Visit) -> Visit:
+    def _as_may_be_read(self, by: Person, visit: Visit) -> Visit:
+        """Return a visit; to the desk without what only clinicians record."""
+        if by.may("record_examination"):
+            return visit
         theirs = frozenset(q for q in visit.answers if self._is_clinicians(q))
         return replace(visit, answers=visit.answers.without(theirs), signature=None)
 

@@ -136,3 +136,69 @@ def test_the_trail_itself_is_append_only(audited: Store, database: Database) -> 
     assert audited.audit_entries()
     with pytest.raises(Exception, match="append-only"):
         database.by_hand("DELETE FROM audit")
+
+
+def test_a_sign_in_covers_no_older_copy_up(file: Path, head_file: Path) -> None:
+    """Signing in is noted first, and a note used to move the head outside."""
+    audited = _with_three_entries(FileDatabase(file), head_file)
+    with closing(raw(file)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    older, known = file.read_bytes(), AuditLog(derived(KEY, "audit"), [head_file])
+    audited.note([note("signed_in")])
+    audited.close()
+    file.write_bytes(older)
+    store = open_store(file, KEY, known)
+
+    for number in range(3):
+        store.note([note("signed_in", f"another {number}")])
+        assert store.audit_faults()
+    store.close()
+
+
+def test_a_head_that_was_lost_stays_lost_until_a_restore(
+    audited: Store, database: Database, head_file: Path
+) -> None:
+    head_file.unlink()
+    audited.note([note("signed_in")])
+    assert "missing" in audited.audit_faults()[0]
+    audited.close()
+
+    log = AuditLog(derived(KEY, "audit"), [head_file], is_restored=True)
+    store = database.open(log)
+    store.note([note("restored")])
+    assert store.audit_faults() == []
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET at = 'yesterday' WHERE number = 2",
+        "UPDATE audit SET at_utc = '2026-01-01T00:00:00.000000+00:00' WHERE number = 2",
+        "UPDATE audit SET detail = '{' WHERE number = 2",
+        "UPDATE audit SET detail = 'null' WHERE number = 2",
+        "UPDATE audit_head SET count = 1, mac = 'no hexadecimal'",
+        "DELETE FROM audit_head",
+    ],
+)
+def test_what_a_hand_left_stops_neither_the_check_nor_the_work(
+    audited: Store, database: Database, statement: str
+) -> None:
+    tampered(database, statement)
+    audited.note([note("signed_in")])
+
+    assert audited.audit_faults()
+    assert len(audited.audit_entries()) == 4
+
+
+def test_bytes_in_the_place_of_text_stop_it_neither(
+    file: Path, head_file: Path
+) -> None:
+    """A file takes anything in any column."""
+    database = FileDatabase(file)
+    with closing(_with_three_entries(database, head_file)) as audited:
+        tampered(database, "UPDATE audit SET who = x'00ff' WHERE number = 2")
+        audited.note([note("signed_in")])
+
+        assert audited.audit_faults()
+        assert len(audited.audit_entries()) == 4

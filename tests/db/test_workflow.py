@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from db.audit import AuditLog
 from db.store import Store
-from intake.answers import AnswerChange
+from intake.answers import AnswerChange, Answers
 from intake.errors import UserFacingError
 from intake.people import (
     BESIDE_THE_RECORDS,
@@ -18,6 +19,7 @@ from intake.people import (
     Person,
     PersonRole,
 )
+from intake.ports import ConflictError
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
@@ -29,6 +31,7 @@ DOCTOR = Person("doc", "Dr. Kim", frozenset({"clinician"}))
 OWNER = Person("own", "Olu", frozenset({"owner"}))
 NEWCOMER = Person("new", "Noor", frozenset({"desk"}))
 PEOPLE = (DESK, DOCTOR, OWNER)
+EVERYTHING = Person("all", "All", frozenset({"desk", "clinician", "owner"}))
 
 
 class _Morning:
@@ -129,11 +132,11 @@ def test_only_who_may_does(
 def test_what_is_done_is_written_down(
     workflow: Workflow, records: Store, use_case: str
 ) -> None:
-    everything = Person("all", "All", frozenset({"desk", "clinician", "owner"}))
+    records.add_person(EVERYTHING)
     if use_case == "add_addendum":
         workflow.sign(DOCTOR, "v1", 0)
     before = len(records.audit_entries())
-    CALLS[use_case](workflow, everything)
+    CALLS[use_case](workflow, EVERYTHING)
 
     entries = records.audit_entries()
     assert len(entries) == before + 1
@@ -202,3 +205,52 @@ def test_who_left_may_do_nothing(workflow: Workflow) -> None:
 
     with pytest.raises(NotPermittedError):
         workflow.sign(replace(DOCTOR, is_active=False), "v1", 0)
+
+
+def test_nobody_is_who_they_say_but_who_is_stored(
+    workflow: Workflow, records: Store
+) -> None:
+    """A made-up person, more roles than were given, somebody who left meanwhile."""
+    records.change_person(replace(DOCTOR, is_active=False))
+    for made_up in (
+        replace(DESK, roles=frozenset({"clinician"})),
+        replace(NEWCOMER, roles=frozenset({"clinician"})),
+        DOCTOR,
+    ):
+        with pytest.raises(NotPermittedError):
+            workflow.sign(made_up, "v1", 0)
+
+    assert len(records.audit_entries(event="refused")) == 3
+    assert records.visit("v1").signature is None
+
+
+def test_a_signature_bears_the_name_that_is_stored(workflow: Workflow) -> None:
+    signed = workflow.sign(replace(DOCTOR, name="Somebody Else"), "v1", 0)
+
+    assert signed.signature is not None
+    assert signed.signature.name == "Dr. Kim"
+
+
+def test_what_the_desk_saves_tells_it_no_examination(workflow: Workflow) -> None:
+    """Neither what a save returns nor what a conflict shows."""
+    workflow.record_examination(DOCTOR, "v1", 0, [*HISTORY, *EXAMINATION])
+
+    assert "exam.looks_unwell" not in workflow.record_history(DESK, "v1", 1, []).answers
+    with pytest.raises(ConflictError) as conflict:
+        workflow.record_history(DESK, "v1", 0, [change("pain.now", 2)])
+    assert conflict.value.stored.answers.as_dict() == {"pain.now": 6}
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [{"answers": Answers({"exam.looks_unwell": "yes"})}, {"state": "signed"}],
+    ids=["answers", "a signature"],
+)
+def test_a_new_visit_brings_nothing_along(
+    workflow: Workflow, records: Store, brought: dict[str, Any]
+) -> None:
+    with pytest.raises(NotPermittedError):
+        workflow.open_visit(DESK, visit("v2", **brought))
+
+    assert len(records.audit_entries(event="refused")) == 1
+    assert [one.id for one in records.visits_of("p1")] == ["v1"]
