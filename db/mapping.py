@@ -59,6 +59,7 @@ def visit_row(visit: Visit) -> VisitRow:
         revision=visit.revision,
         state=visit.state,
         answers=visit.answers.as_dict(),
+        responsible=visit.responsible,
         **_signature_columns(visit.signature),
     )
 
@@ -158,6 +159,7 @@ def visit_of(row: VisitRow) -> Visit:
         state=cast("VisitState", row.state),
         answers=Answers(row.answers),
         signature=_signature_of(row),
+        responsible=row.responsible,
     )
 
 

@@ -7,6 +7,7 @@ and a snapshot of its own, so it never waits for a write. Writes wait for each o
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from db.tables import (
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Value
-from intake.audit import AuditEntry, AuditNote, Event, Head
+from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
@@ -91,6 +92,8 @@ class Store:
         self._reader = _snapshots(engine)
         self._writer = engine.execution_options(**{WRITES: True})
         self._writing = threading.Lock()
+        self._awake = threading.Event()
+        self._awake.set()
 
     # patients
 
@@ -162,12 +165,14 @@ class Store:
         from_revision: int,
         changes: Sequence[AnswerChange],
         notes: Notes = (),
+        responsible: str = "",
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
         Changes to other questions made meanwhile are merged. The very same changes
         again (a draft taken over after a crash) are stored once. A change is kept
-        with the answer it really replaced.
+        with the answer it really replaced. Where nobody is responsible for the visit
+        yet, `responsible` is from now on.
 
         Raises:
             ConflictError: somebody else changed one of the same questions to another
@@ -189,6 +194,7 @@ class Store:
             if found := merging.conflicts(visit, theirs, fresh):
                 raise ConflictError(found, visit)
             after = visit.with_changes(fresh)
+            after = replace(after, responsible=visit.responsible or responsible)
             answers = visit.answers
             for change in fresh:
                 stored = mapping.change_row(change, visit_id, after.revision)
@@ -198,8 +204,35 @@ class Store:
                 session.flush()
                 answers = answers.changed(change.question, change.new)
             row.answers = after.answers.as_dict()
+            row.responsible = after.responsible
             row.revision = after.revision
             return after
+
+    def open_visits_of(self, person_id: str) -> Sequence[str]:
+        """Return the ids of the visits somebody still has to finish, oldest first."""
+        with self._read() as session:
+            theirs = (VisitRow.responsible == person_id, VisitRow.state != "signed")
+            wanted = select(VisitRow.id).where(*theirs)
+            return list(session.scalars(wanted.order_by(VisitRow.opened_utc)))
+
+    def hand_over(
+        self, visit_id: str, giver: str, taker: str, notes: Notes = ()
+    ) -> Visit:
+        """Make somebody else responsible for one visit, and return it as stored.
+
+        Raises:
+            KeyError: there is no such visit.
+            UserFacingError: (visit_signed) it is finished; (visit_changed) the giver
+                is not responsible any more.
+        """
+        with self._write(notes) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            if row.signed_at is not None:
+                raise _signed()
+            if row.responsible != giver:
+                raise _visit_changed()
+            row.responsible = taker
+            return mapping.visit_of(row)
 
     def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
         """Keep the answer that lost a conflict, beside the one that was chosen."""
@@ -274,6 +307,11 @@ class Store:
             stored = _get(session, PersonRow, person.id, lock=True)
             session.merge(mapping.person_row(person, stored.revision + 1))
 
+    def person(self, person_id: str) -> Person:
+        """Return somebody, also who left; KeyError if there is none."""
+        with self._read() as session:
+            return mapping.person_of(_get(session, PersonRow, person_id))
+
     def people(self) -> Sequence[Person]:
         """Return everybody, also those who left, by name."""
         with self._read() as session:
@@ -300,17 +338,10 @@ class Store:
         with self._write(notes):
             pass
 
-    def audit_entries(
-        self,
-        event: Event | None = None,
-        who: str | None = None,
-        subject: str | None = None,
-        limit: int = 500,
-    ) -> Sequence[AuditEntry]:
-        """Return the latest entries that match, newest first."""
+    def audit_entries(self, wanted: AuditFilter = LATEST) -> Sequence[AuditEntry]:
+        """Return the entries that match, in the order asked for."""
         with self._read() as session:
-            wanted = audit.notes_matching(event, who, subject, limit)
-            return audit.entries_of(session.scalars(wanted))
+            return audit.entries_of(session.scalars(audit.notes_matching(wanted)))
 
     def audit_faults(self) -> list[str]:
         """Return what is wrong with the audit trail; nothing when it is sound."""
@@ -324,6 +355,24 @@ class Store:
         with self._read() as session:
             return _changes(session, visit_id)
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Let go of the file and have everybody wait, while it gets another key."""
+        self._awake.clear()
+        try:
+            with self._writing:
+                self._let_go()
+                yield
+        finally:
+            self._awake.set()
+
+    def go_on_as(self, opened: "Store") -> None:
+        """Go on with the file as another store opened it; to be called asleep."""
+        self._engine = opened._engine  # noqa: SLF001  (its own kind)
+        self._reader = opened._reader  # noqa: SLF001  (its own kind)
+        self._writer = opened._writer  # noqa: SLF001  (its own kind)
+        self._let_go = opened._let_go  # noqa: SLF001  (its own kind)
+
     def close(self) -> None:
         """Let go of the file."""
         with self._writing:
@@ -331,6 +380,7 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
+        self._awake.wait()
         with failures.told_plainly(), Session(self._reader) as session:
             yield session
 

@@ -113,7 +113,10 @@ class VisitRow(Base):
     """A visit with its answers as they stand, and how often they were saved."""
 
     __tablename__ = "visits"
-    __table_args__ = (Index(None, "on_day", "opened_utc"),)
+    __table_args__ = (
+        Index(None, "on_day", "opened_utc"),
+        Index(None, "responsible", "state"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -132,6 +135,7 @@ class VisitRow(Base):
     signed_name: Mapped[str | None] = mapped_column(Text)
     signed_content: Mapped[str | None] = mapped_column(Text)
     signed_digest: Mapped[str | None] = mapped_column(String(64))
+    responsible: Mapped[str] = mapped_column(String(64), server_default="")
 
     # An UPDATE says which revision it replaces; another one is an error.
     __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
@@ -209,10 +213,16 @@ class SettingRow(Base):
 
 
 class AuditRow(Base):
-    """One entry of the audit trail; see intake.audit. Append-only."""
+    """One entry of the audit trail; see intake.audit. Append-only.
+
+    It can be read sorted by each of its columns, also when it is long.
+    """
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "subject"), Index(None, "at_utc"))
+    __table_args__ = (
+        Index(None, "at_utc"),
+        *(Index(None, name, "number") for name in ("event", "who", "role", "subject")),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event: Mapped[str] = mapped_column(String(32))

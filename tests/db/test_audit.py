@@ -9,7 +9,7 @@ import pytest
 from db.audit import AuditLog
 from db.keys import derived
 from db.store import Store, open_store
-from intake.audit import AuditNote
+from intake.audit import AuditFilter, AuditNote
 from intake.errors import UserFacingError
 from tests.db.made_up import KEY, MORNING, change, patient, raw, visit
 from tests.db.places import Database, FileDatabase
@@ -60,9 +60,11 @@ def test_a_sound_trail_has_no_fault(audited: Store) -> None:
 def test_entries_are_found_by_what_who_and_whom(audited: Store) -> None:
     audited.note([note("signed_in", "")])
 
-    assert [e.note.subject for e in audited.audit_entries(subject="v1")] == ["v1", "v1"]
-    assert len(audited.audit_entries(event="registered")) == 1
-    assert audited.audit_entries(who="bob") == []
+    assert [
+        e.note.subject for e in audited.audit_entries(AuditFilter(subject="v1"))
+    ] == ["v1", "v1"]
+    assert len(audited.audit_entries(AuditFilter(event="registered"))) == 1
+    assert audited.audit_entries(AuditFilter(who="bob")) == []
 
 
 def test_a_write_that_fails_leaves_no_note(audited: Store) -> None:
