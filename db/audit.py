@@ -2,20 +2,22 @@
 
 An entry is written in the transaction of what it tells of. The head goes to a file of
 its own after the commit: when the program ends in between, the file is one step behind,
-which is no fault (`intake.audit.faults`).
+which is no fault (`intake.audit.faults`). A head outside moves on only along the trail
+it belongs to; else the next note, a sign-in, would cover up an older copy put in place.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.private_files import write_private
-from db.tables import AuditHeadRow, AuditRow
+from db.tables import AuditHeadRow, AuditRow, json_text
 from intake.audit import (
     AuditColumn,
     AuditEntry,
@@ -38,6 +40,8 @@ _SORTED_BY: Mapping[AuditColumn, InstrumentedAttribute[Any]] = {
     "role": AuditRow.role,
     "subject": AuditRow.subject,
 }
+#: Of an entry whose own time a hand made unreadable.
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 class AuditLog:
@@ -46,12 +50,17 @@ class AuditLog:
     Args:
         key: of the MACs, made from the records' key.
         head_files: outside the database, one on another disk where there is one.
+        is_restored: whether a restore took the heads away, so that new ones are due.
     """
 
-    def __init__(self, key: bytes, head_files: Sequence[Path]) -> None:
+    def __init__(
+        self, key: bytes, head_files: Sequence[Path], *, is_restored: bool = False
+    ) -> None:
         """Nothing is read or written yet."""
         self._key = key
         self._head_files = tuple(head_files)
+        self._is_restored = is_restored
+        self._may_move_on = False
 
     def append(self, session: Session, notes: Iterable[AuditNote]) -> Head:
         """Add notes to the trail, in the session's transaction; return the new head.
@@ -62,7 +71,10 @@ class AuditLog:
         if row is None:
             row = AuditHeadRow(id=_THE_HEAD, count=0, mac="")
             session.add(row)
-        head = Head(row.count, bytes.fromhex(row.mac))
+        # A hand may have set the row back: no number is given twice.
+        last = session.scalar(select(func.max(AuditRow.number))) or 0
+        head = Head(max(row.count, last), _bytes(row.mac))
+        self._may_move_on = self._follows_on_the_heads(session, head)
         for note in notes:
             entry = entry_after(self._key, head, note)
             session.add(_row(entry))
@@ -71,10 +83,22 @@ class AuditLog:
         return head
 
     def anchor(self, head: Head) -> None:
-        """Keep the head outside; to be called once its entries are committed."""
+        """Keep the head outside; to be called once its entries are committed.
+
+        Where the trail is not the one that the heads outside belong to, they stay as
+        they are: they are the proof.
+        """
+        if not self._may_move_on:
+            return
         content = json.dumps({"count": head.count, "mac": head.mac.hex()})
         for file in self._head_files:
             write_private(file, content.encode())
+
+    def _follows_on_the_heads(self, session: Session, head: Head) -> bool:
+        known = [one for file in self._head_files if (one := _head_in(file))]
+        if not known:
+            return head.count == 0 or self._is_restored
+        return all(one == head or _has_passed(session, one) for one in known)
 
     def anchored(self) -> Head | None:
         """Return the furthest head kept outside; None where there is none to read."""
@@ -119,6 +143,12 @@ def _head_in(file: Path) -> Head | None:
         return None
 
 
+def _has_passed(session: Session, head: Head) -> bool:
+    """Return whether the trail has the entry that a head tells of."""
+    wanted = select(AuditRow.mac).where(AuditRow.number == head.count)
+    return head.count == 0 or session.scalar(wanted) == head.mac.hex()
+
+
 def _entries(session: Session) -> Iterator[AuditEntry]:
     rows = session.scalars(select(AuditRow).order_by(AuditRow.number))
     return map(_entry, rows.yield_per(_AT_ONCE))
@@ -138,23 +168,33 @@ def _row(entry: AuditEntry) -> AuditRow:
         at=note.at.isoformat(),
         at_utc=_utc(note.at),
         subject=note.subject,
-        detail=dict(note.detail),
+        detail=json_text(dict(note.detail)),
         mac=entry.mac.hex(),
     )
 
 
 def _entry(row: AuditRow) -> AuditEntry:
-    note = AuditNote(
-        cast("Event", row.event),
-        row.who,
-        datetime.fromisoformat(row.at),
-        row.role,
-        row.subject,
-        row.detail,
-    )
-    # A hand that edits the row may leave no hexadecimal: then it is no MAC of ours.
+    """Return a row as an entry; one that is not as we write it has no MAC of ours."""
+    event, who, role, subject = map(str, (row.event, row.who, row.role, row.subject))
+    note = AuditNote(cast("Event", event), who, _UNKNOWN, role, subject)
     try:
-        mac = bytes.fromhex(row.mac)
-    except ValueError:
-        mac = b""
-    return AuditEntry(row.number, note, mac)
+        at, detail = datetime.fromisoformat(row.at), dict(json.loads(row.detail))
+        note = replace(note, at=at, detail=detail)
+        entry = AuditEntry(row.number, note, bytes.fromhex(row.mac))
+        if _cells(_row(entry)) == _cells(row):
+            return entry
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        # What a hand left here is shown as far as it can be read.
+        pass
+    return AuditEntry(row.number, note, b"")
+
+
+def _cells(row: AuditRow) -> list[object]:
+    return [getattr(row, column.key) for column in AuditRow.__table__.columns]
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except (ValueError, TypeError):
+        return b""

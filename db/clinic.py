@@ -87,6 +87,8 @@ class Clinic:
         # What a broken-off set-up left is under a key that nobody has.
         for left in self.folder.glob(f"{FILE_NAME}*"):
             left.unlink()
+        for head in self._heads:
+            head.unlink(missing_ok=True)
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
@@ -232,7 +234,11 @@ class Clinic:
         audit_key = file.secret(key, _AUDIT)
         if audit_key is None:
             raise keys.damaged()
-        log = AuditLog(bytes.fromhex(audit_key), self._heads)
+        log = AuditLog(
+            bytes.fromhex(audit_key),
+            self._heads,
+            is_restored=(self.folder / RESTORED_FILE).exists(),
+        )
         return open_store(self.folder / FILE_NAME, key, log)
 
     def keys(self) -> KeyFile:

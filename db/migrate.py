@@ -27,14 +27,18 @@ def bring_up_to_date(
     *,
     head: str = HEAD,
     migrations: Path = MIGRATIONS,
+    may_migrate: bool = False,
 ) -> None:
     """Check the file, then make, migrate or leave its tables.
+
+    Tables on a server are made and changed by their owner alone (`db.server_tables`).
 
     Args:
         engine: of the records.
         key: of the records; the copy taken before a migration has the same.
         head: the revision to bring them to; a test has one of its own.
         migrations: the folder with Alembic's scripts.
+        may_migrate: on a server, whether this is the owner of the tables.
 
     Raises:
         UserFacingError: damaged, not ours, or written by a newer program.
@@ -43,12 +47,23 @@ def bring_up_to_date(
         _check(connection)
         tables = inspect(connection).get_table_names()
         revision = _revision(connection) if "alembic_version" in tables else None
-    if not tables:
-        _make_tables(engine)
+    is_file = engine.dialect.name == "sqlite"
+    if not tables and is_file:
+        make_tables(engine)
+    elif not tables:
+        raise failures.server_empty()
     elif revision is None:
         raise failures.damaged()
-    elif revision != head:
+    elif revision != head and (is_file or may_migrate):
         _migrate(engine, key, head, migrations)
+    elif revision != head:
+        # The role that people work in may not change tables.
+        raise failures.server_outdated() if _is_older(revision) else failures.newer()
+
+
+def _is_older(revision: str) -> bool:
+    """Return whether a revision is one of ours; they are numbered."""
+    return revision.isdecimal() and int(revision) < int(HEAD)
 
 
 def copy_name(file: Path, head: str = HEAD) -> Path:
@@ -70,7 +85,8 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _make_tables(engine: Engine) -> None:
+def make_tables(engine: Engine) -> None:
+    """Make all tables at once, with the newest revision's stamp."""
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         # Another start may have been quicker.
         if inspect(connection).get_table_names():

@@ -89,6 +89,7 @@ class Store:
         self._engine = engine
         self._let_go = let_go
         self._audit = audit_log
+        self._reader = _snapshots(engine)
         self._writer = engine.execution_options(**{WRITES: True})
         self._writing = threading.Lock()
         self._awake = threading.Event()
@@ -368,6 +369,7 @@ class Store:
     def go_on_as(self, opened: "Store") -> None:
         """Go on with the file as another store opened it; to be called asleep."""
         self._engine = opened._engine  # noqa: SLF001  (its own kind)
+        self._reader = opened._reader  # noqa: SLF001  (its own kind)
         self._writer = opened._writer  # noqa: SLF001  (its own kind)
         self._let_go = opened._let_go  # noqa: SLF001  (its own kind)
 
@@ -379,7 +381,7 @@ class Store:
     @contextmanager
     def _read(self) -> Iterator[Session]:
         self._awake.wait()
-        with failures.told_plainly(), Session(self._engine) as session:
+        with failures.told_plainly(), Session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -393,6 +395,18 @@ class Store:
                     head = self._audit.append(session, notes)
             if head is not None and self._audit is not None:
                 self._audit.anchor(head)
+
+
+def _snapshots(engine: Engine) -> Engine:
+    """Return the engine for reads, each of which sees the records at one moment.
+
+    In a file every transaction is a snapshot; a server has to be asked for one.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
 
 
 def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -> _Row:

@@ -1,8 +1,8 @@
 """The use cases: who may do what with the records, and what is written down of it.
 
 Each method is one use case and stands under its own name in `intake.people`. It asks
-first whether this person may, and hands the store what is to be noted together with the
-write, so that neither can be there without the other.
+first whether this person, as the records know them, may; and hands the store what is to
+be noted together with the write, so that neither can be there without the other.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person, person_problems
-from intake.ports import Clock, RecordStore
+from intake.ports import Clock, ConflictError, RecordStore
 from intake.protocol import Protocol
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit
@@ -39,12 +39,12 @@ class Workflow:
 
     def register(self, by: Person, patient: Patient) -> None:
         """Store a new patient."""
-        self._allow(by, "register")
+        by = self._allow(by, "register")
         self._store.register(patient, [self._note("registered", by, patient.id)])
 
     def change_registration(self, by: Person, patient: Patient) -> Patient:
         """Store a changed registration and return it as stored."""
-        self._allow(by, "change_registration")
+        by = self._allow(by, "change_registration")
         note = self._note("registration_changed", by, patient.id)
         return self._store.update_patient(patient, [note])
 
@@ -55,12 +55,12 @@ class Workflow:
 
         It is asked at every keystroke, so it is not written down; who is opened is.
         """
-        self._allow(by, "find_patients")
+        by = self._allow(by, "find_patients")
         return self._store.find_patients(text, limit)
 
     def read_patient(self, by: Person, patient_id: str) -> Patient:
         """Return a patient."""
-        self._allow(by, "read_patient")
+        by = self._allow(by, "read_patient")
         patient = self._store.patient(patient_id)
         self._store.note([self._note("patient_read", by, patient_id)])
         return patient
@@ -68,32 +68,38 @@ class Workflow:
     # visits
 
     def open_visit(self, by: Person, visit: Visit) -> None:
-        """Store a new visit of a patient; a clinician is responsible for it at once."""
-        self._allow(by, "open_visit")
-        visit = replace(visit, responsible=self._responsible(by))
+        """Store a new visit of a patient; a clinician is responsible for it at once.
+
+        Raises:
+            NotPermittedError: it brings answers or a signature along, which have use
+                cases of their own.
+        """
+        by = self._allow(by, "open_visit")
+        is_signed = visit.signature is not None or visit.state == "signed"
+        if visit.answers or visit.revision or is_signed:
+            raise self._refused(by, "open_visit")
+        visit = replace(visit, responsible=_responsible(by))
         self._store.open_visit(visit, [self._note("visit_opened", by, visit.id)])
 
     def read_visit(self, by: Person, visit_id: str) -> Visit:
         """Return a visit; to the desk without what only clinicians record."""
-        self._allow(by, "read_visit")
+        by = self._allow(by, "read_visit")
         visit = self._store.visit(visit_id)
         self._store.note([self._note("visit_read", by, visit_id)])
-        return visit if self._may(by, "record_examination") else self._of_history(visit)
+        return self._as_may_be_read(by, visit)
 
     def visits_of(self, by: Person, patient_id: str) -> Sequence[Visit]:
         """Return a patient's visits, newest first; to the desk as in `read_visit`."""
-        self._allow(by, "visits_of")
+        by = self._allow(by, "visits_of")
         found = self._store.visits_of(patient_id)
         self._store.note([self._note("patient_read", by, patient_id)])
-        if self._may(by, "record_examination"):
-            return found
-        return [self._of_history(visit) for visit in found]
+        return [self._as_may_be_read(by, visit) for visit in found]
 
     def changes_of(self, by: Person, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit; to the desk those of the history."""
-        self._allow(by, "changes_of")
+        by = self._allow(by, "changes_of")
         found = self._store.changes_of(visit_id)
-        if self._may(by, "record_examination"):
+        if by.may("record_examination"):
             return found
         return [one for one in found if not self._is_clinicians(one.question)]
 
@@ -101,11 +107,9 @@ class Workflow:
         self, by: Person, limit: int = 50
     ) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits; to the desk without what clinicians record."""
-        self._allow(by, "list_visits")
+        by = self._allow(by, "list_visits")
         found = self._store.recent_visits(limit)
-        if self._may(by, "record_examination"):
-            return found
-        return [(self._of_history(visit), patient) for visit, patient in found]
+        return [(self._as_may_be_read(by, visit), patient) for visit, patient in found]
 
     def record_history(
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
@@ -115,16 +119,16 @@ class Workflow:
         Raises:
             NotPermittedError: one of them is the clinician's; nothing was stored.
         """
-        self._allow(by, "record_history")
+        by = self._allow(by, "record_history")
         if any(self._is_clinicians(change.question) for change in changes):
-            self._allow(by, "record_examination")
+            by = self._allow(by, "record_examination")
         return self._record(by, visit_id, from_revision, changes)
 
     def record_examination(
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
     ) -> Visit:
         """Store answers of any kind."""
-        self._allow(by, "record_examination")
+        by = self._allow(by, "record_examination")
         return self._record(by, visit_id, from_revision, changes)
 
     def sign(self, by: Person, visit_id: str, revision: int) -> Visit:
@@ -133,7 +137,7 @@ class Workflow:
         Raises:
             UserFacingError: (visit_signed, visit_changed) see `RecordStore.sign`.
         """
-        self._allow(by, "sign")
+        by = self._allow(by, "sign")
         visit = self._store.visit(visit_id)
         patient = self._store.patient(visit.patient_id)
         assessed = assess(self._protocol, patient, visit.answers, visit.on)
@@ -159,7 +163,7 @@ class Workflow:
         answers: Mapping[str, Value | None] | None = None,
     ) -> Addendum:
         """Add to a signed visit: words, results, or corrected answers."""
-        self._allow(by, "add_addendum")
+        by = self._allow(by, "add_addendum")
         one = addendum(
             str(uuid.uuid4()),
             self._store.visit(visit_id),
@@ -185,7 +189,7 @@ class Workflow:
         Raises:
             NotPermittedError: the desk sees letters that were issued, and nothing else.
         """
-        self._allow(by, "view_document")
+        by = self._allow(by, "view_document")
         self._note_document(by, visit_id, kind, "document_viewed")
 
     def export_document(self, by: Person, visit_id: str, kind: str) -> None:
@@ -194,7 +198,7 @@ class Workflow:
         Raises:
             NotPermittedError: as in `view_document`.
         """
-        self._allow(by, "export_document")
+        by = self._allow(by, "export_document")
         self._note_document(by, visit_id, kind, "document_exported")
 
     def hand_over_visit(self, by: Person, visit_id: str, to: str) -> None:
@@ -209,7 +213,7 @@ class Workflow:
             InputRefusedError: the other one cannot finish visits.
             UserFacingError: (visit_signed, visit_changed) see `RecordStore.hand_over`.
         """
-        self._allow(by, "hand_over_visit")
+        by = self._allow(by, "hand_over_visit")
         taker = self._taker(to)
         giver = self._store.visit(visit_id).responsible
         self._hand_over(by, visit_id, giver, taker)
@@ -218,12 +222,12 @@ class Workflow:
 
     def list_people(self, by: Person) -> Sequence[Person]:
         """Return everybody, also who left, by name."""
-        self._allow(by, "list_people")
+        by = self._allow(by, "list_people")
         return self._store.people()
 
     def open_visits_of(self, by: Person, person_id: str) -> Sequence[str]:
         """Return the ids of the visits that somebody still has to finish."""
-        self._allow(by, "open_visits_of")
+        by = self._allow(by, "open_visits_of")
         return self._store.open_visits_of(person_id)
 
     def add_person(self, by: Person, person: Person) -> None:
@@ -232,7 +236,7 @@ class Workflow:
         Raises:
             InputRefusedError: a name that cannot be, or is there, or no role.
         """
-        self._allow(by, "add_person")
+        by = self._allow(by, "add_person")
         self._refuse_unfit(person)
         self._store.add_person(person, [self._note("person_added", by, person.id)])
 
@@ -243,7 +247,7 @@ class Workflow:
             InputRefusedError: a name that cannot be, or is there, or no role.
             UserFacingError: (last_owner) it would leave the clinic without an owner.
         """
-        self._allow(by, "change_person")
+        by = self._allow(by, "change_person")
         self._refuse_unfit(person)
         self._refuse_without_owner(person)
         note = self._note("person_changed", by, person.id, roles=_roles(person))
@@ -265,7 +269,7 @@ class Workflow:
                 them; nothing was changed.
             UserFacingError: (last_owner) see `change_person`.
         """
-        self._allow(by, "remove_person")
+        by = self._allow(by, "remove_person")
         gone = replace(self._store.person(person_id), is_active=False)
         self._refuse_without_owner(gone)
         self._hand_all_over(by, person_id, successor)
@@ -277,21 +281,21 @@ class Workflow:
         self, by: Person, wanted: AuditFilter = LATEST
     ) -> Sequence[AuditEntry]:
         """Return the entries of the audit trail that match."""
-        self._allow(by, "read_audit")
+        by = self._allow(by, "read_audit")
         found = self._store.audit_entries(wanted)
         self._store.note([self._note("audit_read", by)])
         return found
 
     def export_audit(self, by: Person, wanted: AuditFilter = LATEST) -> str:
         """Return every entry that matches as CSV, oldest first."""
-        self._allow(by, "export_audit")
+        by = self._allow(by, "export_audit")
         self._store.note([self._note("audit_exported", by)])
         names = {person.id: person.name for person in self._store.people()}
         return csv_of(self._all_entries(wanted), names)
 
     def verify_audit(self, by: Person) -> Sequence[str]:
         """Return what is wrong with the audit trail; nothing when it is sound."""
-        self._allow(by, "verify_audit")
+        by = self._allow(by, "verify_audit")
         faults = self._store.audit_faults()
         self._store.note([self._note("audit_verified", by, faults=len(faults))])
         return faults
@@ -307,12 +311,15 @@ class Workflow:
     ) -> Visit:
         note = self._note("answers_recorded", by, visit_id, answers=len(changes))
         examines = any(self._is_clinicians(change.question) for change in changes)
-        responsible = self._responsible(by) if examines else ""
-        return self._store.record(visit_id, from_revision, changes, [note], responsible)
-
-    def _responsible(self, by: Person) -> str:
-        """Return who is responsible for a visit that somebody begins."""
-        return by.id if self._may(by, "record_examination") else ""
+        responsible = _responsible(by) if examines else ""
+        try:
+            visit = self._store.record(
+                visit_id, from_revision, changes, [note], responsible
+            )
+        except ConflictError as error:
+            shown = self._as_may_be_read(by, error.stored)
+            raise ConflictError(error.conflicts, shown) from None
+        return self._as_may_be_read(by, visit)
 
     def _note_document(
         self, by: Person, visit_id: str, kind: str, event: Event
@@ -353,34 +360,39 @@ class Workflow:
             yield from entries
             start += len(entries)
 
-    def _allow(self, by: Person, use_case: str) -> None:
-        """Refuse what a person may not do, and write down that it was asked for."""
-        if not self._may(by, use_case):
-            self._store.note([self._note("refused", by, use_case=use_case)])
-            raise NotPermittedError(by, use_case)
+    def _allow(self, by: Person, use_case: str) -> Person:
+        """Refuse what a person may not do, and write down that it was asked for.
 
-    def _may(self, by: Person, use_case: str) -> bool:
-        """Return whether a person may do something now, whatever was so at sign-in."""
-        return self._as_stored(by).may(use_case)
-
-    def _as_stored(self, by: Person) -> Person:
+        Returns the person as stored: roles change and people leave while somebody is
+        signed in, and what is handed in may be made up.
+        """
         try:
-            return self._store.person(by.id)
+            stored = self._store.person(by.id)
         except KeyError:
-            return Person(by.id, by.name, frozenset(), is_active=False)
+            raise self._refused(by, use_case) from None
+        if not stored.may(use_case):
+            raise self._refused(stored, use_case)
+        return stored
+
+    def _refused(self, by: Person, use_case: str) -> NotPermittedError:
+        """Write down what was asked for in vain, and return what to raise."""
+        self._store.note([self._note("refused", by, use_case=use_case)])
+        return NotPermittedError(by, use_case)
 
     def _note(
         self, event: Event, by: Person, subject: str = "", **detail: str | int
     ) -> AuditNote:
-        role = _roles(self._as_stored(by))
-        return AuditNote(event, by.id, self._clock.now(), role, subject, detail)
+        return AuditNote(event, by.id, self._clock.now(), _roles(by), subject, detail)
 
     def _is_clinicians(self, question: str) -> bool:
         asked = self._protocol.questions.get(question)
         # One that this protocol does not know is nobody's to enter at the desk.
         return asked is None or asked.who == "clinician"
 
-    def _of_history(self, visit: Visit) -> Visit:
+    def _as_may_be_read(self, by: Person, visit: Visit) -> Visit:
+        """Return a visit; to the desk without what only clinicians record."""
+        if by.may("record_examination"):
+            return visit
         theirs = frozenset(q for q in visit.answers if self._is_clinicians(q))
         return replace(visit, answers=visit.answers.without(theirs), signature=None)
 
@@ -400,6 +412,11 @@ class Workflow:
         taken = {one.name.casefold() for one in others if one.is_active}
         if problems := person_problems(person, taken):
             raise InputRefusedError(problems)
+
+
+def _responsible(by: Person) -> str:
+    """Return who is responsible for a visit that somebody begins."""
+    return by.id if by.may("record_examination") else ""
 
 
 def _roles(person: Person) -> str:

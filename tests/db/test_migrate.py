@@ -43,10 +43,10 @@ def migrations(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def old(store: Store, file: Path) -> Path:
+def old(file_store: Store, file: Path) -> Path:
     """Return a file of this version with a visit and its answers."""
-    store.record("v1", 0, [change("a", "yes"), change("b", "no", second=1)])
-    store.close()
+    file_store.record("v1", 0, [change("a", "yes"), change("b", "no", second=1)])
+    file_store.close()
     return file
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from db.audit import AuditLog
-from db.store import Store, open_store
-from intake.answers import AnswerChange
+from db.store import Store
+from intake.answers import AnswerChange, Answers
 from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.people import (
@@ -19,10 +20,12 @@ from intake.people import (
     Person,
     PersonRole,
 )
+from intake.ports import ConflictError
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
-from tests.db.made_up import KEY, MORNING, patient, visit
+from tests.db.made_up import MORNING, patient, visit
+from tests.db.places import Database
 
 DESK = Person("dee", "Dee", frozenset({"desk"}))
 DOCTOR = Person("doc", "Dr. Kim", frozenset({"clinician"}))
@@ -47,9 +50,9 @@ def protocol() -> Protocol:
 
 
 @pytest.fixture
-def records(file: Path, tmp_path: Path) -> Iterator[Store]:
+def records(database: Database, tmp_path: Path) -> Iterator[Store]:
     """Return a store with people, patient p1 and visit v1, which is the doctor's."""
-    store = open_store(file, KEY, AuditLog(b"a" * 32, [tmp_path / "head"]))
+    store = database.open(AuditLog(b"a" * 32, [tmp_path / "head"]))
     for person in HIRED:
         store.add_person(person)
     store.register(patient())
@@ -220,3 +223,52 @@ def test_who_left_may_do_nothing(workflow: Workflow) -> None:
 
     with pytest.raises(NotPermittedError):
         workflow.sign(DOCTOR, "v1", 0)
+
+
+def test_nobody_is_who_they_say_but_who_is_stored(
+    workflow: Workflow, records: Store
+) -> None:
+    """A made-up person, more roles than were given, somebody who left meanwhile."""
+    records.change_person(replace(DOCTOR, is_active=False))
+    for made_up in (
+        replace(DESK, roles=frozenset({"clinician"})),
+        replace(NEWCOMER, roles=frozenset({"clinician"})),
+        DOCTOR,
+    ):
+        with pytest.raises(NotPermittedError):
+            workflow.sign(made_up, "v1", 0)
+
+    assert len(records.audit_entries(AuditFilter("refused"))) == 3
+    assert records.visit("v1").signature is None
+
+
+def test_a_signature_bears_the_name_that_is_stored(workflow: Workflow) -> None:
+    signed = workflow.sign(replace(DOCTOR, name="Somebody Else"), "v1", 0)
+
+    assert signed.signature is not None
+    assert signed.signature.name == "Dr. Kim"
+
+
+def test_what_the_desk_saves_tells_it_no_examination(workflow: Workflow) -> None:
+    """Neither what a save returns nor what a conflict shows."""
+    workflow.record_examination(DOCTOR, "v1", 0, [*HISTORY, *EXAMINATION])
+
+    assert "exam.looks_unwell" not in workflow.record_history(DESK, "v1", 1, []).answers
+    with pytest.raises(ConflictError) as conflict:
+        workflow.record_history(DESK, "v1", 0, [change("pain.now", 2)])
+    assert conflict.value.stored.answers.as_dict() == {"pain.now": 6}
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [{"answers": Answers({"exam.looks_unwell": "yes"})}, {"state": "signed"}],
+    ids=["answers", "a signature"],
+)
+def test_a_new_visit_brings_nothing_along(
+    workflow: Workflow, records: Store, brought: dict[str, Any]
+) -> None:
+    with pytest.raises(NotPermittedError):
+        workflow.open_visit(DESK, visit("v2", **brought))
+
+    assert len(records.audit_entries(AuditFilter("refused"))) == 1
+    assert [one.id for one in records.visits_of("p1")] == ["v1"]
