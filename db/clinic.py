@@ -455,8 +455,8 @@ class OpenClinic:
         detail: Mapping[str, str | int] | None = None,
     ) -> None:
         """Write down what happened outside the records."""
-        at = self._clinic.clock.now()
-        self.store.note([AuditNote(event, who, at, "", subject, detail or {})])
+        at, role = self._clinic.clock.now(), self._roles_of(who)
+        self.store.note([AuditNote(event, who, at, role, subject, detail or {})])
 
     def note_wrong_passphrases(self) -> None:
         """Write down the wrong passphrases of everybody since the last time.
@@ -477,6 +477,13 @@ class OpenClinic:
         """Shut the records."""
         self.store.close()
         self._let_go()
+
+    def _roles_of(self, who: str) -> str:
+        """Return somebody's roles as the trail has them; none where nobody acted."""
+        try:
+            return "+".join(sorted(self.person(who).roles))
+        except KeyError:
+            return ""
 
     def _latest(self) -> KeyFile:
         """Return the key file with what other windows and commands changed in it."""

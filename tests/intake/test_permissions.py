@@ -120,4 +120,4 @@ def test_a_use_case_asks_for_itself_first(use_case: str) -> None:
     source = inspect.getsource(getattr(Workflow, use_case))
     body = source.split('"""')[2].strip()
 
-    assert body.startswith(f'self._allow(by, "{use_case}")')
+    assert body.startswith(f'by = self._allow(by, "{use_case}")')
