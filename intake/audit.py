@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from typing import Literal, get_args
 
+from intake.answer_check import is_storable
 from intake.errors import InputRefusedError, Problem
 
 Event = Literal[
@@ -85,6 +86,10 @@ class AuditFilter:
         if self.order not in AUDIT_COLUMNS:
             one_of = f"One of {', '.join(AUDIT_COLUMNS)}."
             raise InputRefusedError([Problem("order", "There is no such.", one_of)])
+        for name in ("event", "who", "subject"):
+            # PostgreSQL would call it an error; no entry has one.
+            if not is_storable(getattr(self, name) or ""):
+                raise InputRefusedError([Problem(name, "It holds a broken character.")])
         if self.start < 0 or not 0 < self.limit <= _MOST:
             what = f"Between 1 and {_MOST} entries can be read at once."
             raise InputRefusedError([Problem("limit", what)])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from db.audit import AuditLog
-from db.store import Store, open_store
+from db.store import Store
 from intake.answers import AnswerChange
 from intake.audit import (
     AUDIT_COLUMNS,
@@ -24,7 +24,8 @@ from intake.audit import (
 from intake.errors import InputRefusedError, UserFacingError
 from intake.people import NotPermittedError, Person
 from intake.workflow import Workflow
-from tests.db.made_up import KEY, MORNING, patient, visit
+from tests.db.made_up import MORNING, patient, visit
+from tests.db.places import Database
 from tests.db.test_workflow import (
     CALLS,
     DESK,
@@ -44,9 +45,9 @@ _PEOPLE = ("ann", "bob", "eve")
 
 
 @pytest.fixture
-def trail(file: Path, tmp_path: Path) -> Iterator[Store]:
-    """Return a store with a trail of 90 entries, one an hour."""
-    store = open_store(file, KEY, AuditLog(b"a" * 32, [tmp_path / "head"]))
+def trail(database: Database, tmp_path: Path) -> Iterator[Store]:
+    """Return a store with a trail of 90 entries, one an hour, in either place."""
+    store = database.open(AuditLog(b"a" * 32, [tmp_path / "head"]))
     store.note(
         [
             AuditNote(
@@ -118,6 +119,12 @@ def test_days_count_from_midnight_to_midnight(trail: Store) -> None:
     assert len(trail.audit_entries(AuditFilter(before=before))) == 15 + 24
 
 
+@pytest.mark.parametrize("broken", ["p1\0", "\ud800"])
+def test_what_no_database_can_hold_is_refused(broken: str) -> None:
+    with pytest.raises(InputRefusedError):
+        AuditFilter(subject=broken)
+
+
 @pytest.mark.parametrize("limit", [0, -1, 10_001])
 def test_too_much_at_once_is_refused(limit: int) -> None:
     with pytest.raises(InputRefusedError):
@@ -148,9 +155,13 @@ def test_no_payload_gets_into_the_order() -> None:
 
 
 def test_no_payload_finds_a_row_or_breaks_the_query(trail: Store) -> None:
-    """0 errors and 0 extra rows; entry point after entry point."""
+    """0 errors and 0 extra rows; way in after way in."""
     for number, payload in enumerate(hostile(5_000)):
         field = ("event", "who", "subject")[number % 3]
+        if "\0" in payload:
+            with pytest.raises(InputRefusedError):
+                AuditFilter(**{field: payload})  # type: ignore[arg-type]  # as above
+            continue
         wanted = AuditFilter(**{field: payload})  # type: ignore[arg-type]  # as above
         assert trail.audit_entries(wanted) == []
 
