@@ -1,6 +1,10 @@
 """People come, forget passphrases and leave; broken off anywhere, nothing is wrong."""
 
+import itertools
+import pkgutil
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -350,3 +354,75 @@ def test_a_wrong_passphrase_while_the_records_are_open_is_told_at_once(
         opened.takes_over("bob", "guess after guess")
 
     assert len(noted(opened.store, "sign_in_failed")) == 1
+
+
+class _BrokenOffError(BaseException):
+    """The program ends here."""
+
+
+def _break(after: int) -> Callable[..., None]:
+    """Return what lets a number of calls through, and then ends the program."""
+    calls = itertools.count(1)
+
+    def count(*_: object) -> None:
+        if next(calls) > after:
+            raise _BrokenOffError
+
+    return count
+
+
+@pytest.mark.parametrize("renewing", [False, True], ids=["records", "keys"])
+@pytest.mark.parametrize("after", range(6))
+def test_leaving_broken_off_anywhere_leaves_nothing_wrong(
+    house: House,
+    opened: OpenClinic,
+    clinic: Clinic,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    renewing: bool,
+) -> None:
+    """After each transaction, and at each file that the new key touches."""
+    for number in range(3):
+        opened.store.open_visit(visit(f"k{number}", responsible="kim"))
+    place = ("db.clinic.write_private", "db.store.AuditLog.append")[not renewing]
+    stops, real = _break(after), _found(place)
+
+    def broken(*arguments: object) -> object:
+        stops()
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, broken)
+        with suppress(_BrokenOffError):
+            house.remove("kim", successor="ann")
+    opened.close()
+
+    again = clinic.sign_in("ann", ANNS)
+    has_left = not again.person("kim").is_active
+    theirs = again.store.open_visits_of("kim")
+    assert not is_left_alone(again.store)
+    waiting = [*theirs, *again.store.open_visits_of("ann")]
+    assert sorted(waiting) == ["k0", "k1", "k2"], "none is lost"
+    assert ("kim" in slots(clinic)) is not has_left, "and the slot went with them"
+    assert again.store.audit_faults() == []
+    assert len(noted(again.store, "handed_over")) == 3 - len(theirs)
+    again.close()
+
+
+def is_left_alone(store: Store) -> bool:
+    """Return whether a visit waits for somebody who is not there."""
+    gone = (one.id for one in store.people() if not one.is_active)
+    return any(store.open_visits_of(person) for person in gone)
+
+
+def test_the_other_order_would_be_caught(house: House, opened: OpenClinic) -> None:
+    """The control: gone first, and broken off before the visits are handed over."""
+    opened.store.open_visit(visit("k0", responsible="kim"))
+    opened.store.change_person(Person("kim", "Dr. Kim", KIM.roles, is_active=False))
+
+    assert is_left_alone(opened.store)
+
+
+def _found(place: str) -> Callable[..., object]:
+    found: Callable[..., object] = pkgutil.resolve_name(place)
+    return found
