@@ -10,7 +10,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from typing import Literal, get_args
 
@@ -88,6 +88,17 @@ class AuditFilter:
         if self.start < 0 or not 0 < self.limit <= _MOST:
             what = f"Between 1 and {_MOST} entries can be read at once."
             raise InputRefusedError([Problem("limit", what)])
+
+
+def moments_of(
+    first: date | None, last: date | None, zone: tzinfo | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when days begin, and when the day after the last one begins."""
+
+    def begin(day: date | None) -> datetime | None:
+        return None if day is None else datetime.combine(day, time(), zone)
+
+    return begin(first), begin(last and last + timedelta(days=1))
 
 
 #: The latest entries of everything.

@@ -4,6 +4,7 @@ The table is the rule: the workflow asks it before every use case, and what is n
 it may be done by nobody. That a button is hidden is a courtesy beside it.
 """
 
+import secrets
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -69,6 +70,9 @@ BESIDE_THE_RECORDS = (
 _SHORTEST_PASSPHRASE = 12
 _FEWEST_DIFFERENT = 5
 _LONGEST_NAME = 100
+#: For one that is made up: without letters and digits that are misread.
+_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
+_MADE_UP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,15 @@ def person_problems(person: Person, taken: Container[str]) -> list[Problem]:
     if not person.roles:
         problems.append(Problem("roles", "There is none.", "Choose at least one."))
     return problems
+
+
+def made_up_passphrase(name: str) -> str:
+    """Return a passphrase for somebody's first day, of 78 random bits."""
+    while True:
+        letters = "".join(secrets.choice(_LETTERS) for _ in range(_MADE_UP))
+        groups = [letters[at : at + 4] for at in range(0, _MADE_UP, 4)]
+        if not passphrase_problem(made := "-".join(groups), name):
+            return made
 
 
 def passphrase_problem(passphrase: str, name: str) -> str:
