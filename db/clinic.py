@@ -8,21 +8,25 @@ count of wrong passphrases, which hold nothing of a patient.
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup as backups
-from db import failures, in_use, keys
+from db import in_use, keys
 from db.attempts import NOBODY, AttemptsFile
 from db.audit import AuditLog
+from db.backup import SERVER_FILE
+from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME
+from db.move_to_server import SHARED_KEYS, Target, fill
 from db.private_files import write_private
-from db.store import Store, open_store
+from db.records_place import InFile, OnServer, RecordsPlace
+from db.server_address import read_address
+from db.store import Store
 from intake.audit import AuditNote, Event
 from intake.errors import UserFacingError
 from intake.people import Person
@@ -38,6 +42,8 @@ RESTORED_FILE = "restored"
 _AUDIT = "audit"
 #: The secret that opens what was sealed before the records got their present key.
 _OUTSIDE_BEFORE = "outside before"
+#: The secret with which people's role gets in on the server.
+_SERVER = "server"
 _NONCE_BYTES = 12
 
 
@@ -114,6 +120,7 @@ class Clinic:
             current, key, lambda file: file.opened_by(passphrase, person_id)
         )
         try:
+            opened.catch_up(lambda file: file.opened_by(passphrase, person_id))
             opened.admit(person_id)
             opened.finish_what_was_begun()
         except BaseException:
@@ -156,6 +163,7 @@ class Clinic:
                 self.attempts.count(NOBODY, self.clock.now())
             raise
         opened = self._open_either(current, key, lambda file: file.opened_by(code))
+        opened.catch_up(lambda file: file.opened_by(code))
         opened.note_wrong_passphrases()
         self.attempts.forget(NOBODY)
         opened.note("signed_in", "", detail={"way": "recovery code"})
@@ -221,25 +229,33 @@ class Clinic:
         """Return the store open under a key.
 
         Raises:
-            UserFacingError: (records_missing) there is a key file and no records:
-                a new, empty file would look as if all patients were gone.
+            UserFacingError: as `place` and `RecordsPlace.open`.
         """
-        records = self.folder / FILE_NAME
-        if not is_new and not (records.is_file() and records.stat().st_size):
-            raise UserFacingError(
-                "records_missing",
-                "The file with the records is not in the folder, or is empty.",
-                "Put it back, or restore a backup; nothing was changed.",
-            )
+        return self.place(key, file).open(key, self.log(key, file), is_new=is_new)
+
+    def place(self, key: bytes, file: KeyFile) -> RecordsPlace:
+        """Return where the records are.
+
+        Raises:
+            UserFacingError: the server's address cannot be read, or is not safe.
+        """
+        path = self.folder / SERVER_FILE
+        if not path.exists():
+            return InFile(self.folder / FILE_NAME)
+        # Asked anew each time: an address that was edited is as safe as a new one.
+        address, _ = read_address(_text_of(path))
+        return OnServer(address, file.secret(key, _SERVER) or "")
+
+    def log(self, key: bytes, file: KeyFile) -> AuditLog:
+        """Return the audit trail's keeper."""
         audit_key = file.secret(key, _AUDIT)
         if audit_key is None:
             raise keys.damaged()
-        log = AuditLog(
+        return AuditLog(
             bytes.fromhex(audit_key),
             self._heads,
             is_restored=(self.folder / RESTORED_FILE).exists(),
         )
-        return open_store(self.folder / FILE_NAME, key, log)
 
     def keys(self) -> KeyFile:
         """Return the key file as it is now.
@@ -272,6 +288,7 @@ class OpenClinic:
         self._clinic = clinic
         self._key = key
         self._file = file
+        self._place = clinic.place(key, file)
         self._let_go = in_use.share(clinic.folder)
         #: The records. Renewing the key puts another one in its place.
         self.store = store
@@ -379,6 +396,15 @@ class OpenClinic:
             UserFacingError: (records_in_use) another window or command has them open,
                 which would not know the new key; nothing was changed.
         """
+        if self._place.is_shared:
+            new, file = self._with_new_key(self._latest().without_slot(person_id))
+            self._keep(file)
+            self._key = new
+        else:
+            self._shut_out_of_file(person_id)
+        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+
+    def _shut_out_of_file(self, person_id: str) -> None:
         folder = self._clinic.folder
         self._let_go()
         try:
@@ -386,21 +412,77 @@ class OpenClinic:
                 self._renew_key(self._latest().without_slot(person_id))
         finally:
             self._let_go = in_use.share(folder)
-        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
 
-    def _renew_key(self, file: KeyFile) -> None:
+    def _with_new_key(self, file: KeyFile) -> tuple[bytes, KeyFile]:
         new = keys.new_key()
         # A draft may still wait that was sealed with the old one.
         before = keys.derived(self._key, "outside").hex()
         file = file.with_secret(self._key, _OUTSIDE_BEFORE, before)
-        file = file.with_new_key(self._key, new)
+        return new, file.with_new_key(self._key, new)
+
+    def _renew_key(self, file: KeyFile) -> None:
+        new, file = self._with_new_key(file)
         waiting = self._clinic.folder / NEXT_KEY_FILE
         write_private(waiting, file.as_text().encode())
-        _give_new_key(self._clinic.folder / FILE_NAME, self._key, new)
+        self._place.give_new_key(self._key, new)
         self._clinic.write_keys(file)
         waiting.unlink(missing_ok=True)
         self.store.go_on_as(self._clinic.store_with(new, file))
         self._key, self._file = new, file
+
+    def move_to(self, target: Target, by: str) -> Mapping[str, int]:
+        """Move the records to a server; return how many rows of what there are.
+
+        The file is kept under another name. Broken off anywhere, the records are in
+        the one place or the other, whole.
+
+        Raises:
+            UserFacingError: (records_in_use) another window or command has them open;
+                (already_on_server); or as `db.move_to_server.fill`.
+        """
+        if self._place.is_shared:
+            raise UserFacingError(
+                "already_on_server",
+                "The records are on a server already.",
+                "Nothing was changed.",
+            )
+        folder = self._clinic.folder
+        self._let_go()
+        try:
+            with in_use.alone(folder), self.store.asleep():
+                rows = self._move(target)
+        finally:
+            self._let_go = in_use.share(folder)
+        self.note("moved", by)
+        return rows
+
+    def _move(self, target: Target) -> Mapping[str, int]:
+        clinic, file = self._clinic, self._latest()
+        records = clinic.folder / FILE_NAME
+        source = make_engine(records, self._key)
+        try:
+            log = clinic.log(self._key, file)
+            moved = fill(
+                source,
+                target,
+                log,
+                lambda word: file.with_secret(self._key, _SERVER, word).as_text(),
+            )
+        finally:
+            source.dispose()
+        file = KeyFile.of_text(moved.key_file)
+        clinic.write_keys(file)
+        # From here on the records are on the server.
+        address = moved.address.as_text()
+        write_private(clinic.folder / SERVER_FILE, address.encode())
+        self._place = clinic.place(self._key, file)
+        self.store.go_on_as(clinic.store_with(self._key, file))
+        self._file = file
+        for left in clinic.folder.glob(f"{FILE_NAME}*"):
+            at = f"{clinic.clock.now():%Y%m%dT%H%M%S}"
+            if "-before-" not in left.name:
+                left.replace(left.with_name(f"{left.name}-before-move-{at}"))
+        return moved.rows
 
     def back_up(self, target: Path, by: str) -> None:
         """Write a backup, and note it.
@@ -408,9 +490,13 @@ class OpenClinic:
         Raises:
             UserFacingError: backup_unsound, folder_not_writable; see `db.backup`.
         """
-        records = self._clinic.folder / FILE_NAME
-        text = self._file.as_text().encode()
-        backups.take(records, self._key, text, target, self._clinic.clock.now())
+        backups.take_with(
+            lambda copy: self._place.copy_to(copy, self._key),
+            self._key,
+            self._file.as_text().encode(),
+            target,
+            self._clinic.clock.now(),
+        )
         self.note("backed_up", by)
 
     def rehearse(self, backup: Path) -> Sequence[str]:
@@ -419,7 +505,7 @@ class OpenClinic:
 
     def faults(self) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
-        found = list(backups.faults_of(self._clinic.folder / FILE_NAME, self._key))
+        found = self._place.faults(self._key)
         self.note("checked", "", detail={"faults": len(found)})
         return found
 
@@ -486,13 +572,49 @@ class OpenClinic:
             return ""
 
     def _latest(self) -> KeyFile:
-        """Return the key file with what other windows and commands changed in it."""
-        file = self._clinic.keys()
+        """Return the key file with what others changed in it.
+
+        Raises:
+            UserFacingError: (keys_renewed_elsewhere) the records have another key now.
+        """
+        file = self._shared() or self._clinic.keys()
         if file.fits(self._key):
             self._file = file
+        elif self._place.is_shared:
+            raise UserFacingError(
+                "keys_renewed_elsewhere",
+                "The keys were renewed on another computer.",
+                "Start the program again and sign in; nothing is lost.",
+            )
         return self._file
 
+    def catch_up(self, opened_by: Callable[[KeyFile], bytes]) -> None:
+        """Take over the key file that the workstations share, where there is one.
+
+        Args:
+            opened_by: returns the records' key, with what was typed at sign-in.
+        """
+        file = self._shared()
+        if file is not None:
+            self._key = opened_by(file)
+            self._file = file
+
+    def _shared(self) -> KeyFile | None:
+        """Return the key file on the server, and keep it here for the next sign-in."""
+        if not self._place.is_shared:
+            return None
+        text = self.store.setting(SHARED_KEYS)
+        if not isinstance(text, str):
+            return None
+        file = KeyFile.of_text(text)
+        if text != self._clinic.keys().as_text():
+            self._clinic.write_keys(file)
+        return file
+
     def _keep(self, file: KeyFile) -> None:
+        if self._place.is_shared:
+            before, after = self._file.as_text(), file.as_text()
+            self.store.replace_setting(SHARED_KEYS, before, after)
         self._clinic.write_keys(file)
         self._file = file
 
@@ -513,10 +635,12 @@ def _left() -> UserFacingError:
     )
 
 
-def _give_new_key(path: Path, old: bytes, new: bytes) -> None:
-    """Encrypt the whole file anew, in one transaction of SQLCipher's."""
-    with failures.told_plainly(), closing(sqlcipher.connect(path)) as connection:
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA key=\"x'{old.hex()}'\"")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UserFacingError(
+            "file_unreadable",
+            "The file with the server's address cannot be read.",
+            "Copy it from another workstation; the records are untouched.",
+        ) from None

@@ -70,7 +70,7 @@ def _trigger(dialect: str, table: str, act: str, says: str, when: str = "") -> s
             f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
         )
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_"
         f"violation'; END $$; "
         f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH "

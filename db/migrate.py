@@ -49,7 +49,8 @@ def bring_up_to_date(
         revision = _revision(connection) if "alembic_version" in tables else None
     is_file = engine.dialect.name == "sqlite"
     if not tables and is_file:
-        make_tables(engine)
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            make_tables(connection)
     elif not tables:
         raise failures.server_empty()
     elif revision is None:
@@ -85,20 +86,19 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def make_tables(engine: Engine) -> None:
+def make_tables(connection: Connection) -> None:
     """Make all tables at once, with the newest revision's stamp."""
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
-        # Another start may have been quicker.
-        if inspect(connection).get_table_names():
-            return
-        Base.metadata.create_all(connection)
-        connection.exec_driver_sql(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-        )
-        connection.exec_driver_sql(
-            f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')"  # noqa: S608  (a constant)
-        )
+    # Another start may have been quicker.
+    if inspect(connection).get_table_names():
+        return
+    Base.metadata.create_all(connection)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.exec_driver_sql(
+        f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')"  # noqa: S608  (a constant)
+    )
 
 
 def _migrate(engine: Engine, key: bytes | None, head: str, migrations: Path) -> None:

@@ -43,9 +43,7 @@ class Content:
 def copy(source: Connection, target: Connection) -> None:
     """Copy every row of every table into tables that are empty."""
     for table in _tables():
-        rows = source.execution_options(yield_per=_ROWS).execute(
-            _in_order(source, table)
-        )
+        rows = source.execute(_in_order(source, table))
         for some in rows.mappings().partitions(_ROWS):
             target.execute(insert(table), [dict(row) for row in some])
     if target.dialect.name == "postgresql":
@@ -75,12 +73,12 @@ def into_file(source: Engine, file: Path, key: bytes) -> None:
     """
     target = make_engine(file, key)
     try:
-        migrate.make_tables(target)
         snapshot = source.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         writer = target.execution_options(**{WRITES: True})
         with snapshot.connect() as reading, writer.begin() as writing:
+            migrate.make_tables(writing)
             copy(reading, writing)
             if found := differences(reading, writing):
                 raise ValueError(found[0])
@@ -109,17 +107,17 @@ def _tables() -> Iterator[Table]:
 def _in_order(connection: Connection, table: Table) -> Select[tuple[object, ...]]:
     """Return the statement for all rows, in the same order on every database."""
     (key,) = table.primary_key
+    # Of the statement: on the connection it would hold for everything that follows.
+    everything = select(table).execution_options(yield_per=_ROWS)
     if connection.dialect.name == "postgresql" and isinstance(key.type, String):
         # By its bytes, as SQLite does; the server's own order is its country's.
-        return select(table).order_by(collate(key, "C"))
-    return select(table).order_by(key)
+        return everything.order_by(collate(key, "C"))
+    return everything.order_by(key)
 
 
 def _content(connection: Connection, table: Table) -> Content:
     digest, count = sha256(), 0
-    rows = connection.execution_options(yield_per=_ROWS).execute(
-        _in_order(connection, table)
-    )
+    rows = connection.execute(_in_order(connection, table))
     for row in rows:
         digest.update(json.dumps(list(row)).encode() + b"\n")
         count += 1

@@ -7,7 +7,7 @@ nor what was signed.
 
 import secrets
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, inspect
 
 from db import guards, migrate
 
@@ -19,17 +19,11 @@ def is_empty(connection: Connection) -> bool:
     return not inspect(connection).get_table_names()
 
 
-def make_tables(engine: Engine, role: str) -> None:
-    """Make the tables, and let a role that is there work with them."""
-    migrate.make_tables(engine)
-    let_in(engine, role)
-
-
-def let_in(engine: Engine, role: str) -> None:
-    """Give a role the rights to work, and no others."""
-    with engine.begin() as connection:
-        for statement in guards.grants(quoted(connection, role)):
-            connection.exec_driver_sql(statement)
+def make_tables(connection: Connection, role: str) -> None:
+    """Make the tables, and let a role that is there work with them, and no more."""
+    migrate.make_tables(connection)
+    for statement in guards.grants(quoted(connection, role)):
+        connection.exec_driver_sql(statement)
 
 
 def new_role(connection: Connection, role: str) -> str:
@@ -38,7 +32,7 @@ def new_role(connection: Connection, role: str) -> str:
     Where the role is there already (another clinic's database on this server never has
     the same name), it gets the new password.
     """
-    password = new_password()
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
     name = quoted(connection, role)
     found = connection.exec_driver_sql(
         "SELECT count(*) FROM pg_roles WHERE rolname = %s", (role,)
@@ -49,18 +43,6 @@ def new_role(connection: Connection, role: str) -> str:
         f"PASSWORD '{password}'"
     )
     return password
-
-
-def give_password(connection: Connection, role: str, password: str) -> None:
-    """Give a role another password; every role may do so for itself."""
-    connection.exec_driver_sql(
-        f"ALTER ROLE {quoted(connection, role)} PASSWORD '{password}'"
-    )
-
-
-def new_password() -> str:
-    """Return a random password, of letters that need no quotes."""
-    return secrets.token_urlsafe(_PASSWORD_BYTES)
 
 
 def quoted(connection: Connection, name: str) -> str:

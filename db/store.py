@@ -58,7 +58,13 @@ def open_store(
     Raises:
         UserFacingError: when they cannot be opened as they should be.
     """
-    engine = make_engine(path_or_url, key)
+    return store_on(make_engine(path_or_url, key), key, audit_log)
+
+
+def store_on(
+    engine: Engine, key: bytes | None, audit_log: AuditLog | None = None
+) -> "Store":
+    """Open the records of an engine; see `open_store`."""
     let_go = ExitStack()
     try:
         with failures.told_plainly():
@@ -331,6 +337,20 @@ class Store:
         with self._write(notes) as session:
             session.merge(SettingRow(name=name, value=value))
 
+    def replace_setting(
+        self, name: str, old: Value | None, new: Value, notes: Notes = ()
+    ) -> None:
+        """Keep a setting in the place of the one that was read.
+
+        Raises:
+            UserFacingError: (setting_changed) somebody else changed it since.
+        """
+        with self._write(notes) as session:
+            row = session.get(SettingRow, name, with_for_update=True)
+            if (None if row is None else row.value) != old:
+                raise _setting_changed()
+            session.merge(SettingRow(name=name, value=new))
+
     # the audit trail
 
     def note(self, notes: Notes) -> None:
@@ -436,6 +456,14 @@ def _registration_changed() -> UserFacingError:
         "registration_changed",
         "Someone else changed this registration meanwhile.",
         "Read it again and repeat your change; theirs is stored, yours is not.",
+    )
+
+
+def _setting_changed() -> UserFacingError:
+    return UserFacingError(
+        "setting_changed",
+        "Someone else changed this meanwhile.",
+        "Look at it again and repeat your change; theirs is stored, yours is not.",
     )
 
 

@@ -103,8 +103,9 @@ class Server:
         self._numbers = itertools.count(1)
         self.url = make_url(self._server.get_uri())
         self._as_owner(f"CREATE ROLE {WORKER} LOGIN", f"CREATE DATABASE {_TEMPLATE}")
-        with engine_at(self.url.set(database=_TEMPLATE)) as engine:
-            server_tables.make_tables(engine, WORKER)
+        template = self.url.set(database=_TEMPLATE)
+        with engine_at(template) as engine, engine.begin() as connection:
+            server_tables.make_tables(connection, WORKER)
 
     def stop(self) -> None:
         """Stop it and remove its files."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db import clinic as clinic_module
 from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
+from db.records_place import InFile
 from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.people import Person
@@ -170,7 +170,7 @@ def test_a_new_key_broken_off_anywhere_leaves_records_that_open(
         raise KeyboardInterrupt
 
     place = [
-        (clinic_module, "_give_new_key"),
+        (InFile, "give_new_key"),
         (Clinic, "write_keys"),
         (Clinic, "store_with"),
     ][step]
