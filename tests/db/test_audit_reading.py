@@ -2,14 +2,17 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Select
 
-from db.audit import AuditLog
+from db.audit import AuditLog, notes_matching
 from db.store import Store
+from db.tables import AuditRow
 from intake.answers import AnswerChange
 from intake.audit import (
     AUDIT_COLUMNS,
@@ -302,6 +305,19 @@ def test_what_cannot_be_written_down_is_not_done(
     assert everything() == before
 
 
+@pytest.mark.parametrize("use_case", sorted(CALLS))
+def test_who_left_does_nothing_more_even_with_every_role(
+    workflow: Workflow, records: Store, use_case: str
+) -> None:
+    """Their window may still be open."""
+    records.change_person(replace(EVERYTHING, is_active=False))
+    with pytest.raises(NotPermittedError):
+        CALLS[use_case](workflow, EVERYTHING)
+
+    (entry,) = records.audit_entries()
+    assert (entry.note.event, entry.note.who) == ("refused", "all")
+
+
 def test_a_refusal_that_cannot_be_written_down_stays_a_refusal(
     workflow: Workflow, records: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,3 +347,31 @@ def test_the_desk_sees_the_letters_that_were_issued_and_no_other_document(
         ("s1", {"kind": "letter"})
     ]
     assert len(records.audit_entries(AuditFilter(event="refused"))) == 6
+
+
+@pytest.mark.parametrize("is_descending", [True, False])
+@pytest.mark.parametrize("column", AUDIT_COLUMNS)
+def test_no_order_makes_the_database_sort_a_long_trail(
+    file_store: Store, column: AuditColumn, is_descending: bool
+) -> None:
+    """An index gives it; a page of a million entries opens in milliseconds."""
+    wanted = AuditFilter(order=column, is_descending=is_descending)
+    plan = _plan(file_store, notes_matching(wanted))
+
+    assert "INDEX" in plan or column == "number"
+    assert "TEMP B-TREE" not in plan
+
+
+def test_an_order_without_an_index_would_be_seen(file_store: Store) -> None:
+    """The control."""
+    unsorted = notes_matching(AuditFilter()).order_by(None).order_by(AuditRow.mac)
+
+    assert "TEMP B-TREE" in _plan(file_store, unsorted)
+
+
+def _plan(store: Store, wanted: Select[AuditRow]) -> str:
+    """Return how the database would go about a query."""
+    text = wanted.compile(store._engine, compile_kwargs={"literal_binds": True})
+    with store._engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")
+        return " ".join(str(row[-1]) for row in rows)
