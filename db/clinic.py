@@ -308,7 +308,7 @@ class OpenClinic:
             is_owner="owner" in person.roles,
         )
         self._keep(file)
-        self._clinic.forget_attempts(person.id)
+        self._note_failed(person.id, self._clinic.forget_attempts(person.id))
         event: Event = "passphrase_changed" if by == person.id else "passphrase_reset"
         self.note(event, by, subject=person.id)
 
@@ -393,10 +393,13 @@ class OpenClinic:
 
     def note_sign_in(self, person_id: str, failed_before: int) -> None:
         """Write down a sign-in, and the wrong passphrases before it."""
-        if failed_before:
-            detail = {"times": failed_before}
-            self.note("sign_in_failed", "", subject=person_id, detail=detail)
+        self._note_failed(person_id, failed_before)
         self.note("signed_in", person_id)
+
+    def _note_failed(self, person_id: str, times: int) -> None:
+        if times:
+            detail = {"times": times}
+            self.note("sign_in_failed", "", subject=person_id, detail=detail)
 
     def close(self) -> None:
         """Shut the records."""
