@@ -22,9 +22,10 @@ _LENGTH = 160
 def read_head(file: Path) -> Head | None:
     """Return the further head of a file; None where there is none to read."""
     try:
-        lines = file.read_bytes().split(b"\n")
+        content = file.read_bytes()
     except OSError:
         return None
+    lines = (content[at : at + _LENGTH] for at in range(0, len(content), _LENGTH))
     heads = [head for line in lines if (head := _head(line))]
     return max(heads, key=lambda head: head.count, default=None)
 

@@ -3,7 +3,15 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from tests.benchmarks import answering, assessing, burden, printing, starting, storing
+from tests.benchmarks import (
+    answering,
+    assessing,
+    burden,
+    growing,
+    printing,
+    starting,
+    storing,
+)
 from tests.benchmarks.measure import line
 
 _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
@@ -12,6 +20,7 @@ _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "assess": assessing.lines,
     "print": printing.lines,
     "store": storing.lines,
+    "grow": growing.lines,
     "burden": burden.lines,
 }
 

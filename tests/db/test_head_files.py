@@ -46,6 +46,15 @@ def test_what_is_no_head_is_none(file: Path) -> None:
         assert read_head(file) is None
 
 
+@pytest.mark.parametrize("count", [4, 5])
+def test_a_file_that_was_spoilt_takes_the_next_head(file: Path, count: int) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"{spoilt")
+    write_head(file, head(count))
+
+    assert read_head(file) == head(count)
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError) as refused:
         write_head(tmp_path, head(1))
