@@ -20,6 +20,8 @@ from db.migrate import HEAD
 from intake.errors import UserFacingError
 
 KEY_FILE = "clinic.keys"
+#: The records, and what SQLite keeps beside them.
+_BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def take(
@@ -35,9 +37,10 @@ def take(
         at: when.
 
     Raises:
-        UserFacingError: (backup_unsound) the copy was not sound, and nothing was
-            written; or what the surroundings did.
+        UserFacingError: (backup_unsound) the copy was not sound, or (backup_in_the_way)
+            the target is no backup; nothing was written. Or what the surroundings did.
     """
+    backup_file.refuse_what_is_no_backup(target)
     make_folder(target.parent)
     with _scratch(target.parent) as folder:
         copy = folder / FILE_NAME
@@ -84,16 +87,25 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
         UserFacingError: backup_damaged; nothing was changed.
     """
     make_folder(folder)
+    aside = _free(folder, aside)
     with _scratch(folder) as scratch:
         header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
-        old = [*folder.glob(f"{FILE_NAME}*"), folder / KEY_FILE]
-        for path in old:
-            if path.is_file() and f"-{aside}" not in path.name:
-                path.replace(path.with_name(f"{path.name}-{aside}"))
+        for name in (*(FILE_NAME + end for end in _BESIDE), KEY_FILE):
+            if (path := folder / name).is_file():
+                path.replace(folder / f"{name}-{aside}")
         # The key file last: without it the folder is one where nothing was set up.
         for name in (FILE_NAME, KEY_FILE):
             (scratch / name).replace(folder / name)
     return header
+
+
+def _free(folder: Path, aside: str) -> str:
+    """Return a name that no earlier restore, in the same second, has given."""
+    free, number = aside, 1
+    while any(folder.glob(f"*-{free}")):
+        number += 1
+        free = f"{aside}-{number}"
+    return free
 
 
 def _copy(records: Path, copy: Path, key: bytes) -> None:

@@ -47,6 +47,36 @@ def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
     assert b"SQLite format" not in content
 
 
+def test_two_restores_in_one_second_lose_nothing(
+    taken: Path, store: Store, file: Path
+) -> None:
+    store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    store.close()
+    for _ in range(3):
+        backup.put_back(taken, file.parent, "before")
+
+    old = open_store(file.with_name("clinic.db-before"), KEY)
+    assert old.visit("v1").answers["pain.now"] == 2
+    old.close()
+    names = {path.name for path in file.parent.glob("clinic.db-*")}
+    assert names == {"clinic.db-before", "clinic.db-before-2", "clinic.db-before-3"}
+
+
+def test_a_backup_takes_the_place_of_backups_alone(
+    taken: Path, store: Store, file: Path, tmp_path: Path
+) -> None:
+    """A hurried hand names the records themselves."""
+    letter, before = tmp_path / "letter.pdf", file.read_bytes()
+    letter.write_bytes(b"%PDF")
+    for target in (file, letter, tmp_path):
+        with pytest.raises(UserFacingError) as refused:
+            backup.take(file, KEY, _KEYS, target, _AT)
+        assert refused.value.code == "backup_in_the_way"
+    assert file.read_bytes() == before
+    assert letter.read_bytes() == b"%PDF"
+    backup.take(file, KEY, _KEYS, taken, _AT)
+
+
 def test_what_was_there_is_put_aside_not_lost(
     taken: Path, store: Store, file: Path
 ) -> None:
