@@ -90,9 +90,13 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
     aside = _free(folder, aside)
     with _scratch(folder) as scratch:
         header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
-        for name in (*(FILE_NAME + end for end in _BESIDE), KEY_FILE):
+        for name, kept in (
+            # So that what is only in the log yet is still found with the old file.
+            *((FILE_NAME + end, f"{FILE_NAME}-{aside}{end}") for end in _BESIDE),
+            (KEY_FILE, f"{KEY_FILE}-{aside}"),
+        ):
             if (path := folder / name).is_file():
-                path.replace(folder / f"{name}-{aside}")
+                path.replace(folder / kept)
         # The key file last: without it the folder is one where nothing was set up.
         for name in (FILE_NAME, KEY_FILE):
             (scratch / name).replace(folder / name)

@@ -1,6 +1,7 @@
 """A backup is whole, opens elsewhere with its own keys, and damage to it shows."""
 
 import random
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +46,22 @@ def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
 
     assert b"Jane" not in content
     assert b"SQLite format" not in content
+
+
+def test_what_was_only_in_the_log_is_put_aside_with_it(
+    taken: Path, store: Store, file: Path, tmp_path: Path
+) -> None:
+    """A program that was killed leaves its last saves there."""
+    store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for end in ("", "-wal"):
+        shutil.copy(f"{file}{end}", killed)
+    backup.put_back(taken, killed, "before")
+
+    old = open_store(killed / "clinic.db-before", KEY)
+    assert old.visit("v1").answers["pain.now"] == 2
+    old.close()
 
 
 def test_two_restores_in_one_second_lose_nothing(
