@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.head_files import write_head
 from db.store import Store
-from intake.audit import AuditFilter, Event
+from intake.audit import AuditFilter, Event, Head
 from intake.patient import Patient
 from intake.people import Person
 from tests.ui.fakes import Recorder
@@ -460,7 +461,7 @@ def test_checking_the_trail_says_in_words_what_is_so(
     page.verify.click()
     qtbot.waitUntil(lambda: "whole" in page.said.text(), timeout=5_000)
     for head in (tmp_path / "head", house.folder / "audit-head"):
-        head.write_text('{"count": 9999, "mac": ""}')
+        write_head(head, Head(9999, bytes(32)))
     page.verify.click()
     qtbot.waitUntil(lambda: "missing at the end" in page.said.text(), timeout=5_000)
 
