@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -143,6 +144,12 @@ class AuditPage(QWidget):
             self.who.addItem(one.name, one.id)
         self._from_the_start()
         self.what.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Hold no entries when another page or a lock comes."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._show(())
 
     def _from_the_start(self) -> None:
         self._start = 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from intake.errors import InputRefusedError, UserFacingError
 
@@ -64,7 +65,8 @@ class Errands(QObject):
     def _end(self, follow: Then, told: object) -> None:
         self._is_busy = False
         self._page.setEnabled(True)
-        if self._focus is not None:
+        # A lock may have taken the form away meanwhile.
+        if self._focus is not None and isValid(self._focus):
             self._focus.setFocus()
         self.over.emit()
         follow(told)

@@ -280,7 +280,8 @@ class Office(QObject):
     def _enter_anew(self) -> None:
         """Go on in the roles somebody has now; lock where they have left."""
         door = self._tools.door
-        if door is None or door.records is None:
+        if door is None or door.records is None or not self._who:
+            # Locked meanwhile: whoever comes in next is read anew.
             return
         door.person = door.records.person(door.whoever_is_in().id)
         if door.person.is_active:
@@ -289,6 +290,13 @@ class Office(QObject):
             self.lock()
 
     def _show_recovery_code(self, clinic: str, code: str) -> None:
+        if not self._who:
+            self._tools.teller.tell(
+                "A new recovery code was made while the screen was being locked, and "
+                "was not shown.",
+                "Make another one: the sheet there is opens nothing any more.",
+            )
+            return
         page = self.entrance.show_new_code(clinic, code)
         page.done.connect(lambda: self._show_of_house(self.people))
 

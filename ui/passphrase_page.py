@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from intake.errors import UserFacingError
@@ -65,6 +66,12 @@ class PassphrasePage(QWidget):
         self.form.said.clear()
         self.form.old.setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget what was typed when another page or a lock comes."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._clear()
+
     def _go(self) -> None:
         old, new = self.form.old.text(), self.form.new.text()
         self.errands.run(
@@ -79,7 +86,9 @@ class PassphrasePage(QWidget):
 
     def _leave(self) -> None:
         self._clear()
-        self.done.emit()
+        # Whoever locked meanwhile is not led past the lock.
+        if self.isVisible():
+            self.done.emit()
 
     def _clear(self) -> None:
         for field in (self.form.old, self.form.new, self.form.again):

@@ -6,6 +6,7 @@ The forms stand beside the list and not over it, so that a lock hides all of it.
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -25,6 +26,8 @@ from ui.people_forms import ROLE_WORDS, Form, LeavingForm, PersonForm, ResetForm
 from ui.theme import roomy
 from ui.words import PlainLabel
 
+#: What is done in the background, with what the form held when it was asked for.
+Work = Callable[[], Person]
 _COLUMNS = ("Name", "Roles", "Licence", "")
 _FORM_WIDTH = 420
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -107,6 +110,13 @@ class PeoplePage(QWidget):
         self._read()
         self.table.setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget what was typed when another page comes, or a lock."""
+        super().hideEvent(event)
+        # The system hides a window that is made small; that is no other page.
+        if not event.spontaneous():
+            self._close_form()
+
     def _read(self) -> None:
         chosen = self._chosen()
         try:
@@ -155,15 +165,12 @@ class PeoplePage(QWidget):
 
         form.name.textChanged.connect(know_name)
 
-        def work() -> Person:
-            return self._house().take_in(
-                form.name.text(),
-                form.chosen_roles,
-                form.licence.text(),
-                passphrase.typed.text(),
-            )
+        def asked() -> Work:
+            name, licence = form.name.text(), form.licence.text()
+            roles, typed = form.chosen_roles, passphrase.typed.text()
+            return lambda: self._house().take_in(name, roles, licence, typed)
 
-        self._open(form, work, "{} can sign in now.")
+        self._open(form, asked, "{} can sign in now.")
 
     def _change(self) -> None:
         one = self._chosen()
@@ -171,12 +178,15 @@ class PeoplePage(QWidget):
             return
         form = PersonForm(one)
 
-        def work() -> Person:
-            return self._house().change(
-                one.id, form.name.text(), form.chosen_roles, form.licence.text()
+        def asked() -> Work:
+            name, licence, roles = (
+                form.name.text(),
+                form.licence.text(),
+                form.chosen_roles,
             )
+            return lambda: self._house().change(one.id, name, roles, licence)
 
-        self._open(form, work, "{} is changed; it counts from their next action.")
+        self._open(form, asked, "{} is changed; it counts from their next action.")
 
     def _reset(self) -> None:
         one = self._chosen()
@@ -184,11 +194,16 @@ class PeoplePage(QWidget):
             return
         form = ResetForm(one)
 
-        def work() -> Person:
-            self._house().reset_passphrase(one.id, form.passphrase.typed.text())
-            return one
+        def asked() -> Work:
+            typed = form.passphrase.typed.text()
 
-        self._open(form, work, "{} has a new passphrase.")
+            def work() -> Person:
+                self._house().reset_passphrase(one.id, typed)
+                return one
+
+            return work
+
+        self._open(form, asked, "{} has a new passphrase.")
 
     def _remove(self) -> None:
         one = self._chosen()
@@ -202,11 +217,16 @@ class PeoplePage(QWidget):
         others = [p for p in self._people if p.may("sign") and p.id != one.id]
         form = LeavingForm(one, waiting, others)
 
-        def work() -> Person:
-            self._house().remove(one.id, form.successor.currentData() or "")
-            return one
+        def asked() -> Work:
+            successor = form.successor.currentData() or ""
 
-        self._open(form, work, "{} has left.")
+            def work() -> Person:
+                self._house().remove(one.id, successor)
+                return one
+
+            return work
+
+        self._open(form, asked, "{} has left.")
 
     def _make_code(self) -> None:
         """Ask first: the older sheet opens nothing afterwards."""
@@ -232,7 +252,9 @@ class PeoplePage(QWidget):
 
     # how
 
-    def _open(self, form: Form, work: Callable[[], Person], said: str) -> None:
+    def _open(self, form: Form, asked: Callable[[], Work], said: str) -> None:
+        """Show a form. `asked` reads its fields before the work begins elsewhere."""
+
         def then(person: Person) -> None:
             self._close_form()
             self.said.setText(said.format(person.name))
@@ -242,7 +264,7 @@ class PeoplePage(QWidget):
                 self.myself_changed.emit()
 
         self._show_form(form)
-        form.wanted.connect(lambda: self.errands.run(work, then, self._refuse))
+        form.wanted.connect(lambda: self.errands.run(asked(), then, self._refuse))
 
     def _show_form(self, form: Form) -> None:
         self._close_form()

@@ -237,14 +237,37 @@ def test_esc_leaves_a_form_and_forgets_it(qtbot: QtBot, house: House) -> None:
     assert page.form.name.text() == ""
 
 
-def test_a_lock_leaves_nothing_of_a_form_behind(qtbot: QtBot, house: House) -> None:
+def test_a_lock_leaves_nothing_of_the_pages_behind(house: House) -> None:
     page = people_page(house)
     page.add.click()
     house.office.lock()
-    assert not page.isVisible()
-    house.window.show_people.emit()
+    assert not is_open(page)
+    house.office.begin("Ann Ash", "clinician")
+    house.window.change_passphrase.emit()
+    house.office.passphrase.form.old.setText(_OWN)
+    house.window.show_audit.emit()
+    assert house.office.passphrase.form.old.text() == ""
+    assert house.office.audit.table.rowCount() > 0
+    house.office.lock()
 
-    assert page.form is None
+    assert house.office.audit.table.rowCount() == 0
+
+
+def test_what_ends_behind_a_lock_opens_nothing(qtbot: QtBot, house: House) -> None:
+    """Neither the next page, nor the recovery code, for whoever stands there now."""
+    page = people_page(house)
+    page.code.click()
+    assert page.form is not None
+    with qtbot.waitSignal(page.code_made, timeout=5_000) as made:
+        page.form.go_on.click()
+        house.office.lock()
+    assert house.window.pages.currentWidget() is house.entrance.sign_in
+    teller = house.office._tools.teller
+    assert isinstance(teller, Recorder)
+    assert "Make another one" in teller.messages[-1][1]
+    assert made.args[1] not in repr(teller.messages)
+    page.myself_changed.emit()
+    assert house.window.user.text() == "Nobody signed in"
 
 
 def test_the_last_owner_is_told_in_words(qtbot: QtBot, house: House) -> None:
