@@ -292,6 +292,16 @@ class OpenClinic:
         self.note_sign_in(person_id, self._clinic.forget_attempts(person_id))
         return self.person(person_id)
 
+    def confirms(self, person_id: str, passphrase: str) -> None:
+        """Ask for a passphrase once more, counting wrong ones as at the door.
+
+        Raises:
+            UserFacingError: wrong_passphrase, sign_in_wait or sign_in_locked.
+        """
+        self._clinic.key_for(self._file, person_id, passphrase)
+        if wrong := self._clinic.forget_attempts(person_id):
+            self.note("sign_in_failed", "", subject=person_id, detail={"times": wrong})
+
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
         """Let somebody in from now on with a passphrase, instead of an older one."""
         file = self._file.with_person(

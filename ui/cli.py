@@ -27,6 +27,7 @@ from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
 from ui.cli_records import Records
+from ui.cli_signed import SignedVisits
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
 _SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
@@ -127,9 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("-o", "--output", metavar="OUT.pdf", default=_SAMPLE_PDF)
     command.set_defaults(run=_sample)
 
-    Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file).add_to(
-        commands
-    )
+    records = Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file)
+    records.add_to(commands)
+    SignedVisits(records).add_to(commands)
     return parser
 
 

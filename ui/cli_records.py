@@ -10,6 +10,7 @@ import json
 import sys
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -64,6 +65,12 @@ class Records:
                 command.add_argument("--passphrase-file", metavar="FILE")
             if name not in ("setup", "restore"):
                 command.add_argument("--as", metavar="PERSON", dest="person")
+
+    def signed_in(
+        self, arguments: argparse.Namespace
+    ) -> AbstractContextManager[tuple[OpenRecords, Person]]:
+        """Return the records open for whoever the arguments name."""
+        return _Signed(self, arguments)
 
     # the commands
 
@@ -174,7 +181,7 @@ class Records:
             return _report(opened.faults(), "The records are sound.")
 
 
-class _Signed:
+class _Signed(AbstractContextManager[tuple[OpenRecords, Person]]):
     """Opens the records for a person, and shuts them whatever happens."""
 
     def __init__(self, records: Records, arguments: argparse.Namespace) -> None:
