@@ -13,7 +13,7 @@ from intake.answer_words import answer_in_words
 from intake.answers import Value
 from intake.as_signed import SignedVisit
 from intake.assessment import assess
-from intake.outcome import TIER_WORDS, suspected
+from intake.outcome import suspected
 from intake.outcome_json import assessment_json
 from intake.protocol import Protocol, Question, Tier
 from intake.signing import Addendum, overlaid
@@ -23,7 +23,6 @@ Area = Literal[
     "protocol", "answers", "tier", "could_be", "concerns", "suggestions",
     "manual_therapy",
 ]  # fmt: skip
-_TIERS = {tier.code: words for tier, words in TIER_WORDS.items()}
 _URGENCY = {tier.code: tier for tier in Tier}
 _THRUST = {
     "blocked": "no thrust",
@@ -239,4 +238,5 @@ def _change(before: str, today: str) -> str:
 
 
 def _short(tier: str) -> str:
-    return _TIERS[tier].partition(":")[0].lower()
+    # The words of the panel begin with "urgent" twice.
+    return tier.replace("_", " ")

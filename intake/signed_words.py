@@ -13,12 +13,11 @@ from intake.answer_check import AnswerRefusedError, checked
 from intake.answer_words import answer_in_words
 from intake.answers import Value
 from intake.as_signed import SignedVisit
-from intake.outcome import TIER_WORDS, suspected
+from intake.outcome import suspected
 from intake.protocol import Protocol, Question
 from intake.signing import Addendum
 
 KINDS = {"addendum": "Note", "result": "Result", "correction": "Correction"}
-_TIERS = {tier.code: words for tier, words in TIER_WORDS.items()}
 _THRUST = {
     "blocked": "No thrust",
     "caution": "Thrust only with caution",
@@ -94,7 +93,7 @@ def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
     used = assessment["protocol"]
     lines = [*filter(None, (used["warning"], used["outdated"])), assessment["headline"]]
     if assessment["could_be"] != assessment["tier"]:
-        could = _TIERS[assessment["could_be"]].partition(":")[0].lower()
+        could = assessment["could_be"].replace("_", " ")
         lines.append(f"Open questions could have raised it, up to {could}.")
     lines += assessment["scope"]["because"]
     waiting = sum(state in _OPEN for state in assessment["red_flags"].values())
