@@ -147,7 +147,8 @@ class Home(QWidget):
     def forget(self) -> None:
         """Hold nothing that was looked for or shown."""
         self.search.blockSignals(True)
-        self.search.clear()
+        # Unlike clear(), this cannot be undone.
+        self.search.setText("")
         self.search.blockSignals(False)
         self._rows = []
         self._fill()

@@ -86,16 +86,13 @@ class Notary(QObject):
             self._confirm(person_id, passphrase)
 
     def _in_background(self, act: Callable[[], None]) -> None:
-        """Do one thing at a time; a second press of the key is no second signature."""
-        if not self._busy.acquire(blocking=False):
-            return
+        """Do one thing after the other."""
 
         def run() -> None:
-            try:
-                act()
-            except UserFacingError as error:
-                self.refused.emit(error)
-            finally:
-                self._busy.release()
+            with self._busy:
+                try:
+                    act()
+                except UserFacingError as error:
+                    self.refused.emit(error)
 
         threading.Thread(target=run, name="notary", daemon=True).start()

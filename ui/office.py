@@ -12,28 +12,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
-from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, Documents
 from intake.protocol import Protocol
 from intake.record import Record
 from intake.visit import Visit
+from ui.addenda import SignedInPerson
 from ui.disputes import Disputes
-from ui.idle_lock import IdleLock
 from ui.main_window import MainWindow
 from ui.messages import Teller
+from ui.presence import Presence
 from ui.records import Records
 from ui.save_state import SaveState
 from ui.saving import Saver
 from ui.session import VisitSession
 from ui.settings import Settings
-from ui.signing import SignedInPerson, Signing
-from ui.traces import clear_clipboard, close_what_is_open_over
+from ui.signing import Signing
 from ui.visit.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -80,9 +79,7 @@ class Office(QObject):
         self._who = ""
         self._role: Role = "desk"
         self._person_id = ""
-        #: Where the person who left was, to go on there.
-        self._left: tuple[str, Role, QWidget] | None = None
-        self.idle_lock = IdleLock(self)
+        self.presence = Presence(window, tools.settings, tools.door)
         self.session: VisitSession | None = None
         self.workspace: Workspace | None = None
         self.disputes = Disputes(
@@ -167,8 +164,7 @@ class Office(QObject):
         window.confirm_saved.connect(self._confirm_saved)
         window.lock.connect(self.lock)
         window.may_close = self.close
-        self.idle_lock.idle.connect(self.lock)
-        self.idle_lock.warned.connect(self._warn_of_lock)
+        self.presence.idle_lock.idle.connect(self.lock)
         self.signing.signed.connect(self._close_signed)
         self.signing.left.connect(self.show_visit)
         self.signing.question_wanted.connect(self._go_to_question)
@@ -178,43 +174,20 @@ class Office(QObject):
 
     def lock(self) -> None:
         """Hide the data and ask who works now; what was typed is kept."""
-        was_in, page = bool(self._who), self.window.pages.currentWidget()
         self._flush()
-        self.idle_lock.stop()
-        if was_in and page is not None:
-            self._left = (self._person_id, self._role, page)
-        self._who = ""
-        self.window.is_locked = True
-        close_what_is_open_over(self.window)
-        clear_clipboard()
-        self.window.identity.show_nobody()
-        self.window.user.setText("Nobody signed in")
+        left, self._who = self._person_id if self._who else "", ""
+        self.presence.end(left, self._role)
         self._allow()
         if self._tools.door is not None:
             self.entrance.ask()
-        else:
-            self.sign_in.ask(self._warnings(), self._tools.settings.last_user)
-            self.window.show_page(self.sign_in, outside=True)
-        if was_in and self._tools.door is not None:
-            # Hidden first: writing it down may have to wait for another program.
-            QTimer.singleShot(0, self._note_lock)
-
-    def _note_lock(self) -> None:
-        if self._tools.door is not None:
-            try:
-                self._tools.door.note_lock()
-            except UserFacingError as error:
-                # The screen is locked all the same; nobody is there to be told.
-                _LOG.warning("A lock could not be noted: %s", error.code)
+            return
+        self.sign_in.ask(self._warnings(), self._tools.settings.last_user)
+        self.window.show_page(self.sign_in, outside=True)
 
     def _flush(self) -> None:
         """Take what is being typed in the form."""
         if self.workspace is not None:
             self.workspace.page.flush()
-
-    def _warn_of_lock(self, seconds: int) -> None:
-        words = f"Locks in {seconds} s: any key keeps it open." if seconds else ""
-        self.window.idle.setText(words)
 
     def _whoever_works(self) -> SignedInPerson:
         return SignedInPerson(self._person_id, self._who, self._role)
@@ -249,10 +222,10 @@ class Office(QObject):
         Whoever comes back goes on where they were. Somebody else finds the open visit
         in their own role (the desk hands over), and nothing else of who left.
         """
-        left, self._left = self._left, None
         self.know_who(who, cast("Role", role), person_id)
-        if left is not None and left[:2] == (self._person_id, self._role):
-            self._come_back(left[2])
+        page = self.presence.page_left_by(self._person_id, self._role)
+        if page is not None:
+            self._come_back(page)
             return
         self._forget_who_left()
         if self.session is None:
@@ -264,10 +237,9 @@ class Office(QObject):
         """Remember who works and in which role; nothing is shown yet."""
         self._who, self._role = who, role
         self._person_id = person_id or who
-        self.window.is_locked = False
         self._tools.settings.last_user = who
         self.window.user.setText(f"{who}, {_ROLES[role]}")
-        self.idle_lock.start(self._tools.settings.idle_minutes(role) * 60)
+        self.presence.begin(role)
         self._allow()
 
     def _come_back(self, page: QWidget) -> None:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from intake.answers import Answers, Role
+from intake.answers import Answers
 from intake.as_signed import SignedVisit, faults_of, readable
 from intake.assessment import assess
 from intake.patient import Patient
 from intake.record import Record
 from intake.signed_words import Part, addendum_parts, answer_parts, signed_parts
-from intake.signing import Addendum, overlaid
+from intake.signing import Addendum
 from intake.visit import Signature, Visit
+from ui.addenda import Addenda, SignedInPerson
 from ui.disputes import Disputes
 from ui.notary import Notary
 from ui.session import VisitSession
@@ -31,22 +32,12 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
     from ui.office import Tools
     from ui.records import Records
-    from ui.visit.addendum_page import AddendumPage
     from ui.visit.review_page import ReviewPage
     from ui.visit.signed_page import SignedPage
 
 _UNREADABLE = (
     "The signed text was altered and cannot be read any more. Restore a backup."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SignedInPerson:
-    """Who works now, as the pages need it."""
-
-    id: str
-    name: str
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class _Open:
 
 
 class Signing(QObject):
-    """Owns the review, the signed visit and the addendum.
+    """Owns the review and the signed visit; addenda are in `ui.addenda`.
 
     Args:
         window: shows the pages.
@@ -94,16 +85,13 @@ class Signing(QObject):
         self._person = person
         self._reviewed: VisitSession | None = None
         self._open: _Open | None = None
-        #: Addenda that are not signed yet, of each person and visit.
-        self._drafts: dict[tuple[str, str], AddendumPage] = {}
-        self.addendum: AddendumPage | None = None
-        #: The one that is being signed.
-        self._adding: AddendumPage | None = None
         self.notary = Notary(_confirmed_by(tools), self)
         queued = Qt.ConnectionType.QueuedConnection
         self.notary.signed.connect(self._signed, queued)
-        self.notary.added.connect(self._added, queued)
         self.notary.refused.connect(self._refuse, queued)
+        self.addenda = Addenda(window, tools, records, self.notary, person)
+        self.addenda.added.connect(self._show_added)
+        self.addenda.left.connect(self.show_again)
         tools.saver.saved.connect(self._stored)
 
     @cached_property
@@ -130,7 +118,8 @@ class Signing(QObject):
 
     def is_page(self, page: QWidget) -> bool:
         """Return whether a page is one of these."""
-        return page in (vars(self).get("page"), vars(self).get("review"), self.addendum)
+        made = vars(self)
+        return page in (made.get("page"), made.get("review"), self.addenda.page)
 
     def come_back(self, page: QWidget) -> None:
         """Show a page as it was left, with whose it is."""
@@ -194,9 +183,7 @@ class Signing(QObject):
 
     def _refuse(self, error: "UserFacingError") -> None:
         """Say why nothing was signed; what changed meanwhile is shown at once."""
-        if self._adding is not None:
-            self._adding.sign_row.refuse(error)
-            self._adding = None
+        if self.addenda.takes_refusal(error):
             return
         if error.code == "visit_changed":
             self._show_review()
@@ -227,7 +214,8 @@ class Signing(QObject):
 
     def forget(self) -> None:
         """Hold nothing of the visit that was open; unsigned addenda stay hidden."""
-        self._open = self._reviewed = self.addendum = None
+        self._open = self._reviewed = None
+        self.addenda.page = None
         for name in ("page", "review"):
             if name in vars(self):
                 getattr(self, name).forget()
@@ -327,76 +315,13 @@ class Signing(QObject):
     def show_addendum(self) -> None:
         """Go on with an addendum to the open visit, or begin one."""
         signed = self._signed_visit()
-        if self._open is None or signed is None:
-            return
-        key = (self._person().id, self._open.visit.id)
-        if key not in self._drafts:
-            self._drafts[key] = self._new_addendum(signed)
-        self.addendum = self._drafts[key]
-        self._identify(self._open.patient, self._open.visit.answers)
-        self._window.show_page(self.addendum)
-        self.addendum.text.setFocus()
+        if self._open is not None and signed is not None:
+            self._identify(self._open.patient, self._open.visit.answers)
+            self.addenda.show(signed)
 
-    def _new_addendum(self, signed: SignedVisit) -> "AddendumPage":
-        from ui.visit.addendum_page import AddendumPage
-
-        person = self._person()
-        answers = overlaid(signed.answers, self._records.addenda_of(signed.visit_id))
-        known = frozenset(answers) - self._tools.protocol.questions.keys()
-        visit = Visit(
-            id=signed.visit_id,
-            patient_id=signed.patient.id,
-            on=signed.on,
-            opened_at=signed.opened_at,
-            protocol_id=signed.protocol_id,
-            protocol_version=signed.protocol_version,
-            protocol_digest=signed.protocol_digest,
-            answers=Answers(answers.without(known).as_dict()),
-        )
-        session = VisitSession(
-            self._tools.protocol,
-            signed.patient,
-            visit,
-            clock=self._tools.clock,
-            who=person.name,
-            role=person.role,
-            assess=assess,
-            # Nothing is stored before it is signed.
-            save=lambda _changes: None,
-        )
-        page = AddendumPage(session, asks=self.notary.asks_passphrase)
-        page.wanted.connect(self._add)
-        page.back.connect(self.show_again)
-        return page
-
-    def _add(self, passphrase: str) -> None:
-        page, store = self.addendum, self._records.store
-        if page is None or store is None:
-            return
-        text, answers = page.content()
-        self._adding = page
-        page.sign_row.wait()
-        self.notary.add(
-            store,
-            self._person().id,
-            passphrase,
-            page.visit_id,
-            page.kind,
-            text=text,
-            answers=answers,
-        )
-
-    def _added(self, one: Addendum) -> None:
-        """Drop the draft that is signed now, and show the visit with it."""
-        page = self._adding
-        if page is None:
-            return
-        self._adding = None
-        self._drafts = {k: kept for k, kept in self._drafts.items() if kept is not page}
-        self._window.drop_page(page)
-        is_open = self._open is not None and self._open.visit.id == one.visit_id
-        if page is self.addendum and is_open:
-            self.addendum = None
+    def _show_added(self, one: Addendum) -> None:
+        """Show the visit with what was added, if it is the one in view."""
+        if self._open is not None and self._open.visit.id == one.visit_id:
             self.show_again()
             self.page.say(f"Addendum {one.number} is signed and stored.")
 

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from intake.answers import AnswerChange, Value
+from intake.assessment import assess
 from intake.errors import UserFacingError
+from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import Person
 from intake.ports import Conflict, ConflictError
+from intake.protocol_loader import default_protocol
 from intake.reassessment import Difference, Reassessment
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind, addendum, signature
@@ -108,7 +111,9 @@ class MemoryStore:
         if visit.revision != revision:
             raise UserFacingError("visit_changed", "Something was added.", "Read it.")
         patient = self.patients[visit.patient_id]
-        mark = signature(visit, patient, {}, SAM, visit.opened_at)
+        found = assess(default_protocol(), patient, visit.answers, visit.on)
+        told = assessment_json(found)
+        mark = signature(visit, patient, told, SAM, visit.opened_at)
         self.visits[visit_id] = replace(visit, state="signed", signature=mark)
         return self.visits[visit_id]
 
