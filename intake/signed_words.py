@@ -91,14 +91,14 @@ def _signature(signed: SignedVisit, protocol: Protocol) -> Part:
 def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
     """Give the assessment that was signed; it is not worked out again."""
     used = assessment["protocol"]
-    lines = [*filter(None, (used["warning"], used["outdated"])), assessment["headline"]]
+    lines = [words for words in (used["warning"], used["outdated"]) if words]
     if assessment["could_be"] != assessment["tier"]:
         could = assessment["could_be"].replace("_", " ")
         lines.append(f"Open questions could have raised it, up to {could}.")
     lines += assessment["scope"]["because"]
     waiting = sum(state in _OPEN for state in assessment["red_flags"].values())
     lines.append(f"Warning signs that were not settled: {waiting}")
-    yield Part("Assessment as signed", tuple(lines))
+    yield Part(f"Assessment as signed: {assessment['headline']}", tuple(lines))
     for one in assessment["concerns"]:
         title = suspected(one["title"])
         because = tuple(rule["because"] for rule in one["rules"])

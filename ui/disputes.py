@@ -88,8 +88,11 @@ class Disputes(QObject):
     def _look_again(self) -> None:
         """End what was answered anew in the form: that answer was the choice."""
         held = self._saver.backlog.held
-        for (visit_id, question), theirs in list(self._theirs.items()):
-            if held(visit_id, question) is None:
-                del self._theirs[visit_id, question]
-                self._saver.set_aside(visit_id, theirs, self._who())
-                self.changed.emit()
+        ended = {key: one for key, one in self._theirs.items() if held(*key) is None}
+        # First all of them: keeping one beside the visit leads here again.
+        for key in ended:
+            del self._theirs[key]
+        for (visit_id, _), theirs in ended.items():
+            self._saver.set_aside(visit_id, theirs, self._who())
+        if ended:
+            self.changed.emit()

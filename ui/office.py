@@ -213,6 +213,8 @@ class Office(QObject):
 
     def _enter(self, person: "Person") -> None:
         """Start working as a person; who may examine works as clinician."""
+        if not person.may("read_visit"):
+            self._close_form()
         role = "clinician" if "clinician" in person.roles else "desk"
         self.begin(person.name, role, person.id)
 
@@ -353,14 +355,17 @@ class Office(QObject):
 
     def _close_signed(self, visit: Visit, patient: Patient) -> None:
         """Close the form; the signed visit is shown as it was signed."""
-        self._flush()
-        if self.workspace is not None:
-            self.window.drop_page(self.workspace)
-        self.session = self.workspace = None
+        self._close_form()
         self._tools.saver.backlog.know(visit)
         if self._who:
             self.signing.show(visit, patient)
         self._allow()
+
+    def _close_form(self) -> None:
+        self._flush()
+        if self.workspace is not None:
+            self.window.drop_page(self.workspace)
+        self.session = self.workspace = None
 
     def review_and_sign(self) -> None:
         """Show what is signed, once everything typed is on its way to the store."""

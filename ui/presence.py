@@ -60,6 +60,7 @@ class Presence(QObject):
         self._copies.clear()
         self._window.identity.show_nobody()
         self._window.user.setText("Nobody signed in")
+        self._window.idle.setText("")
         if person_id:
             # Hidden first: writing it down may have to wait for another program.
             QTimer.singleShot(0, self._note)

@@ -100,6 +100,27 @@ def test_a_new_answer_in_the_form_is_the_choice(
     assert [loser.new for loser in store.answers_set_aside("v1")] == ["no"]
 
 
+def test_two_new_answers_at_once_are_two_choices(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path, parent: QObject
+) -> None:
+    """One key ("all others no") answers several disputed questions at once."""
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    disputes = Disputes(saver, StoppedClock(), lambda: "sam", parent)
+    saver.backlog.know(store.visits["v1"])
+    for question in ("general.fever", "general.fatigue"):
+        someone_elses_change(store, "v1", question)
+    both = [_change(q, "yes") for q in ("general.fever", "general.fatigue")]
+    with qtbot.waitSignal(disputes.changed, timeout=2000):
+        saver.save("v1", both)
+        saver.start()
+    assert len(disputes.all()) == 2
+    saver.save("v1", [_change(one.question, "unsure") for one in both])
+
+    assert disputes.all() == []
+    saver.close()
+    assert [loser.new for loser in store.answers_set_aside("v1")] == ["no", "no"]
+
+
 def test_other_visits_have_no_dispute(
     qtbot: QtBot, store: MemoryStore, tmp_path: Path, parent: QObject
 ) -> None:

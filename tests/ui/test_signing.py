@@ -327,6 +327,21 @@ def test_a_save_is_noted_for_who_typed_it_though_another_took_over(
     assert store.audit_entries(event="refused") == []
 
 
+def test_who_may_read_no_visit_does_not_inherit_the_open_one(
+    qtbot: QtBot, house: House
+) -> None:
+    """Somebody who is the owner and nothing else sits down at the open screen."""
+    olu = Person("olu", "Olu", frozenset({"owner"}))
+    records_of(house).store.add_person(olu)
+    records_of(house).give_passphrase(olu, _BOBS, by="")
+    house.office.lock()
+    sign_in(qtbot, house, "Olu", _BOBS)
+    qtbot.waitUntil(lambda: "Olu" in house.window.user.text())
+
+    assert house.office.session is None
+    assert house.window.identity.name.text() == "No patient open"
+
+
 def test_a_lock_is_noted_in_the_name_of_who_left(qtbot: QtBot, house: House) -> None:
     ann = house.door.whoever_is_in().id
     house.office.lock()
