@@ -2,24 +2,46 @@
 
 An entry is written in the transaction of what it tells of. The head goes to a file of
 its own after the commit: when the program ends in between, the file is one step behind,
-which is no fault (`intake.audit.faults`).
+which is no fault (`intake.audit.faults`). A head outside moves on only along the trail
+it belongs to; else the next note, a sign-in, would cover up an older copy put in place.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.private_files import write_private
-from db.tables import AuditHeadRow, AuditRow
-from intake.audit import AuditEntry, AuditNote, Event, Head, entry_after, faults
+from db.tables import AuditHeadRow, AuditRow, json_text
+from intake.audit import (
+    AuditColumn,
+    AuditEntry,
+    AuditFilter,
+    AuditNote,
+    Event,
+    Head,
+    entry_after,
+    faults,
+)
 
 _THE_HEAD = 1
-_MOST = 500
+_AT_ONCE = 500
+#: The only columns the trail is ever sorted by, whatever is asked for.
+_SORTED_BY: Mapping[AuditColumn, InstrumentedAttribute[Any]] = {
+    "number": AuditRow.number,
+    "at": AuditRow.at_utc,
+    "event": AuditRow.event,
+    "who": AuditRow.who,
+    "role": AuditRow.role,
+    "subject": AuditRow.subject,
+}
+#: Of an entry whose own time a hand made unreadable.
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 class AuditLog:
@@ -28,12 +50,17 @@ class AuditLog:
     Args:
         key: of the MACs, made from the records' key.
         head_files: outside the database, one on another disk where there is one.
+        is_restored: whether a restore took the heads away, so that new ones are due.
     """
 
-    def __init__(self, key: bytes, head_files: Sequence[Path]) -> None:
+    def __init__(
+        self, key: bytes, head_files: Sequence[Path], *, is_restored: bool = False
+    ) -> None:
         """Nothing is read or written yet."""
         self._key = key
         self._head_files = tuple(head_files)
+        self._is_restored = is_restored
+        self._may_move_on = False
 
     def append(self, session: Session, notes: Iterable[AuditNote]) -> Head:
         """Add notes to the trail, in the session's transaction; return the new head.
@@ -44,7 +71,10 @@ class AuditLog:
         if row is None:
             row = AuditHeadRow(id=_THE_HEAD, count=0, mac="")
             session.add(row)
-        head = Head(row.count, bytes.fromhex(row.mac))
+        # A hand may have set the row back: no number is given twice.
+        last = session.scalar(select(func.max(AuditRow.number))) or 0
+        head = Head(max(row.count, last), _bytes(row.mac))
+        self._may_move_on = self._follows_on_the_heads(session, head)
         for note in notes:
             entry = entry_after(self._key, head, note)
             session.add(_row(entry))
@@ -53,10 +83,22 @@ class AuditLog:
         return head
 
     def anchor(self, head: Head) -> None:
-        """Keep the head outside; to be called once its entries are committed."""
+        """Keep the head outside; to be called once its entries are committed.
+
+        Where the trail is not the one that the heads outside belong to, they stay as
+        they are: they are the proof.
+        """
+        if not self._may_move_on:
+            return
         content = json.dumps({"count": head.count, "mac": head.mac.hex()})
         for file in self._head_files:
             write_private(file, content.encode())
+
+    def _follows_on_the_heads(self, session: Session, head: Head) -> bool:
+        known = [one for file in self._head_files if (one := _head_in(file))]
+        if not known:
+            return head.count == 0 or self._is_restored
+        return all(one == head or _has_passed(session, one) for one in known)
 
     def anchored(self) -> Head | None:
         """Return the furthest head kept outside; None where there is none to read."""
@@ -68,21 +110,24 @@ class AuditLog:
         return list(faults(self._key, _entries(session), self.anchored()))
 
 
-def notes_matching(
-    event: Event | None = None,
-    who: str | None = None,
-    subject: str | None = None,
-    limit: int = _MOST,
-) -> Select[AuditRow]:
-    """Return the statement for the latest entries that match, newest first."""
-    wanted = select(AuditRow)
-    if event is not None:
-        wanted = wanted.where(AuditRow.event == event)
-    if who is not None:
-        wanted = wanted.where(AuditRow.who == who)
-    if subject is not None:
-        wanted = wanted.where(AuditRow.subject == subject)
-    return wanted.order_by(AuditRow.number.desc()).limit(limit)
+def notes_matching(wanted: AuditFilter) -> Select[AuditRow]:
+    """Return the statement for the entries that match; all values are bound."""
+    found = select(AuditRow)
+    for column, value in (
+        (AuditRow.event, wanted.event),
+        (AuditRow.who, wanted.who),
+        (AuditRow.subject, wanted.subject),
+    ):
+        if value is not None:
+            found = found.where(column == value)
+    if wanted.since is not None:
+        found = found.where(AuditRow.at_utc >= _utc(wanted.since))
+    if wanted.before is not None:
+        found = found.where(AuditRow.at_utc < _utc(wanted.before))
+    # The number last: entries that are equal otherwise stay in the order of the trail.
+    order = (_SORTED_BY[wanted.order], AuditRow.number)
+    directed = [one.desc() if wanted.is_descending else one.asc() for one in order]
+    return found.order_by(*directed).limit(wanted.limit).offset(wanted.start)
 
 
 def entries_of(rows: Iterable[AuditRow]) -> Sequence[AuditEntry]:
@@ -98,9 +143,19 @@ def _head_in(file: Path) -> Head | None:
         return None
 
 
+def _has_passed(session: Session, head: Head) -> bool:
+    """Return whether the trail has the entry that a head tells of."""
+    wanted = select(AuditRow.mac).where(AuditRow.number == head.count)
+    return head.count == 0 or session.scalar(wanted) == head.mac.hex()
+
+
 def _entries(session: Session) -> Iterator[AuditEntry]:
     rows = session.scalars(select(AuditRow).order_by(AuditRow.number))
-    return map(_entry, rows.yield_per(_MOST))
+    return map(_entry, rows.yield_per(_AT_ONCE))
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _row(entry: AuditEntry) -> AuditRow:
@@ -111,25 +166,35 @@ def _row(entry: AuditEntry) -> AuditRow:
         who=note.who,
         role=note.role,
         at=note.at.isoformat(),
-        at_utc=note.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        at_utc=_utc(note.at),
         subject=note.subject,
-        detail=dict(note.detail),
+        detail=json_text(dict(note.detail)),
         mac=entry.mac.hex(),
     )
 
 
 def _entry(row: AuditRow) -> AuditEntry:
-    note = AuditNote(
-        cast("Event", row.event),
-        row.who,
-        datetime.fromisoformat(row.at),
-        row.role,
-        row.subject,
-        row.detail,
-    )
-    # A hand that edits the row may leave no hexadecimal: then it is no MAC of ours.
+    """Return a row as an entry; one that is not as we write it has no MAC of ours."""
+    event, who, role, subject = map(str, (row.event, row.who, row.role, row.subject))
+    note = AuditNote(cast("Event", event), who, _UNKNOWN, role, subject)
     try:
-        mac = bytes.fromhex(row.mac)
-    except ValueError:
-        mac = b""
-    return AuditEntry(row.number, note, mac)
+        at, detail = datetime.fromisoformat(row.at), dict(json.loads(row.detail))
+        note = replace(note, at=at, detail=detail)
+        entry = AuditEntry(row.number, note, bytes.fromhex(row.mac))
+        if _cells(_row(entry)) == _cells(row):
+            return entry
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        # What a hand left here is shown as far as it can be read.
+        pass
+    return AuditEntry(row.number, note, b"")
+
+
+def _cells(row: AuditRow) -> list[object]:
+    return [getattr(row, column.key) for column in AuditRow.__table__.columns]
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except (ValueError, TypeError):
+        return b""

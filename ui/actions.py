@@ -16,6 +16,7 @@ class ActionSpec:
     needs_visit: bool = False
     clinician_only: bool = False
     needs_signed: bool = False
+    owner_only: bool = False
 
 
 ACTIONS = (
@@ -59,6 +60,9 @@ ACTIONS = (
     ),
     ActionSpec("show_dispute", "Go to an answer that waits for a choice", "Ctrl+K"),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
+    ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
+    ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
+    ActionSpec("change_passphrase", "Change my passphrase", "Ctrl+Shift+W"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),
 )

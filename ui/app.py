@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QApplication
 
 from ui import theme
 from ui.clock import SystemClock
+from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from intake.people import Person
     from intake.ports import Documents, RecordStore, VisitRecords
     from ui.door import Door
     from ui.messages import Teller
@@ -169,7 +169,13 @@ class Opening(QObject):
         if door is None:
             store = _demo_store(folder)
             workflow = Workflow(store, self._protocol, SystemClock())
-            return Acting(workflow, office.demonstrator, store.close, _anybody)
+            people = Demonstrators(store)
+            return Acting(
+                workflow,
+                lambda: people.named(office.person_id),
+                store.close,
+                people.named,
+            )
         if door.records is None:
             raise RuntimeError("the records are opened before they are used")
         records = door.records
@@ -197,13 +203,6 @@ class Opening(QObject):
         office.know_who(_SAMPLE_USER, "clinician")
         patient = replace(case.patient, id=str(uuid.uuid4()))
         office.open_filled_visit(patient, case.answers)
-
-
-def _anybody(name: str) -> "Person":
-    """Return who stores what was typed in the demonstration: nobody is refused."""
-    from intake.people import Person
-
-    return Person(name, name, frozenset({"desk", "clinician"}))
 
 
 def _demo_store(folder: Path) -> "RecordStore":

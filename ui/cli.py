@@ -26,6 +26,7 @@ from intake.ports import ClinicFolder
 from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
+from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
 from ui.cli_signed import SignedVisits
 
@@ -131,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     records = Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file)
     records.add_to(commands)
     SignedVisits(records).add_to(commands)
+    PeopleCommands(records).add_to(commands)
     return parser
 
 

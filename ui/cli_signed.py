@@ -19,7 +19,7 @@ from intake.signing import Addendum, AddendumKind
 from intake.spelling import did_you_mean
 from intake.visit import Signature
 from intake.workflow import Workflow
-from ui.cli_records import Commands, Records
+from ui.cli_records import Commands, Records, Signed, one_line
 
 _FOUND_SOMETHING = 1
 _KINDS: dict[str, AddendumKind] = {
@@ -60,7 +60,7 @@ class SignedVisits:
 
     def _runner(self, run: Run) -> Callable[[argparse.Namespace], int]:
         def with_records(arguments: argparse.Namespace) -> int:
-            with self._records.signed_in(arguments) as (opened, person):
+            with Signed(self._records, arguments) as (opened, person):
                 return run(opened, person, arguments)
 
         return with_records
@@ -217,13 +217,8 @@ def _content(file: str) -> str:
 
 def _print_parts(parts: Sequence[Part]) -> None:
     for part in parts:
-        rows = (f"  {_one_line(line)}\n" for line in part.lines)
-        sys.stdout.write(f"{_one_line(part.title)}\n{''.join(rows)}\n")
-
-
-def _one_line(text: str) -> str:
-    """Return text that says nothing to a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+        rows = (f"  {one_line(line)}\n" for line in part.lines)
+        sys.stdout.write(f"{one_line(part.title)}\n{''.join(rows)}\n")
 
 
 def _print(table: dict[str, Any]) -> None:

@@ -43,6 +43,9 @@ class MainWindow(QMainWindow):
     write_addendum = Signal()
     show_dispute = Signal()
     confirm_saved = Signal()
+    show_people = Signal()
+    show_audit = Signal()
+    change_passphrase = Signal()
     lock = Signal()
     #: The window stands on the screen for the first time.
     painted = Signal()
@@ -91,7 +94,13 @@ class MainWindow(QMainWindow):
         return action
 
     def allow(
-        self, *, signed_in: bool, clinician: bool, visit: bool, signed: bool = False
+        self,
+        *,
+        signed_in: bool,
+        clinician: bool,
+        visit: bool,
+        signed: bool = False,
+        owner: bool = False,
     ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
@@ -99,6 +108,7 @@ class MainWindow(QMainWindow):
             possible = possible and (visit or not spec.needs_visit)
             possible = possible and (signed or not spec.needs_signed)
             possible = possible and (clinician or not spec.clinician_only)
+            possible = possible and (owner or not spec.owner_only)
             self._actions[spec.name].setEnabled(possible)
 
     def show_page(self, page: QWidget, *, outside: bool = False) -> None:
@@ -124,6 +134,7 @@ class MainWindow(QMainWindow):
         form = QFormLayout()
         for spec in ACTIONS:
             whose = " (clinician)" if spec.clinician_only else ""
+            whose = " (owner)" if spec.owner_only else whose
             form.addRow(_plain(spec.keys, bold=True), _plain(f"{spec.text}{whose}"))
         for keys, text in FORM_KEYS:
             form.addRow(_plain(keys, bold=True), _plain(text))

@@ -36,10 +36,14 @@ from ui.signing import Signing
 from ui.visit.workspace import Workspace
 
 if TYPE_CHECKING:
-    from intake.people import Person, PersonRole
+    from intake.house import House
+    from intake.people import Person
+    from ui.audit_page import AuditPage
     from ui.door import Door
     from ui.entrance import Entrance
     from ui.home import Home
+    from ui.passphrase_page import PassphrasePage
+    from ui.people_page import PeoplePage
     from ui.registration import Registration
     from ui.sign_in import SignIn
     from ui.visit.documents import DocumentsPage
@@ -147,6 +151,36 @@ class Office(QObject):
         tools = self._tools
         page = DocumentsPage(tools.documents, tools.write, tools.teller)
         page.back.connect(self.show_visit)
+        if tools.door is not None:
+            # The demonstration has nobody to tell, and no trail.
+            page.viewing = lambda visit, kind: self._house().view_document(visit, kind)
+            page.saving = lambda visit, kind: self._house().export_document(visit, kind)
+        return page
+
+    @cached_property
+    def people(self) -> "PeoplePage":
+        """Return the owner's page with the people who work here."""
+        from ui.people_page import PeoplePage
+
+        page = PeoplePage(self._house, self._my_id)
+        page.code_made.connect(self._show_recovery_code)
+        page.myself_changed.connect(self._enter_anew)
+        return page
+
+    @cached_property
+    def audit(self) -> "AuditPage":
+        """Return the owner's page with the audit trail."""
+        from ui.audit_page import AuditPage
+
+        return AuditPage(self._house, self._tools.clock, self._tools.write)
+
+    @cached_property
+    def passphrase(self) -> "PassphrasePage":
+        """Return everybody's page for their own passphrase."""
+        from ui.passphrase_page import PassphrasePage
+
+        page = PassphrasePage(self._house)
+        page.done.connect(self.show_home)
         return page
 
     def _connect(self) -> None:
@@ -162,6 +196,9 @@ class Office(QObject):
         window.write_addendum.connect(self.signing.show_addendum)
         window.show_dispute.connect(self.show_dispute)
         window.confirm_saved.connect(self._confirm_saved)
+        window.show_people.connect(lambda: self._show_of_house(self.people))
+        window.show_audit.connect(lambda: self._show_of_house(self.audit))
+        window.change_passphrase.connect(lambda: self._show_of_house(self.passphrase))
         window.lock.connect(self.lock)
         window.may_close = self.close
         self.presence.idle_lock.idle.connect(self.lock)
@@ -192,12 +229,10 @@ class Office(QObject):
     def _whoever_works(self) -> SignedInPerson:
         return SignedInPerson(self._person_id, self._who, self._role)
 
-    def demonstrator(self) -> "Person":
-        """Return who works in the demonstration, where a name is enough."""
-        from intake.people import Person
-
-        role: PersonRole = "clinician" if self._role == "clinician" else "desk"
-        return Person(self._person_id, self._who, frozenset({role}))
+    @property
+    def person_id(self) -> str:
+        """Return whoever works, or worked last."""
+        return self._person_id
 
     def _warnings(self) -> str:
         """Return what must be said of the rules today; log that they are too old."""
@@ -238,7 +273,8 @@ class Office(QObject):
     def know_who(self, who: str, role: Role, person_id: str = "") -> None:
         """Remember who works and in which role; nothing is shown yet."""
         self._who, self._role = who, role
-        self._person_id = person_id or who
+        # In the demonstration a role and a name are somebody.
+        self._person_id = person_id or f"{role}/{who}"
         self._tools.settings.last_user = who
         self.window.user.setText(f"{who}, {_ROLES[role]}")
         self.presence.begin(role)
@@ -274,12 +310,60 @@ class Office(QObject):
             clinician=self._role == "clinician",
             visit=self.session is not None,
             signed=self.signing.is_open,
+            owner=self._is_owner(),
         )
 
     def _identify(self, patient: Patient, answers: Answers) -> None:
         """Show whose page it is, unless the screen was locked meanwhile."""
         if self._who:
             self.window.identity.show_patient(patient, answers)
+
+    # the house
+
+    def _house(self) -> "House":
+        """Return the house on behalf of whoever is signed in."""
+        from intake.house import House
+        from intake.workflow import Workflow
+
+        tools, door = self._tools, self._tools.door
+        if door is None or door.records is None:
+            raise RuntimeError("the demonstration has no house")
+        workflow = Workflow(door.records.store, tools.protocol, tools.clock)
+        return House(door.records, workflow, door.whoever_is_in)
+
+    def _my_id(self) -> str:
+        door = self._tools.door
+        return door.whoever_is_in().id if door is not None else ""
+
+    def _is_owner(self) -> bool:
+        door = self._tools.door
+        return bool(door and door.person and "owner" in door.person.roles)
+
+    def _show_of_house(self, page: "PeoplePage | AuditPage | PassphrasePage") -> None:
+        """Show a page of the house; what was typed in a visit is kept."""
+        if self._tools.door is None:
+            told = "The demonstration has no people and no passphrases."
+            self._tools.teller.tell(told, "They come with a clinic of your own.")
+            return
+        self._flush()
+        self.window.identity.show_nobody()
+        self.window.show_page(page)
+        page.start()
+
+    def _enter_anew(self) -> None:
+        """Go on in the roles somebody has now; lock where they have left."""
+        door = self._tools.door
+        if door is None or door.records is None:
+            return
+        door.person = door.records.person(door.whoever_is_in().id)
+        if door.person.is_active:
+            self._enter(door.person)
+        else:
+            self.lock()
+
+    def _show_recovery_code(self, clinic: str, code: str) -> None:
+        page = self.entrance.show_new_code(clinic, code)
+        page.done.connect(lambda: self._show_of_house(self.people))
 
     # patients and visits
 
@@ -349,7 +433,7 @@ class Office(QObject):
         """Read a visit anew: to go on with it, or as it was signed."""
         visit, declined = self.records.as_it_stands(visit, patient)
         if visit.state == "signed":
-            self._close_signed(self.records.stored(visit, patient) or visit, patient)
+            self._close_signed(visit, patient)
         else:
             self._show(visit, patient, visit.answers.as_dict(), declined)
 

@@ -67,9 +67,14 @@ class Records:
     def as_it_stands(
         self, visit: Visit, patient: Patient
     ) -> tuple[Visit, frozenset[str]]:
-        """Return a visit with what waits, and the questions that were declined."""
-        stored = (fresh for fresh in self._visits_of(patient) if fresh.id == visit.id)
-        visit = next(stored, visit)
+        """Return a visit with what waits, and the questions that were declined.
+
+        The patient is the visit's own.
+        """
+        visit = self.stored(visit) or visit
+        if visit.state == "signed":
+            # Whatever waits did not come in before it was signed.
+            return visit, frozenset()
         changes = [
             *self._asked(lambda store: store.changes_of(visit.id)),
             *self._backlog.changes_of(visit.id),
@@ -79,10 +84,19 @@ class Records:
         declined = frozenset(q for q, is_declined in last.items() if is_declined)
         return replace(visit, answers=Answers(answers)), declined
 
-    def stored(self, visit: Visit, patient: Patient) -> Visit | None:
-        """Return a visit as it is stored now; None where it is not, or unreadable."""
-        found = self._asked(lambda store: store.visits_of(patient.id))
-        return next((one for one in found if one.id == visit.id), None)
+    def stored(self, visit: Visit) -> Visit | None:
+        """Return a visit as it is stored now; None where it is not, or unreadable.
+
+        It is asked for by itself, so that the audit trail tells which one was read.
+        """
+
+        def found(store: VisitRecords) -> Sequence[Visit]:
+            try:
+                return [store.visit(visit.id)]
+            except KeyError:
+                return ()
+
+        return next(iter(self._asked(found)), None)
 
     def visit_of(self, visit_id: str) -> tuple[Visit, Patient] | None:
         """Return a stored visit and its patient, or None."""

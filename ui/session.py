@@ -64,7 +64,7 @@ class VisitSession(QObject):
         self._role = role
         self._assess = assess
         self._save = save
-        self._answers = visit.answers
+        self._answers = Answers(self._of_this_role(visit.answers))
         self._opened: frozenset[str] = frozenset()
         self._declined = declined
         self._undo: list[tuple[AnswerChange, ...]] = []
@@ -143,7 +143,8 @@ class VisitSession(QObject):
 
     def take_in(self, values: Mapping[str, Value | None]) -> None:
         """Show answers that somebody else stored meanwhile; they are stored already."""
-        new = {q: v for q, v in values.items() if v != self._answers.get(q)}
+        mine = self._of_this_role(values)
+        new = {q: v for q, v in mine.items() if v != self._answers.get(q)}
         if new:
             self._answers = Answers({**self._answers, **new})
             self._declined -= new.keys()
@@ -193,6 +194,21 @@ class VisitSession(QObject):
                     for c in step
                 ]
             )
+
+    def _of_this_role(
+        self, values: Mapping[str, Value | None]
+    ) -> dict[str, Value | None]:
+        """Return the answers without those that the desk has no business with.
+
+        What waits to be stored may be the clinician's, and is not asked of the records.
+        """
+        asked = self._protocol.questions
+        return {
+            question: value
+            for question, value in values.items()
+            if self._role != "desk"
+            or (question in asked and asked[question].who != "clinician")
+        }
 
     def _record(
         self, values: Mapping[str, Value | None], way: Way | None, *, declined: bool

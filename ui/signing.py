@@ -149,7 +149,7 @@ class Signing(QObject):
             return
         revision = None
         if not self._tools.saver.backlog.waits_for(session.visit.id):
-            stored = self._records.stored(session.visit, session.patient)
+            stored = self._records.stored(session.visit)
             if stored is not None:
                 asked = {*stored.answers, *session.answers}
                 asked -= {one.question for one in self._disputes.of(stored.id)}
@@ -335,6 +335,6 @@ def _confirmed_by(tools: "Tools") -> Callable[[str, str], None] | None:
     def confirm(person_id: str, passphrase: str) -> None:
         if door.records is None:
             raise RuntimeError("nobody signs before the records are open")
-        door.records.confirms(person_id, passphrase)
+        door.records.confirm(person_id, passphrase)
 
     return confirm

@@ -3,7 +3,15 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from tests.benchmarks import answering, assessing, burden, printing, starting, storing
+from tests.benchmarks import (
+    answering,
+    assessing,
+    auditing,
+    burden,
+    printing,
+    starting,
+    storing,
+)
 from tests.benchmarks.measure import line
 
 _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
@@ -13,6 +21,7 @@ _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "print": printing.lines,
     "store": storing.lines,
     "burden": burden.lines,
+    "audit": auditing.lines,
 }
 
 

@@ -96,3 +96,13 @@ def test_a_question_opened_by_hand_is_shown(qtbot: QtBot, protocol: Protocol) ->
         session.open_by_hand(["vitals.height"])
 
     assert "vitals.height" in session.visibility.open
+
+
+def test_the_desk_holds_no_answer_of_the_clinicians(protocol: Protocol) -> None:
+    """Neither from what waits to be stored, nor from what somebody else stored."""
+    answers = {"pain.now": 6, "exam.looks_unwell": "yes"}
+    desk = session_of(protocol, role="desk", answers=answers)
+    desk.take_in({"exam.looks_unwell": "no", "pain.now": 7})
+
+    assert desk.answers.as_dict() == {"pain.now": 7}
+    assert session_of(protocol, answers=answers).answers.as_dict() == answers

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
+from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
@@ -112,8 +113,8 @@ def test_a_wrong_passphrase_signs_nothing_and_is_counted(
     assert only_visit(house).signature is None
     sign(qtbot, house)
     assert only_visit(house).signature is not None
-    (noted,) = records_of(house).store.audit_entries(event="sign_in_failed")
-    assert noted.note.detail == {"times": 1}
+    (noted,) = records_of(house).store.audit_entries(AuditFilter("sign_in_failed"))
+    assert noted.note.detail["times"] == 1
 
 
 def test_without_a_passphrase_nothing_is_signed(qtbot: QtBot, house: House) -> None:
@@ -175,7 +176,7 @@ def test_while_an_answer_waits_for_a_choice_nothing_is_signed(
     stored(qtbot, house)
     review(qtbot, house)
     assert page.row.sign.isEnabled()
-    (noted,) = records_of(house).store.audit_entries(event="conflict_settled")
+    (noted,) = records_of(house).store.audit_entries(AuditFilter("conflict_settled"))
     assert noted.note.who == house.door.whoever_is_in().id
 
 
@@ -320,11 +321,11 @@ def test_a_save_is_noted_for_who_typed_it_though_another_took_over(
     stored(qtbot, house)
 
     assert only_visit(house).answers["exam.looks_unwell"] == "yes"
-    latest = store.audit_entries(event="answers_recorded")[:2]
+    latest = store.audit_entries(AuditFilter("answers_recorded"))[:2]
     who = [entry.note.who for entry in latest]
     ann = next(one.id for one in store.people() if one.name == "Ann Ash")
     assert who == ["bob", ann]
-    assert store.audit_entries(event="refused") == []
+    assert store.audit_entries(AuditFilter("refused")) == []
 
 
 def test_who_may_read_no_visit_does_not_inherit_the_open_one(
@@ -346,7 +347,7 @@ def test_a_lock_is_noted_in_the_name_of_who_left(qtbot: QtBot, house: House) -> 
     ann = house.door.whoever_is_in().id
     house.office.lock()
     store = records_of(house).store
-    qtbot.waitUntil(lambda: bool(store.audit_entries(event="locked")))
+    qtbot.waitUntil(lambda: bool(store.audit_entries(AuditFilter("locked"))))
 
-    (noted,) = store.audit_entries(event="locked")
+    (noted,) = store.audit_entries(AuditFilter("locked"))
     assert noted.note.who == ann
