@@ -1,7 +1,7 @@
 """The audit trail in the database, and its head outside.
 
 An entry is written in the transaction of what it tells of. The head goes to a file of
-its own after the commit: when the program ends in between, the file is one step behind,
+its own after the commit: when the program ends in between, the file is a step behind,
 which is no fault (`intake.audit.faults`). A head outside moves on only along the trail
 it belongs to; else the next note, a sign-in, would cover up an older copy put in place.
 """
@@ -16,7 +16,7 @@ from typing import Any, cast
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.private_files import write_private
+from db.head_files import read_head, write_head
 from db.tables import AuditHeadRow, AuditRow, json_text
 from intake.audit import (
     AuditColumn,
@@ -90,19 +90,18 @@ class AuditLog:
         """
         if not self._may_move_on:
             return
-        content = json.dumps({"count": head.count, "mac": head.mac.hex()})
         for file in self._head_files:
-            write_private(file, content.encode())
+            write_head(file, head)
 
     def _follows_on_the_heads(self, session: Session, head: Head) -> bool:
-        known = [one for file in self._head_files if (one := _head_in(file))]
+        known = [one for file in self._head_files if (one := read_head(file))]
         if not known:
             return head.count == 0 or self._is_restored
         return all(one == head or _has_passed(session, one) for one in known)
 
     def anchored(self) -> Head | None:
         """Return the furthest head kept outside; None where there is none to read."""
-        heads = [head for file in self._head_files if (head := _head_in(file))]
+        heads = [head for file in self._head_files if (head := read_head(file))]
         return max(heads, key=lambda head: head.count, default=None)
 
     def faults(self, session: Session) -> list[str]:
@@ -133,14 +132,6 @@ def notes_matching(wanted: AuditFilter) -> Select[AuditRow]:
 def entries_of(rows: Iterable[AuditRow]) -> Sequence[AuditEntry]:
     """Return rows as entries."""
     return [_entry(row) for row in rows]
-
-
-def _head_in(file: Path) -> Head | None:
-    try:
-        table = json.loads(file.read_text(encoding="utf-8"))
-        return Head(int(table["count"]), bytes.fromhex(table["mac"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _has_passed(session: Session, head: Head) -> bool:

@@ -23,6 +23,8 @@ from intake.errors import UserFacingError
 KEY_FILE = "clinic.keys"
 #: Says where the server is; without it the records are in the file.
 SERVER_FILE = "clinic.server"
+#: The records, and what SQLite keeps beside them.
+_BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def take(
@@ -49,9 +51,10 @@ def take_with(
         at: when.
 
     Raises:
-        UserFacingError: (backup_unsound) the copy was not sound, and nothing was
-            written; or what the surroundings did.
+        UserFacingError: (backup_unsound) the copy was not sound, or (backup_in_the_way)
+            the target is no backup; nothing was written. Or what the surroundings did.
     """
+    backup_file.refuse_what_is_no_backup(target)
     make_folder(target.parent)
     with _scratch(target.parent) as folder:
         copy = folder / FILE_NAME
@@ -102,20 +105,30 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
         UserFacingError: backup_damaged; nothing was changed.
     """
     make_folder(folder)
+    aside = _free(folder, aside)
     with _scratch(folder) as scratch:
         header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
-        old = [
-            *folder.glob(f"{FILE_NAME}*"),
-            folder / KEY_FILE,
-            folder / SERVER_FILE,
-        ]
-        for path in old:
-            if path.is_file() and f"-{aside}" not in path.name:
-                path.replace(path.with_name(f"{path.name}-{aside}"))
+        for name, kept in (
+            # So that what is only in the log yet is still found with the old file.
+            *((FILE_NAME + end, f"{FILE_NAME}-{aside}{end}") for end in _BESIDE),
+            (KEY_FILE, f"{KEY_FILE}-{aside}"),
+            (SERVER_FILE, f"{SERVER_FILE}-{aside}"),
+        ):
+            if (path := folder / name).is_file():
+                path.replace(folder / kept)
         # The key file last: without it the folder is one where nothing was set up.
         for name in (FILE_NAME, KEY_FILE):
             (scratch / name).replace(folder / name)
     return header
+
+
+def _free(folder: Path, aside: str) -> str:
+    """Return a name that no earlier restore, in the same second, has given."""
+    free, number = aside, 1
+    while any(folder.glob(f"*-{free}")):
+        number += 1
+        free = f"{aside}-{number}"
+    return free
 
 
 def copy_file(records: Path, copy: Path, key: bytes) -> None:

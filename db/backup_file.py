@@ -70,6 +70,27 @@ def write_backup(
         unfinished.unlink(missing_ok=True)
 
 
+def refuse_what_is_no_backup(target: Path) -> None:
+    """Refuse to write over a file that is something else: the records, for one.
+
+    Raises:
+        UserFacingError: (backup_in_the_way) nothing was written.
+    """
+    if not target.exists():
+        return
+    try:
+        with target.open("rb") as file:
+            is_backup = file.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        is_backup = False
+    if not is_backup:
+        raise UserFacingError(
+            "backup_in_the_way",
+            "There is something of that name already, and it is no backup.",
+            "Choose another name; nothing was written.",
+        )
+
+
 def read_header(backup: Path) -> BackupHeader:
     """Return what a whole backup says of itself.
 

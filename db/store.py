@@ -122,7 +122,7 @@ class Store:
             if stored.revision != patient.revision:
                 raise _registration_changed()
             row.revision = stored.revision + 1
-            session.merge(row)
+            _put(row, stored)
             return mapping.patient_of(row)
 
     def patient(self, patient_id: str) -> Patient:
@@ -311,7 +311,7 @@ class Store:
         """Store a person's changed name, roles, licence or leaving."""
         with self._write(notes) as session:
             stored = _get(session, PersonRow, person.id, lock=True)
-            session.merge(mapping.person_row(person, stored.revision + 1))
+            _put(mapping.person_row(person, stored.revision + 1), stored)
 
     def person(self, person_id: str) -> Person:
         """Return somebody, also who left; KeyError if there is none."""
@@ -434,6 +434,12 @@ def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -
     if row is None:
         raise KeyError(key)
     return row
+
+
+def _put(row: _Row, stored: _Row) -> None:
+    """Put the cells of a row in the place of the stored ones."""
+    for column in stored.__table__.columns:
+        setattr(stored, column.key, getattr(row, column.key))
 
 
 def _changes(session: Session, visit_id: str, after: int = -1) -> list[AnswerChange]:

@@ -108,6 +108,12 @@ class PatientRow(Base):
     search_phone: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(server_default="0")
 
+    # As of a visit: an UPDATE says which revision it replaces.
+    __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
+        "version_id_col": revision,
+        "version_id_generator": False,
+    }
+
 
 class VisitRow(Base):
     """A visit with its answers as they stand, and how often they were saved."""
@@ -201,6 +207,12 @@ class PersonRow(Base):
     licence: Mapped[str] = mapped_column(Text)
     is_active: Mapped[bool]
     revision: Mapped[int] = mapped_column(server_default="0")
+
+    # As of a visit: an UPDATE says which revision it replaces.
+    __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
+        "version_id_col": revision,
+        "version_id_generator": False,
+    }
 
 
 class SettingRow(Base):

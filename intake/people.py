@@ -60,6 +60,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "reset_passphrase": _OWNER,
     "change_own_passphrase": _EVERYBODY,
     "new_recovery_code": _OWNER,
+    "move_records": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
@@ -68,6 +69,7 @@ BESIDE_THE_RECORDS = (
     "reset_passphrase",
     "change_own_passphrase",
     "new_recovery_code",
+    "move_records",
 )
 
 #: Shorter ones are guessed too fast once somebody has the file.

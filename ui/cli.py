@@ -28,6 +28,7 @@ from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
 from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
+from ui.cli_server import ServerCommands
 from ui.cli_signed import SignedVisits
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
@@ -133,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     records.add_to(commands)
     SignedVisits(records).add_to(commands)
     PeopleCommands(records).add_to(commands)
+    ServerCommands(records).add_to(commands)
     return parser
 
 

@@ -8,6 +8,7 @@ from tests.benchmarks import (
     assessing,
     auditing,
     burden,
+    growing,
     printing,
     starting,
     storing,
@@ -20,6 +21,7 @@ _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "assess": assessing.lines,
     "print": printing.lines,
     "store": storing.lines,
+    "grow": growing.lines,
     "burden": burden.lines,
     "audit": auditing.lines,
 }

@@ -1,6 +1,7 @@
 """A backup is whole, opens elsewhere with its own keys, and damage to it shows."""
 
 import random
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +46,52 @@ def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
 
     assert b"Jane" not in content
     assert b"SQLite format" not in content
+
+
+def test_what_was_only_in_the_log_is_put_aside_with_it(
+    taken: Path, file_store: Store, file: Path, tmp_path: Path
+) -> None:
+    """A program that was killed leaves its last saves there."""
+    file_store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for end in ("", "-wal"):
+        shutil.copy(f"{file}{end}", killed)
+    backup.put_back(taken, killed, "before")
+
+    old = open_store(killed / "clinic.db-before", KEY)
+    assert old.visit("v1").answers["pain.now"] == 2
+    old.close()
+
+
+def test_two_restores_in_one_second_lose_nothing(
+    taken: Path, file_store: Store, file: Path
+) -> None:
+    file_store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    file_store.close()
+    for _ in range(3):
+        backup.put_back(taken, file.parent, "before")
+
+    old = open_store(file.with_name("clinic.db-before"), KEY)
+    assert old.visit("v1").answers["pain.now"] == 2
+    old.close()
+    names = {path.name for path in file.parent.glob("clinic.db-*")}
+    assert names == {"clinic.db-before", "clinic.db-before-2", "clinic.db-before-3"}
+
+
+def test_a_backup_takes_the_place_of_backups_alone(
+    taken: Path, file_store: Store, file: Path, tmp_path: Path
+) -> None:
+    """A hurried hand names the records themselves."""
+    letter, before = tmp_path / "letter.pdf", file.read_bytes()
+    letter.write_bytes(b"%PDF")
+    for target in (file, letter, tmp_path):
+        with pytest.raises(UserFacingError) as refused:
+            backup.take(file, KEY, _KEYS, target, _AT)
+        assert refused.value.code == "backup_in_the_way"
+    assert file.read_bytes() == before
+    assert letter.read_bytes() == b"%PDF"
+    backup.take(file, KEY, _KEYS, taken, _AT)
 
 
 def test_what_was_there_is_put_aside_not_lost(

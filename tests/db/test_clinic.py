@@ -108,6 +108,22 @@ def test_nothing_typed_lies_in_the_folder_in_the_clear(
         assert not any(word in content for content in everything)
 
 
+def test_wrong_passphrases_before_a_new_one_are_noted(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """Whoever is locked out never comes in with the old one."""
+    for _ in range(3):
+        with pytest.raises(UserFacingError):
+            clinic.sign_in("bob", "guess after guess")
+    opened.give_passphrase(BOB, "a passphrase after that", by="ann")
+
+    (failed,) = opened.store.audit_entries(AuditFilter(event="sign_in_failed"))
+    assert (failed.note.subject, failed.note.detail) == (
+        "bob",
+        {"times": 3, "way": "passphrase"},
+    )
+
+
 def test_wrong_passphrases_cost_time_and_are_noted(
     clinic: Clinic, opened: OpenClinic, clock: SetClock
 ) -> None:

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from db.clinic import HEAD_FILE, KEY_FILE, Clinic
+from db.head_files import write_head
 from db.keys import KeyFile, derived
 from db.location import FILE_NAME
 from intake.audit import AuditNote, Head, entry_after
@@ -246,8 +247,8 @@ def _rebuild(chance: random.Random, hand: Hand, scene: Scene, key: bytes) -> Non
             "UPDATE audit SET mac = ? WHERE number = ?", [entry.mac.hex(), entry.number]
         )
     _set_head(hand, head.count)
-    text = json.dumps({"count": head.count, "mac": head.mac.hex()})
-    (scene.folder / HEAD_FILE).write_text(text)
+    (scene.folder / HEAD_FILE).unlink()
+    write_head(scene.folder / HEAD_FILE, head)
 
 
 def _roll_back(chance: random.Random, hand: Hand, scene: Scene) -> None:

@@ -1,0 +1,134 @@
+"""What is done all day costs the same in a clinic of years as in a new one.
+
+Times say little on a busy machine, so this counts statements and reads SQLite's plans:
+each goes by an index to what it wants. How long it takes with 100,000 visits is
+measured by ``python3 start.py bench grow``.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from db.audit import AuditLog
+from db.store import Store, open_store
+from intake.audit import AuditFilter, AuditNote
+from tests.db.made_up import KEY, MORNING, change, patient, visit
+
+_NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
+#: What begins at the newest and ends where enough was found: the audit backwards
+#: along its numbers.
+_FROM_THE_NEWEST = ("SCAN visits USING INDEX ix_visits_on_day_opened_utc", "SCAN audit")
+#: A name can begin anywhere in the text, so a search reads all patients, and people
+#: are few.
+_READ_WHOLE = ("SCAN patients", "SCAN people")
+
+Call = Callable[[Store], object]
+ALL_DAY: dict[str, Call] = {
+    "find_patients": lambda s: s.find_patients("doe 12.04.1958"),
+    "patient": lambda s: s.patient("p1"),
+    "visit": lambda s: s.visit("v1"),
+    "visits_of": lambda s: s.visits_of("p1"),
+    "recent_visits": lambda s: s.recent_visits(),
+    "changes_of": lambda s: s.changes_of("v1"),
+    "answers_set_aside": lambda s: s.answers_set_aside("v1"),
+    "addenda_of": lambda s: s.addenda_of("v1"),
+    "answers_now": lambda s: s.answers_now("v1"),
+    "people": lambda s: s.people(),
+    "setting": lambda s: s.setting("clinic_name"),
+    "audit_entries": lambda s: s.audit_entries(),
+    "audit_entries of one": lambda s: s.audit_entries(AuditFilter(subject="v1")),
+    "register": lambda s: s.register(patient("new"), _NOTES),
+    "open_visit": lambda s: s.open_visit(visit("new"), _NOTES),
+    "record": lambda s: s.record("v1", 0, [change("pain.now", 5)], _NOTES),
+    "update_patient": lambda s: s.update_patient(patient(phone="1"), _NOTES),
+    "note": lambda s: s.note(_NOTES),
+}
+
+
+@contextmanager
+def a_clinic(folder: Path, visits: int) -> Iterator[Store]:
+    """Give a store with so many visits of one patient."""
+    log = AuditLog(b"k" * 32, [folder / "head"])
+    store = open_store(folder / f"{visits}.db", KEY, log)
+    store.register(patient())
+    for number in range(1, visits + 1):
+        store.open_visit(visit(f"v{number}"), _NOTES)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def plans_of(store: Store, call: Call) -> list[list[str]]:
+    """Return SQLite's plan of each statement of a call."""
+    said: list[tuple[str, object]] = []
+
+    def before(*what: object) -> None:
+        said.append((str(what[2]), what[3]))
+
+    event.listen(store._engine, "before_cursor_execute", before)
+    try:
+        call(store)
+    finally:
+        event.remove(store._engine, "before_cursor_execute", before)
+    with store._engine.connect() as connection:
+        return [
+            [
+                row[3]
+                for row in connection.exec_driver_sql(
+                    f"EXPLAIN QUERY PLAN {statement}",
+                    parameters,  # type: ignore[arg-type]  # as they were given
+                )
+            ]
+            for statement, parameters in said
+            if re.match("SELECT|INSERT|UPDATE|DELETE", statement)
+        ]
+
+
+def reads_a_table_whole(plan: list[str]) -> list[str]:
+    """Return the steps of a plan that go through a table from end to end."""
+    return [
+        step
+        for step in plan
+        if step.startswith("SCAN")
+        and step not in _FROM_THE_NEWEST
+        and not step.startswith(_READ_WHOLE)
+    ]
+
+
+@pytest.mark.parametrize("name", ALL_DAY)
+def test_nothing_done_all_day_reads_a_table_whole(tmp_path: Path, name: str) -> None:
+    with a_clinic(tmp_path, 3) as store:
+        plans = plans_of(store, ALL_DAY[name])
+
+    assert plans
+    assert [step for plan in plans for step in reads_a_table_whole(plan)] == []
+
+
+@pytest.mark.parametrize("name", ALL_DAY)
+def test_more_records_take_no_more_statements(tmp_path: Path, name: str) -> None:
+    counts = []
+    for visits in (1, 15):
+        with a_clinic(tmp_path, visits) as store:
+            counts.append(len(plans_of(store, ALL_DAY[name])))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_plan_that_reads_a_table_whole_is_found(tmp_path: Path) -> None:
+    """Negative control."""
+
+    def call(store: Store) -> object:
+        with store._read() as session:
+            return session.connection().exec_driver_sql(
+                "SELECT count(*) FROM answer_changes WHERE who = ?", ("Ann",)
+            )
+
+    with a_clinic(tmp_path, 1) as store:
+        (plan,) = plans_of(store, call)
+
+    assert reads_a_table_whole(plan)
