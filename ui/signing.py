@@ -117,9 +117,14 @@ class Signing(QObject):
         return page
 
     def is_page(self, page: QWidget) -> bool:
-        """Return whether a page is one of these."""
+        """Return whether a page is one of these, with something on it."""
         made = vars(self)
-        return page in (made.get("page"), made.get("review"), self.addenda.page)
+        is_empty = self._open is None and self._reviewed is None
+        return not is_empty and page in (
+            made.get("page"),
+            made.get("review"),
+            self.addenda.page,
+        )
 
     def come_back(self, page: QWidget) -> None:
         """Show a page as it was left, with whose it is."""

@@ -231,3 +231,5 @@ def test_a_signature_that_ends_after_the_lock_shows_nothing(
 
     assert office.window.pages.currentWidget() is office.sign_in
     assert "Moreno" not in words_in_view(open_desk)
+    office.begin("Dr. Rivera", "clinician")
+    assert office.window.pages.currentWidget() is office.home, "the review is done"
