@@ -53,6 +53,7 @@ restore                . . o
 reset_passphrase       . . o
 change_own_passphrase  d c o
 new_recovery_code      . . o
+move_records           . . o
 """
 _LETTERS: dict[str, PersonRole] = {"d": "desk", "c": "clinician", "o": "owner"}
 _ALLOWED = {
