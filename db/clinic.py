@@ -318,6 +318,8 @@ class OpenClinic:
         except UserFacingError:
             self.note_wrong_passphrases()
             raise
+        # A wrong try between right ones must not add up over a day of signing.
+        self._clinic.attempts.forget(person_id)
 
     def admit(self, person_id: str) -> Person:
         """Return who comes in with the right passphrase, and write it down.

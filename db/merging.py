@@ -16,11 +16,13 @@ def conflicts(
     An answer that they changed and changed back is as we saw it: no conflict.
     """
     seen: dict[str, Value | None] = {}
+    last: dict[str, AnswerChange] = {}
     for change in theirs:
         seen.setdefault(change.question, change.old)
+        last[change.question] = change
     wanted = {change.question: change.new for change in ours}
     return [
-        Conflict(question, visit.answers.get(question), value)
+        Conflict(question, visit.answers.get(question), value, last[question])
         for question, value in wanted.items()
         if question in seen
         and not _same(visit.answers.get(question), value)

@@ -1,10 +1,12 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from intake.answers import AnswerChange
+from intake.answers import AnswerChange, Value
 from intake.patient import Patient
 from intake.people import Person
+from intake.reassessment import Reassessment
+from intake.signing import Addendum, AddendumKind
 from intake.visit import Visit
 from intake.workflow import Workflow
 
@@ -16,6 +18,7 @@ class Acting:
         workflow: asks who may, and writes down what is done.
         person: tells who is signed in.
         close: lets go of the records.
+        named: returns a person by id, or None for nobody of here.
     """
 
     def __init__(
@@ -23,11 +26,22 @@ class Acting:
         workflow: Workflow,
         person: Callable[[], Person],
         close: Callable[[], None],
+        named: Callable[[str], Person | None],
     ) -> None:
         """Act for nobody until `person` tells."""
         self._workflow = workflow
         self._person = person
         self._close = close
+        self._named = named
+
+    def on_behalf_of(self, person_id: str) -> "Acting":
+        """Return the same records for one person, whoever signs in meanwhile."""
+        person = self._person()
+        # Whoever is in is known already, and is the usual case. Nobody of here was
+        # in a draft from before older records were put back.
+        if person_id not in ("", person.id):
+            person = self._named(person_id) or person
+        return Acting(self._workflow, lambda: person, self._close, self._named)
 
     def register(self, patient: Patient) -> None:
         """Store a new patient."""
@@ -68,6 +82,39 @@ class Acting:
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
         return self._workflow.changes_of(self._person(), visit_id)
+
+    def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
+        """Keep the answer that somebody did not choose."""
+        self._workflow.settle_conflict(self._person(), visit_id, loser)
+
+    def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return the answers that lost a conflict, oldest first."""
+        return self._workflow.answers_set_aside(self._person(), visit_id)
+
+    def sign(self, visit_id: str, revision: int) -> Visit:
+        """Sign a visit as it was read at a revision, and return it."""
+        return self._workflow.sign(self._person(), visit_id, revision)
+
+    def add_addendum(
+        self,
+        visit_id: str,
+        kind: AddendumKind,
+        *,
+        text: str = "",
+        answers: Mapping[str, Value | None] | None = None,
+    ) -> Addendum:
+        """Add to a signed visit."""
+        return self._workflow.add_addendum(
+            self._person(), visit_id, kind, text=text, answers=answers
+        )
+
+    def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
+        """Return the addenda of a visit, oldest first."""
+        return self._workflow.addenda_of(self._person(), visit_id)
+
+    def reassess(self, visit_id: str) -> Reassessment:
+        """Assess a signed visit again with today's protocol; nothing is stored."""
+        return self._workflow.reassess(self._person(), visit_id)
 
     def close(self) -> None:
         """Let go of the records."""

@@ -33,10 +33,14 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "changes_of": _DESK_OR_CLINICIAN,
     "list_visits": _DESK_OR_CLINICIAN,
     "record_history": _DESK_OR_CLINICIAN,
+    "settle_conflict": _DESK_OR_CLINICIAN,
+    "answers_set_aside": _DESK_OR_CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "sign": _CLINICIAN,
     "add_addendum": _CLINICIAN,
+    "addenda_of": _CLINICIAN,
+    "reassess": _CLINICIAN,
     # to the desk, of signed visits the letter alone: see `Workflow.view_document`
     "view_document": _DESK_OR_CLINICIAN,
     "export_document": _DESK_OR_CLINICIAN,

@@ -11,8 +11,9 @@ from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
+from intake.reassessment import Reassessment
 from intake.record import Record
-from intake.signing import Addendum
+from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit
 
 
@@ -28,11 +29,15 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else changed the same question meanwhile: both values."""
+    """Somebody else changed the same question meanwhile: both values.
+
+    `change` is the one that is stored: it says who answered so, and when.
+    """
 
     question: str
     theirs: Value | None
     ours: Value | None
+    change: AnswerChange
 
 
 class ConflictError(UserFacingError):
@@ -84,6 +89,37 @@ class VisitRecords(Protocol):
 
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
+
+    def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
+        """Keep the answer that somebody did not choose."""
+
+    def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return the answers that lost a conflict, oldest first."""
+
+    def sign(self, visit_id: str, revision: int) -> Visit:
+        """Sign a visit as it was read at a revision, and return it."""
+
+    def add_addendum(
+        self,
+        visit_id: str,
+        kind: AddendumKind,
+        *,
+        text: str = "",
+        answers: Mapping[str, Value | None] | None = None,
+    ) -> Addendum:
+        """Add to a signed visit."""
+
+    def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
+        """Return the addenda of a visit, oldest first."""
+
+    def reassess(self, visit_id: str) -> Reassessment:
+        """Assess a signed visit again with today's protocol; nothing is stored."""
+
+    def on_behalf_of(self, person_id: str) -> "VisitRecords":
+        """Return the same records for one person, whoever signs in meanwhile.
+
+        An empty id, or one that is not known here, stands for whoever is signed in.
+        """
 
     def close(self) -> None:
         """Let go of the records."""

@@ -51,6 +51,11 @@ class Addendum:
         return answers
 
     @property
+    def after(self) -> str:
+        """Return the digest of what it follows on."""
+        return str(json.loads(self.content)["after"])
+
+    @property
     def author(self) -> tuple[str, str]:
         """Return the author's id and name."""
         told = json.loads(self.content)["author"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from intake.answers import AnswerChange, Value
+from intake.as_signed import as_signed
 from intake.assessment import assess
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.audit_csv import csv_of
@@ -19,6 +20,7 @@ from intake.patient import Patient
 from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, RecordStore
 from intake.protocol import Protocol
+from intake.reassessment import Reassessment, reassess
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit
 
@@ -131,6 +133,28 @@ class Workflow:
         by = self._allow(by, "record_examination")
         return self._record(by, visit_id, from_revision, changes)
 
+    def settle_conflict(self, by: Person, visit_id: str, loser: AnswerChange) -> None:
+        """Keep the answer that was not chosen; the chosen one is stored as any other.
+
+        Told twice (a draft taken over after a crash), it is kept once.
+        """
+        by = self._allow(by, "settle_conflict")
+        if self._is_clinicians(loser.question):
+            by = self._allow(by, "record_examination")
+        kept = self._store.answers_set_aside(visit_id)
+        if _loser_key(loser) in map(_loser_key, kept):
+            return
+        note = self._note("conflict_settled", by, visit_id, question=loser.question)
+        self._store.set_aside(visit_id, loser, [note])
+
+    def answers_set_aside(self, by: Person, visit_id: str) -> Changes:
+        """Return the answers that lost a conflict; to the desk those of the history."""
+        by = self._allow(by, "answers_set_aside")
+        found = self._store.answers_set_aside(visit_id)
+        if by.may("record_examination"):
+            return found
+        return [one for one in found if not self._is_clinicians(one.question)]
+
     def sign(self, by: Person, visit_id: str, revision: int) -> Visit:
         """Sign a visit as it was read, with the assessment it has now.
 
@@ -177,6 +201,29 @@ class Workflow:
         note = self._note("addendum_added", by, visit_id, digest=one.digest)
         self._store.add_addendum(one, [note])
         return one
+
+    def addenda_of(self, by: Person, visit_id: str) -> Sequence[Addendum]:
+        """Return what was added to a signed visit, oldest first."""
+        by = self._allow(by, "addenda_of")
+        return self._store.addenda_of(visit_id)
+
+    def reassess(self, by: Person, visit_id: str) -> Reassessment:
+        """Assess a signed visit again with today's protocol; nothing is stored.
+
+        Raises:
+            ValueError: the visit is not signed, or its text cannot be read any more.
+        """
+        by = self._allow(by, "reassess")
+        mark = self._store.visit(visit_id).signature
+        if mark is None:
+            raise ValueError("only a signed visit is assessed again")
+        again = reassess(
+            as_signed(mark), self._store.addenda_of(visit_id), self._protocol
+        )
+        self._store.note(
+            [self._note("visit_read", by, visit_id, what="assessed again")]
+        )
+        return again
 
     def view_document(self, by: Person, visit_id: str, kind: str) -> None:
         """Write down that a document is about to be shown.
@@ -417,6 +464,10 @@ class Workflow:
 def _responsible(by: Person) -> str:
     """Return who is responsible for a visit that somebody begins."""
     return by.id if by.may("record_examination") else ""
+
+
+def _loser_key(loser: AnswerChange) -> tuple[object, ...]:
+    return loser.question, repr(loser.new), loser.who, loser.at
 
 
 def _roles(person: Person) -> str:

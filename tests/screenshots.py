@@ -27,7 +27,7 @@ from intake.patient import Patient
 from intake.protocol_loader import default_protocol
 from reports.documents import PdfDocuments
 from reports.files import write_atomically
-from tests.db.made_up import KEY
+from tests.db.made_up import KEY, as_everybody
 from tests.ui.fakes import Recorder
 from ui import theme
 from ui.main_window import MainWindow
@@ -99,10 +99,12 @@ class Photographer:
         """Open the window on empty records."""
         self._folder = folder
         self._window = MainWindow(_Clock())
-        self._saver = Saver(
-            lambda: open_store(records / "r.db", KEY), records, _Clock()
-        )
         self._protocol = default_protocol()
+        self._saver = Saver(
+            lambda: as_everybody(open_store(records / "r.db", KEY), self._protocol),
+            records,
+            _Clock(),
+        )
         self._teller = Recorder()
         ini = QSettings(str(records / "settings.ini"), QSettings.Format.IniFormat)
         self._office = Office(

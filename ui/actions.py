@@ -15,6 +15,7 @@ class ActionSpec:
     keys: str
     needs_visit: bool = False
     clinician_only: bool = False
+    needs_signed: bool = False
     owner_only: bool = False
 
 
@@ -43,6 +44,21 @@ ACTIONS = (
         needs_visit=True,
         clinician_only=True,
     ),
+    ActionSpec(
+        "review_and_sign",
+        "Review and sign",
+        "Ctrl+R",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec(
+        "write_addendum",
+        "Write an addendum to the signed visit",
+        "Ctrl+D",
+        clinician_only=True,
+        needs_signed=True,
+    ),
+    ActionSpec("show_dispute", "Go to an answer that waits for a choice", "Ctrl+K"),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),

@@ -20,12 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from ui import theme
 from ui.clock import SystemClock
+from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from intake.ports import Documents, VisitRecords
+    from intake.ports import Documents, RecordStore, VisitRecords
     from ui.door import Door
     from ui.messages import Teller
     from ui.office import Office, Tools
@@ -109,8 +108,7 @@ class Opening(QObject):
         folder = self._folder()
         door = None if self._demo else self._door(folder, clock)
         self._protocol = default_protocol()
-        opens = (lambda: _demo_store(folder)) if door is None else self._acting(door)
-        saver = Saver(opens, folder, clock, self._window)
+        saver = Saver(lambda: self._opened(folder), folder, clock, self._window)
         self._hook = ErrorHook(saver.keep_draft, teller)
         self._hook.install()
         settings = Settings(
@@ -129,7 +127,8 @@ class Opening(QObject):
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
-        office = Office(self._window, tools)
+        office = self._office = Office(self._window, tools)
+        self._door_in = door
         # The protocol lives as long as the program: the collector need not walk it.
         gc.freeze()
         if self._sample:
@@ -161,19 +160,27 @@ class Opening(QObject):
 
         return Door(Clinic(folder, clock, head_files(folder)), self._window)
 
-    def _acting(self, door: "Door") -> "Callable[[], VisitRecords]":
-        """Return what opens the records for whoever came in by the door."""
+    def _opened(self, folder: Path) -> "VisitRecords":
+        """Open the records for whoever works, as the background writer begins."""
         from intake.acting import Acting
         from intake.workflow import Workflow
 
-        def opened() -> "VisitRecords":
-            if door.records is None:
-                raise RuntimeError("the records are opened before they are used")
-            records = door.records
-            workflow = Workflow(records.store, self._protocol, SystemClock())
-            return Acting(workflow, door.whoever_is_in, records.close)
-
-        return opened
+        door, office = self._door_in, self._office
+        if door is None:
+            store = _demo_store(folder)
+            workflow = Workflow(store, self._protocol, SystemClock())
+            people = Demonstrators(store)
+            return Acting(
+                workflow,
+                lambda: people.named(office.person_id),
+                store.close,
+                people.named,
+            )
+        if door.records is None:
+            raise RuntimeError("the records are opened before they are used")
+        records = door.records
+        workflow = Workflow(records.store, self._protocol, SystemClock())
+        return Acting(workflow, door.whoever_is_in, records.close, door.named)
 
     def _folder(self) -> Path:
         from db.location import data_folder
@@ -198,7 +205,7 @@ class Opening(QObject):
         office.open_filled_visit(patient, case.answers)
 
 
-def _demo_store(folder: Path) -> "VisitRecords":
+def _demo_store(folder: Path) -> "RecordStore":
     import os
 
     from db.store import open_store

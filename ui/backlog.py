@@ -12,7 +12,7 @@ from dataclasses import replace
 from intake.answers import AnswerChange
 from intake.patient import Patient
 from intake.visit import Visit
-from ui.draft import Changes, Entry, NewPatient, NewVisit
+from ui.draft import Changes, Entry, NewPatient, NewVisit, SetAside
 
 
 class Backlog:
@@ -21,7 +21,7 @@ class Backlog:
     def __init__(self) -> None:
         """Start empty."""
         self._queue: deque[Entry] = deque()
-        self._held: list[Changes] = []
+        self._held: list[Entry] = []
         self._revisions: dict[str, int] = {}
         self._changed = threading.Condition()
         self._closing = False
@@ -40,16 +40,21 @@ class Backlog:
             self._queue.extendleft(reversed(entries))
             self._changed.notify_all()
 
-    def add_changes(self, visit_id: str, changes: Sequence[AnswerChange]) -> None:
-        """Add changes of a visit; they join others of it, but not those in flight."""
+    def add_changes(
+        self, visit_id: str, changes: Sequence[AnswerChange], by: str
+    ) -> None:
+        """Add changes of a visit by a person.
+
+        They join others of the two, but not those in flight.
+        """
         with self._changed:
             self._let_go(visit_id, {change.question for change in changes})
             last = self._queue[-1] if len(self._queue) > 1 else None
-            if isinstance(last, Changes) and last.visit_id == visit_id:
+            if isinstance(last, Changes) and (last.visit_id, last.by) == (visit_id, by):
                 last.changes.extend(changes)
                 return
             revision = self._revisions.get(visit_id, 0)
-            self.add(Changes(visit_id, revision, list(changes)))
+            self.add(Changes(visit_id, revision, list(changes), by))
 
     # looking
 
@@ -71,6 +76,27 @@ class Backlog:
             if isinstance(entry, Changes) and entry.visit_id == visit_id
             for change in entry.changes
         ]
+
+    def losers_of(self, visit_id: str) -> list[AnswerChange]:
+        """Return the answers of a visit that were not chosen and wait to be kept."""
+        return [
+            entry.loser
+            for entry in self.everything()
+            if isinstance(entry, SetAside) and entry.visit_id == visit_id
+        ]
+
+    def waits_for(self, visit_id: str) -> bool:
+        """Return whether the visit, or an answer of it, is not stored yet.
+
+        What is held for a choice does not count.
+        """
+        with self._changed:
+            return any(
+                entry.visit.id == visit_id
+                if isinstance(entry, NewVisit)
+                else not isinstance(entry, NewPatient) and entry.visit_id == visit_id
+                for entry in self._queue
+            )
 
     def new_visits(self) -> list[Visit]:
         """Return the new visits that wait, newest first."""
@@ -124,14 +150,42 @@ class Backlog:
             self._queue.popleft()
 
     def hold(self, entry: Changes, questions: set[str]) -> None:
-        """Hold these questions of the head; the rest of it stays the head."""
+        """Hold these questions of the head; the rest of it stays the head.
+
+        What is held keeps the revision it was tried from: after a restart it has to
+        meet the same answer of somebody else again.
+        """
+        revision = self.revision_of(entry)
         ours = [c for c in entry.changes if c.question in questions]
         rest = [c for c in entry.changes if c.question not in questions]
         with self._changed:
-            self._held.append(replace(entry, changes=ours))
+            self._held.append(replace(entry, revision=revision, changes=ours))
             self._queue.popleft()
             if rest:
                 self._queue.appendleft(replace(entry, changes=rest))
+
+    def hold_whole(self) -> None:
+        """Hold the head: it can be stored by nobody for now."""
+        with self._changed:
+            self._held.append(self._queue.popleft())
+
+    def put_for_head(self, entries: Sequence[Entry]) -> None:
+        """Store other entries in the place of the head."""
+        with self._changed:
+            self._queue.popleft()
+            self._queue.extendleft(reversed(entries))
+
+    def held(self, visit_id: str, question: str) -> AnswerChange | None:
+        """Return the last answer that is held about a question, or None."""
+        with self._changed:
+            found = [
+                change
+                for entry in self._held
+                if isinstance(entry, Changes) and entry.visit_id == visit_id
+                for change in entry.changes
+                if change.question == question
+            ]
+            return found[-1] if found else None
 
     def let_go(self, visit_id: str, question: str) -> list[AnswerChange]:
         """Take what is held about a question away and return it."""
@@ -139,10 +193,12 @@ class Backlog:
             return self._let_go(visit_id, {question})
 
     def _let_go(self, visit_id: str, questions: set[str]) -> list[AnswerChange]:
-        kept, gone = list[Changes](), list[AnswerChange]()
+        kept, gone = list[Entry](), list[AnswerChange]()
         for held in self._held:
-            is_it = held.visit_id == visit_id
-            taken = [c for c in held.changes if is_it and c.question in questions]
+            if not isinstance(held, Changes) or held.visit_id != visit_id:
+                kept.append(held)
+                continue
+            taken = [c for c in held.changes if c.question in questions]
             rest = [c for c in held.changes if c not in taken]
             gone += taken
             kept += [replace(held, changes=rest)] if rest else []

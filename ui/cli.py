@@ -29,6 +29,7 @@ from intake.record import Record
 from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
 from ui.cli_server import ServerCommands
+from ui.cli_signed import SignedVisits
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
 _SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
@@ -131,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
 
     records = Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file)
     records.add_to(commands)
+    SignedVisits(records).add_to(commands)
     PeopleCommands(records).add_to(commands)
     ServerCommands(records).add_to(commands)
     return parser

@@ -96,6 +96,13 @@ class Door(QObject):
             raise RuntimeError("nobody has signed in yet")
         return self.person
 
+    def named(self, person_id: str) -> Person | None:
+        """Return somebody who works here, or None; who left is nobody."""
+        if self.records is None:
+            return None
+        found = {one.id: one for one in self.records.store.people() if one.is_active}
+        return found.get(person_id)
+
     def _in_background(self, work: Callable[[], Person]) -> None:
         """Do one thing at a time; a second press of the button is no second try."""
         if not self._busy.acquire(blocking=False):

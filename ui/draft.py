@@ -25,9 +25,10 @@ FILE_NAME = "unsaved-answers.json"
 
 @dataclass(frozen=True, slots=True)
 class NewPatient:
-    """A patient who was registered."""
+    """A patient who was registered, and by whom (a person's id)."""
 
     patient: Patient
+    by: str = ""
 
     def store_in(self, store: VisitRecords) -> None:
         """Register the patient, unless an earlier run got that far."""
@@ -39,9 +40,10 @@ class NewPatient:
 
 @dataclass(frozen=True, slots=True)
 class NewVisit:
-    """A visit that was opened."""
+    """A visit that was opened, and by whom."""
 
     visit: Visit
+    by: str = ""
 
     def store_in(self, store: VisitRecords) -> None:
         """Open the visit, unless an earlier run got that far."""
@@ -53,14 +55,28 @@ class NewVisit:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes of one visit, and the revision they were made from."""
+    """Changes of one visit, the revision they were made from, and by whom."""
 
     visit_id: str
     revision: int
     changes: list[AnswerChange] = field(default_factory=list)
+    by: str = ""
 
 
-Entry = NewPatient | NewVisit | Changes
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An answer that somebody did not choose, of two that were in conflict."""
+
+    visit_id: str
+    loser: AnswerChange
+    by: str = ""
+
+    def store_in(self, store: VisitRecords) -> None:
+        """Keep it; once, also where an earlier run got that far."""
+        store.settle_conflict(self.visit_id, self.loser)
+
+
+Entry = NewPatient | NewVisit | Changes | SetAside
 
 
 def _as_it_is(content: bytes) -> bytes:
@@ -135,10 +151,11 @@ def _free_name(path: Path) -> Path:
 
 def _plain(entry: Entry) -> dict[str, Any]:
     match entry:
-        case NewPatient(patient):
-            return {"patient": asdict(patient)}
-        case NewVisit(visit):
+        case NewPatient(patient, by):
+            return {"patient": asdict(patient), "by": by}
+        case NewVisit(visit, by):
             return {
+                "by": by,
                 "new_visit": {
                     "id": visit.id,
                     "patient_id": visit.patient_id,
@@ -149,24 +166,39 @@ def _plain(entry: Entry) -> dict[str, Any]:
                     "protocol_digest": visit.protocol_digest,
                     "state": visit.state,
                     "answers": visit.answers.as_dict(),
-                }
+                },
             }
-        case Changes(visit_id, revision, changes):
-            plain = [{**asdict(c), "at": c.at.isoformat()} for c in changes]
-            return {"visit": visit_id, "revision": revision, "changes": plain}
+        case SetAside(visit_id, loser, by):
+            return {"visit": visit_id, "loser": _plain_change(loser), "by": by}
+        case Changes(visit_id, revision, changes, by):
+            return {
+                "visit": visit_id,
+                "revision": revision,
+                "changes": [_plain_change(change) for change in changes],
+                "by": by,
+            }
+
+
+def _plain_change(change: AnswerChange) -> dict[str, Any]:
+    return {**asdict(change), "at": change.at.isoformat()}
+
+
+def _change(plain: dict[str, Any]) -> AnswerChange:
+    return AnswerChange(**{**plain, "at": datetime.fromisoformat(plain["at"])})
 
 
 def _entry(plain: dict[str, Any]) -> Entry:
+    # Drafts of the first version do not say who.
+    by = str(plain.get("by", ""))
     if "patient" in plain:
-        return NewPatient(Patient(**plain["patient"]))
+        return NewPatient(Patient(**plain["patient"]), by)
     if "new_visit" in plain:
         fields = dict(plain["new_visit"])
         fields["on"] = date.fromisoformat(fields["on"])
         fields["opened_at"] = datetime.fromisoformat(fields["opened_at"])
         fields["answers"] = Answers(fields["answers"])
-        return NewVisit(Visit(**fields))
-    changes = [
-        AnswerChange(**{**c, "at": datetime.fromisoformat(c["at"])})
-        for c in plain["changes"]
-    ]
-    return Changes(str(plain["visit"]), int(plain["revision"]), changes)
+        return NewVisit(Visit(**fields), by)
+    if "loser" in plain:
+        return SetAside(str(plain["visit"]), _change(plain["loser"]), by)
+    changes = [_change(one) for one in plain["changes"]]
+    return Changes(str(plain["visit"]), int(plain["revision"]), changes, by)

@@ -52,7 +52,7 @@ class Entrance(QObject):
         if not self._door.is_set_up:
             self.set_up = SetUpPage(warning)
             self.set_up.wanted.connect(self._set_up)
-            self._window.show_page(self.set_up)
+            self._window.show_page(self.set_up, outside=True)
             self.set_up.clinic.setFocus()
             return
         try:
@@ -61,7 +61,7 @@ class Entrance(QObject):
             tell_error(self._tools.teller, error)
             staff = ()
         self.sign_in.ask(warning, staff, self._tools.settings.last_user)
-        self._window.show_page(self.sign_in)
+        self._window.show_page(self.sign_in, outside=True)
         self.sign_in.passphrase.setFocus()
 
     def _set_up(self, clinic: str, name: str, passphrase: str) -> None:
@@ -73,7 +73,7 @@ class Entrance(QObject):
         page.sheet_wanted.connect(lambda: self._save_sheet(code))
         page.done.connect(self._go_on)
         self.recovery = page
-        self._window.show_page(page)
+        self._window.show_page(page, outside=True)
 
     def show_new_code(self, clinic: str, code: str) -> RecoveryPage:
         """Show a code that took the place of an older one; return the page."""

@@ -144,6 +144,16 @@ class Home(QWidget):
         self.title.setVisible(bool(self._rows))
         self._fill()
 
+    def forget(self) -> None:
+        """Hold nothing that was looked for or shown."""
+        self.search.blockSignals(True)
+        # Unlike clear(), this cannot be undone.
+        self.search.setText("")
+        self.search.blockSignals(False)
+        self._rows = []
+        self._fill()
+        self.table.clearContents()
+
     def _fill(self) -> None:
         self.table.setRowCount(len(self._rows))
         last = "Visit" if self._rows and self._rows[0][0] else "Phone"

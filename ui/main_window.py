@@ -39,6 +39,9 @@ class MainWindow(QMainWindow):
     show_documents = Signal()
     ask_next = Signal()
     show_reasons = Signal()
+    review_and_sign = Signal()
+    write_addendum = Signal()
+    show_dispute = Signal()
     confirm_saved = Signal()
     show_people = Signal()
     show_audit = Signal()
@@ -53,6 +56,8 @@ class MainWindow(QMainWindow):
         #: Keeps what was typed; False when it could not, and the window must stay.
         self.may_close: Callable[[], bool] = lambda: True
         self._is_painted = False
+        #: Nobody is signed in.
+        self.is_locked = False
         self.setWindowTitle("Thoracic Intake")
         self.resize(*_SIZE)
         self.identity = IdentityBand(clock)
@@ -70,7 +75,10 @@ class MainWindow(QMainWindow):
         self.save_state = _plain("Nothing to save yet")
         self.user = _plain("Nobody signed in")
         self.save_state.setAccessibleName("Save state")
+        self.idle = _plain("", bold=True)
+        self.idle.setAccessibleName("Lock")
         self.statusBar().addWidget(self.save_state, 1)
+        self.statusBar().addPermanentWidget(self.idle)
         self.statusBar().addPermanentWidget(self.user)
         self._actions: dict[str, QAction] = {}
         menu = self.menuBar().addMenu("&Menu")
@@ -86,21 +94,33 @@ class MainWindow(QMainWindow):
         return action
 
     def allow(
-        self, *, signed_in: bool, clinician: bool, visit: bool, owner: bool = False
+        self,
+        *,
+        signed_in: bool,
+        clinician: bool,
+        visit: bool,
+        signed: bool = False,
+        owner: bool = False,
     ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
             possible = signed_in or spec.name == "show_shortcuts"
             possible = possible and (visit or not spec.needs_visit)
+            possible = possible and (signed or not spec.needs_signed)
             possible = possible and (clinician or not spec.clinician_only)
             possible = possible and (owner or not spec.owner_only)
             self._actions[spec.name].setEnabled(possible)
 
-    def show_page(self, page: QWidget) -> None:
-        """Bring a page to the front, adding it when it is new."""
+    def show_page(self, page: QWidget, *, outside: bool = False) -> None:
+        """Bring a page to the front, adding it when it is new.
+
+        While the screen is locked only pages from `outside` the records come there:
+        what was begun before may want to show something when it ends.
+        """
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
-        self.pages.setCurrentWidget(page)
+        if outside or not self.is_locked:
+            self.pages.setCurrentWidget(page)
 
     def drop_page(self, page: QWidget) -> None:
         """Take a page away for good."""

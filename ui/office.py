@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
@@ -21,13 +22,17 @@ from intake.ports import Clock, Documents
 from intake.protocol import Protocol
 from intake.record import Record
 from intake.visit import Visit
+from ui.addenda import SignedInPerson
+from ui.disputes import Disputes
 from ui.main_window import MainWindow
 from ui.messages import Teller
+from ui.presence import Presence
 from ui.records import Records
 from ui.save_state import SaveState
 from ui.saving import Saver
 from ui.session import VisitSession
 from ui.settings import Settings
+from ui.signing import Signing
 from ui.visit.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -77,10 +82,18 @@ class Office(QObject):
         tools.saver.opened.connect(self.records.use)
         self._who = ""
         self._role: Role = "desk"
+        self._person_id = ""
+        self.presence = Presence(window, tools.settings, tools.door)
         self.session: VisitSession | None = None
         self.workspace: Workspace | None = None
+        self.disputes = Disputes(
+            tools.saver, tools.clock, lambda: self._person_id, self
+        )
+        self.signing = Signing(
+            window, tools, self.records, self.disputes, self._whoever_works
+        )
         self._save_state = SaveState(
-            window, tools.saver, tools.protocol, tools.teller, lambda: self.session
+            window, tools.saver, self.disputes, tools.teller, lambda: self.session
         )
         self._connect()
 
@@ -179,28 +192,47 @@ class Office(QObject):
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.ask_next)
         window.show_reasons.connect(self.show_reasons)
+        window.review_and_sign.connect(self.review_and_sign)
+        window.write_addendum.connect(self.signing.show_addendum)
+        window.show_dispute.connect(self.show_dispute)
         window.confirm_saved.connect(self._confirm_saved)
         window.show_people.connect(lambda: self._show_of_house(self.people))
         window.show_audit.connect(lambda: self._show_of_house(self.audit))
         window.change_passphrase.connect(lambda: self._show_of_house(self.passphrase))
         window.lock.connect(self.lock)
         window.may_close = self.close
+        self.presence.idle_lock.idle.connect(self.lock)
+        self.signing.signed.connect(self._close_signed)
+        self.signing.left.connect(self.show_visit)
+        self.signing.question_wanted.connect(self._go_to_question)
+        self.signing.documents_wanted.connect(self._show_record)
 
     # who works
 
     def lock(self) -> None:
         """Hide the data and ask who works now; what was typed is kept."""
-        if self.workspace is not None:
-            self.workspace.page.flush()
-        self.window.identity.show_nobody()
-        self.window.user.setText("Nobody signed in")
-        self._who = ""
+        self._flush()
+        left, self._who = self._person_id if self._who else "", ""
+        self.presence.end(left, self._role)
         self._allow()
         if self._tools.door is not None:
             self.entrance.ask()
             return
         self.sign_in.ask(self._warnings(), self._tools.settings.last_user)
-        self.window.show_page(self.sign_in)
+        self.window.show_page(self.sign_in, outside=True)
+
+    def _flush(self) -> None:
+        """Take what is being typed in the form."""
+        if self.workspace is not None:
+            self.workspace.page.flush()
+
+    def _whoever_works(self) -> SignedInPerson:
+        return SignedInPerson(self._person_id, self._who, self._role)
+
+    @property
+    def person_id(self) -> str:
+        """Return whoever works, or worked last."""
+        return self._person_id
 
     def _warnings(self) -> str:
         """Return what must be said of the rules today; log that they are too old."""
@@ -216,33 +248,75 @@ class Office(QObject):
 
     def _enter(self, person: "Person") -> None:
         """Start working as a person; who may examine works as clinician."""
-        self.begin(person.name, "clinician" if "clinician" in person.roles else "desk")
+        if not person.may("read_visit"):
+            self._close_form()
+        role = "clinician" if "clinician" in person.roles else "desk"
+        self.begin(person.name, role, person.id)
 
-    def begin(self, who: str, role: str) -> None:
-        """Start working as somebody; an open visit is shown in the new role."""
-        self.know_who(who, cast("Role", role))
+    def begin(self, who: str, role: str, person_id: str = "") -> None:
+        """Start working as somebody.
+
+        Whoever comes back goes on where they were. Somebody else finds the open visit
+        in their own role (the desk hands over), and nothing else of who left.
+        """
+        self.know_who(who, cast("Role", role), person_id)
+        page = self.presence.page_left_by(self._person_id, self._role)
+        if page is not None:
+            self._come_back(page)
+            return
+        self._forget_who_left()
         if self.session is None:
             self.show_home()
             return
-        # Read anew: another role may read more of it, or less.
-        session = self.session
-        visit, declined = self.records.as_it_stands(session.visit, session.patient)
-        self._show(visit, session.patient, visit.answers.as_dict(), declined)
+        self._open_as_it_stands(self.session.visit, self.session.patient)
 
-    def know_who(self, who: str, role: Role) -> None:
+    def know_who(self, who: str, role: Role, person_id: str = "") -> None:
         """Remember who works and in which role; nothing is shown yet."""
         self._who, self._role = who, role
+        # In the demonstration a role and a name are somebody.
+        self._person_id = person_id or f"{role}/{who}"
         self._tools.settings.last_user = who
         self.window.user.setText(f"{who}, {_ROLES[role]}")
+        self.presence.begin(role)
         self._allow()
+
+    def _come_back(self, page: QWidget) -> None:
+        """Show the page that somebody left, as they left it."""
+        if self.session is not None and page is self.workspace:
+            self.show_visit()
+        elif self.signing.is_page(page):
+            self.signing.come_back(page)
+        elif page in (vars(self).get("registration"), vars(self).get("documents")):
+            if page is vars(self).get("documents") and self.session is not None:
+                self._identify(self.session.patient, self.session.answers)
+            self.window.show_page(page)
+        else:
+            self.show_home()
+
+    def _forget_who_left(self) -> None:
+        """Let go of what the last person looked for, typed half, or had open."""
+        made = vars(self)
+        if "home" in made:
+            self.home.forget()
+        if "registration" in made:
+            self.registration.start()
+        if "documents" in made:
+            self.documents.forget()
+        self.signing.forget()
 
     def _allow(self) -> None:
         self.window.allow(
             signed_in=bool(self._who),
             clinician=self._role == "clinician",
             visit=self.session is not None,
+            signed=self.signing.is_open,
             owner=self._is_owner(),
         )
+
+    def _identify(self, patient: Patient, answers: Answers) -> None:
+        """Show whose page it is, unless the screen was locked meanwhile."""
+        if self._who:
+            self.window.identity.show_patient(patient, answers)
 
     # the house
 
@@ -271,8 +345,7 @@ class Office(QObject):
             told = "The demonstration has no people and no passphrases."
             self._tools.teller.tell(told, "They come with a clinic of your own.")
             return
-        if self.workspace is not None:
-            self.workspace.page.flush()
+        self._flush()
         self.window.identity.show_nobody()
         self.window.show_page(page)
         page.start()
@@ -318,7 +391,7 @@ class Office(QObject):
 
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
-        self._tools.saver.register(patient)
+        self._tools.saver.register(patient, self._person_id)
         self.open_new_visit(patient)
 
     def open_new_visit(self, patient: Patient) -> None:
@@ -331,7 +404,7 @@ class Office(QObject):
 
     def open_filled_visit(self, patient: Patient, answers: Answers) -> None:
         """Register a patient and open a visit that begins with imported answers."""
-        self._tools.saver.register(patient)
+        self._tools.saver.register(patient, self._person_id)
         self._open(patient, answers)
 
     def _open(self, patient: Patient, answers: Answers | None = None) -> None:
@@ -345,9 +418,9 @@ class Office(QObject):
             protocol_version=protocol.version,
             protocol_digest=protocol.digest,
         )
-        self._tools.saver.open_visit(visit)
+        self._tools.saver.open_visit(visit, self._person_id)
         if answers is not None:
-            self._tools.saver.save(visit.id, self._imported(answers))
+            self._tools.saver.save(visit.id, self._imported(answers), self._person_id)
         self._show(visit, patient, answers.as_dict() if answers is not None else None)
 
     def _imported(self, answers: Answers) -> list[AnswerChange]:
@@ -362,8 +435,55 @@ class Office(QObject):
         if self.session is not None and self.session.visit.id == visit.id:
             self.show_visit()
             return
+        self._open_as_it_stands(visit, patient)
+
+    def _open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
+        """Read a visit anew: to go on with it, or as it was signed."""
         visit, declined = self.records.as_it_stands(visit, patient)
-        self._show(visit, patient, visit.answers.as_dict(), declined)
+        if visit.state == "signed":
+            self._close_signed(visit, patient)
+        else:
+            self._show(visit, patient, visit.answers.as_dict(), declined)
+
+    def _close_signed(self, visit: Visit, patient: Patient) -> None:
+        """Close the form; the signed visit is shown as it was signed."""
+        self._close_form()
+        self._tools.saver.backlog.know(visit)
+        if self._who:
+            self.signing.show(visit, patient)
+        self._allow()
+
+    def _close_form(self) -> None:
+        self._flush()
+        if self.workspace is not None:
+            self.window.drop_page(self.workspace)
+        self.session = self.workspace = None
+
+    def review_and_sign(self) -> None:
+        """Show what is signed, once everything typed is on its way to the store."""
+        if self.session is not None and self._role == "clinician":
+            self._flush()
+            self._identify(self.session.patient, self.session.answers)
+            self.signing.show_review(self.session)
+
+    def show_dispute(self) -> None:
+        """Go to the visit of the first answer that waits for a choice."""
+        waiting = self.disputes.all()
+        if not waiting:
+            return
+        if self.session is None or self.session.visit.id != waiting[0].visit_id:
+            found = self.records.visit_of(waiting[0].visit_id)
+            if found is None:
+                return
+            self.open_visit(*found)
+        self.show_visit()
+        if self.workspace is not None and self.workspace.disputes is not None:
+            self.workspace.disputes.take_keys()
+
+    def _go_to_question(self, question: str) -> None:
+        if self.workspace is not None:
+            self.show_visit()
+            self.workspace.page.go_to(question)
 
     def _show(
         self,
@@ -372,16 +492,18 @@ class Office(QObject):
         answers: dict[str, Any] | None = None,
         declined: frozenset[str] = frozenset(),
     ) -> None:
+        self._flush()
         if self.workspace is not None:
-            self.workspace.page.flush()
             self.window.drop_page(self.workspace)
-        saver = self._tools.saver
+        self.signing.forget()
+        # Bound here: what is typed in this session is stored for who typed it.
+        saver, by = self._tools.saver, self._person_id
         saver.backlog.know(visit)
         if answers is not None:
             visit = replace(visit, answers=Answers(answers))
 
         def save(changes: list[AnswerChange]) -> None:
-            saver.save(visit.id, changes)
+            saver.save(visit.id, changes, by)
 
         self.session = VisitSession(
             self._tools.protocol,
@@ -396,14 +518,18 @@ class Office(QObject):
         )
         self.session.answers_changed.connect(self._answers_changed)
         self.workspace = Workspace(self.session)
+        self.workspace.show_disputes(
+            self.disputes, lambda: self.records.set_aside_of(visit.id)
+        )
         self._allow()
         self.show_visit()
 
     def show_visit(self) -> None:
         """Show the open visit."""
         if self.session is None or self.workspace is None:
+            self.signing.show_again()
             return
-        self.window.identity.show_patient(self.session.patient, self.session.answers)
+        self._identify(self.session.patient, self.session.answers)
         self.window.show_page(self.workspace)
         self.workspace.page.start()
 
@@ -427,15 +553,13 @@ class Office(QObject):
 
     def _answers_changed(self, questions: frozenset[str]) -> None:
         if self.session is not None and "background.allergies" in questions:
-            self.window.identity.show_patient(
-                self.session.patient, self.session.answers
-            )
+            self._identify(self.session.patient, self.session.answers)
 
     def show_documents(self) -> None:
         """Make the documents of the open visit from its answers as they are now."""
-        if self.session is None or self.workspace is None:
+        if self.session is None:
             return
-        self.workspace.page.flush()
+        self._flush()
         session = self.session
         record = Record(
             patient=session.patient,
@@ -447,24 +571,25 @@ class Office(QObject):
             clinician=self._who,
             declined=session.declined,
         )
+        self._show_record(record)
+
+    def _show_record(self, record: Record) -> None:
         self.window.show_page(self.documents)
         self.documents.show_record(record)
 
     # saving
 
     def _records_changed(self) -> None:
-        if "home" in vars(self):
+        if "home" in vars(self) and self._who:
             self.home.refresh()
 
     def _confirm_saved(self) -> None:
-        if self.workspace is not None:
-            self.workspace.page.flush()
+        self._flush()
         self._save_state.confirm(f"{self._tools.clock.now():%H:%M:%S}")
 
     def close(self) -> bool:
         """Store everything or keep it as a draft; False when neither can be done."""
-        if self.workspace is not None:
-            self.workspace.page.flush()
+        self._flush()
         self._tools.settings.geometry = self.window.saveGeometry()
         try:
             self._tools.saver.close()

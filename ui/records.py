@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from intake.answers import Answers
+from intake.answers import AnswerChange, Answers
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
+from intake.reassessment import Reassessment
+from intake.signing import Addendum
 from intake.visit import Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
@@ -30,11 +32,12 @@ class Records:
         self._backlog = backlog
         self._clock = clock
         self._teller = teller
-        self._store: VisitRecords | None = None
+        #: Where the records are read from; None until they are open.
+        self.store: VisitRecords | None = None
 
     def use(self, store: VisitRecords) -> None:
         """Read from a store from now on."""
-        self._store = store
+        self.store = store
 
     def find(self, text: str) -> Sequence[Patient]:
         """Return the patients that a text fits."""
@@ -68,7 +71,10 @@ class Records:
 
         The patient is the visit's own.
         """
-        visit = self._read(visit)
+        visit = self.stored(visit) or visit
+        if visit.state == "signed":
+            # Whatever waits did not come in before it was signed.
+            return visit, frozenset()
         changes = [
             *self._asked(lambda store: store.changes_of(visit.id)),
             *self._backlog.changes_of(visit.id),
@@ -77,6 +83,40 @@ class Records:
         last = {change.question: change.declined for change in changes}
         declined = frozenset(q for q, is_declined in last.items() if is_declined)
         return replace(visit, answers=Answers(answers)), declined
+
+    def stored(self, visit: Visit) -> Visit | None:
+        """Return a visit as it is stored now; None where it is not, or unreadable.
+
+        It is asked for by itself, so that the audit trail tells which one was read.
+        """
+
+        def found(store: VisitRecords) -> Sequence[Visit]:
+            try:
+                return [store.visit(visit.id)]
+            except KeyError:
+                return ()
+
+        return next(iter(self._asked(found)), None)
+
+    def visit_of(self, visit_id: str) -> tuple[Visit, Patient] | None:
+        """Return a stored visit and its patient, or None."""
+        found = self._asked(lambda store: [store.visit(visit_id)])
+        patient = self._patient_of(found[0]) if found else None
+        return (found[0], patient) if patient is not None else None
+
+    def set_aside_of(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return the answers of a visit that were not chosen, stored or not yet."""
+        stored = self._asked(lambda store: store.answers_set_aside(visit_id))
+        return [*stored, *self._backlog.losers_of(visit_id)]
+
+    def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
+        """Return what was added to a signed visit, oldest first."""
+        return self._asked(lambda store: store.addenda_of(visit_id))
+
+    def reassessed(self, visit_id: str) -> Reassessment | None:
+        """Return a signed visit assessed with today's protocol."""
+        found = self._asked(lambda store: [store.reassess(visit_id)])
+        return found[0] if found else None
 
     def _visits_of(self, patient: Patient) -> list[Visit]:
         stored = self._asked(lambda store: store.visits_of(patient.id))
@@ -88,20 +128,6 @@ class Records:
         ]
         return [*waiting, *stored]
 
-    def _read(self, visit: Visit) -> Visit:
-        """Return a visit as it is stored; one that still waits to be, as it was made.
-
-        It is asked for by itself, so that the audit trail tells which one was read.
-        """
-
-        def stored(store: VisitRecords) -> Sequence[Visit]:
-            try:
-                return [store.visit(visit.id)]
-            except KeyError:
-                return ()
-
-        return next(iter(self._asked(stored)), visit)
-
     def _patient_of(self, visit: Visit) -> Patient | None:
         found = self._asked(lambda store: [store.patient(visit.patient_id)])
         return found[0] if found else None
@@ -110,10 +136,10 @@ class Records:
         self, question: Callable[[VisitRecords], Sequence[Any]]
     ) -> Sequence[Any]:
         """Ask the store; nothing while it is not open, or when it cannot answer."""
-        if self._store is None:
+        if self.store is None:
             return ()
         try:
-            return question(self._store)
+            return question(self.store)
         except UserFacingError as error:
             tell_error(self._teller, error)
             return ()

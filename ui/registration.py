@@ -137,7 +137,8 @@ class Registration(QWidget):
     def start(self) -> None:
         """Empty every field and begin with the name."""
         for field in self.fields.values():
-            field.clear()
+            # Unlike clear(), this cannot be undone: it was another patient.
+            field.setText("")
         self.sex.setCurrentIndex(0)
         self.hint.clear()
         self.fields["family_name"].setFocus()

@@ -1,18 +1,17 @@
-"""What the person learns about saving: the status line, and disputes between two.
+"""What the person learns about saving: the status line.
 
 The line says "Saved" only when the database has everything; while saving fails, the
-reason stays in view until it works again.
+reason stays in view until it works again. An answer that waits for a choice is said
+beside it; see `ui.disputes`.
 """
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from intake.answer_words import answer_in_words
 from intake.errors import UserFacingError
-from intake.ports import Conflict, ConflictError
-from intake.protocol import Protocol
 from intake.visit import Visit
+from ui.disputes import Disputes
 from ui.main_window import MainWindow
 from ui.messages import Teller, tell_error
 from ui.saving import Saver
@@ -25,7 +24,7 @@ class SaveState(QObject):
     Args:
         window: its status line is written to.
         saver: the writer to follow.
-        protocol: for the words of a disputed answer.
+        disputes: what waits for a choice.
         teller: shows what needs more than the status line.
         open_session: returns the visit that is open, or None.
     """
@@ -37,7 +36,7 @@ class SaveState(QObject):
         self,
         window: MainWindow,
         saver: Saver,
-        protocol: Protocol,
+        disputes: Disputes,
         teller: Teller,
         open_session: Callable[[], VisitSession | None],
     ) -> None:
@@ -45,7 +44,8 @@ class SaveState(QObject):
         super().__init__(window)
         self._line = window.save_state
         self._saver = saver
-        self._protocol = protocol
+        self._disputes = disputes
+        self._told = self._line.text()
         self._teller = teller
         self._open_session = open_session
         #: Why there are no records to show; empty when there are.
@@ -54,7 +54,7 @@ class SaveState(QObject):
         saver.saved.connect(self._saved)
         saver.waiting.connect(self._saving)
         saver.failed.connect(self._not_saved)
-        saver.conflicted.connect(self._settle)
+        disputes.changed.connect(self._say_again)
         saver.merged.connect(self._take_in)
         saver.unavailable.connect(self._unavailable)
         saver.noticed.connect(self._notice)
@@ -63,27 +63,27 @@ class SaveState(QObject):
     def confirm(self, time: str) -> None:
         """Say once more that everything is saved, if it is."""
         if not self._saver.pending():
-            self._line.setText(f"Everything is saved, {time}")
+            self._say(f"Everything is saved, {time}")
 
     def _opened(self) -> None:
         self.records = ""
         self.records_changed.emit()
 
     def _saved(self, time: str) -> None:
-        self._line.setText(f"Saved {time}")
+        self._say(f"Saved {time}")
 
     def _saving(self) -> None:
-        if not self._line.text().startswith("Not saved"):
-            self._line.setText("Saving\u2026")
+        if not self._told.startswith("Not saved"):
+            self._say("Saving\u2026")
 
     def _not_saved(self, error: UserFacingError, is_kept: bool) -> None:
         kept = "What you typed is kept here."
         if not is_kept:
             kept = "What you typed is kept in this window: leave it open."
-        self._line.setText(f"Not saved: {error.text} {kept}")
+        self._say(f"Not saved: {error.text} {kept}")
 
     def _stopped(self) -> None:
-        self._line.setText(
+        self._say(
             "Not saved: the program made a mistake. What you typed is kept; close "
             "the program and open it again."
         )
@@ -111,31 +111,13 @@ class SaveState(QObject):
             asked -= {change.question for change in waiting}
             session.take_in({q: stored.answers.get(q) for q in asked})
 
-    def _settle(self, visit_id: str, error: ConflictError) -> None:
-        """Show both answers to each question and let a person choose."""
-        for conflict in error.conflicts:
-            keep_ours = self._ask(conflict)
-            if keep_ours is None:
-                self._line.setText(
-                    "Not saved: one answer waits for a choice. Both are kept."
-                )
-                continue
-            self._saver.settle(visit_id, conflict.question, keep_ours=keep_ours)
-            session = self._session_of(visit_id)
-            if session is not None:
-                kept = conflict.ours if keep_ours else conflict.theirs
-                session.take_in({conflict.question: kept})
+    def _say(self, words: str) -> None:
+        self._told = words
+        self._say_again()
 
-    def _ask(self, conflict: Conflict) -> bool | None:
-        question = self._protocol.questions[conflict.question]
-        theirs, ours = (
-            answer_in_words(question, value) or "not asked"
-            for value in (conflict.theirs, conflict.ours)
-        )
-        first, second = f"Stored: {theirs}", f"Typed here: {ours}"
-        chosen = self._teller.choose(
-            f"Someone else changed this answer meanwhile: {question.label}",
-            first,
-            second,
-        )
-        return {first: False, second: True}.get(chosen)
+    def _say_again(self) -> None:
+        """Show what was said last, and how many answers wait for a choice."""
+        count = len(self._disputes.all())
+        waits = "1 answer waits" if count == 1 else f"{count} answers wait"
+        more = f" {waits} for a choice: Ctrl+K." if count else ""
+        self._line.setText(f"{self._told.rstrip('.')}.{more}" if more else self._told)

@@ -7,7 +7,6 @@ file, so that ending the program loses nothing.
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,11 +14,12 @@ from PySide6.QtCore import QObject, Signal
 from intake.answers import AnswerChange
 from intake.errors import UserFacingError
 from intake.patient import Patient
+from intake.people import NotPermittedError
 from intake.ports import Clock, ConflictError, VisitRecords
 from intake.visit import Visit
 from ui import draft
 from ui.backlog import Backlog
-from ui.draft import Changes, Entry, NewPatient, NewVisit
+from ui.draft import Changes, Entry, NewPatient, NewVisit, SetAside
 
 _RETRY_SECONDS = 1.0
 _CLOSING_SECONDS = 7.0
@@ -28,10 +28,18 @@ _UNKNOWN_VISIT = (
     "Answers were kept for a visit that is not in these records.",
     "They stay in the draft file beside the records.",
 )
+_SIGNED_MEANWHILE = (
+    "signed_meanwhile",
+    "The visit was signed before the last answers to it were stored.",
+    "They are kept with the visit as answers set aside; write an addendum.",
+)
 
 
 class Saver(QObject):
     """The background writer.
+
+    Everything is stored on behalf of whoever did it (a person's id), also when somebody
+    else has signed in meanwhile.
 
     Args:
         open_store: opens the store, in the background, as the first thing.
@@ -48,7 +56,7 @@ class Saver(QObject):
     #: Storing failed for now: the error, and whether a draft is on the disk.
     failed = Signal(object, bool)
     #: Somebody else changed the same answer: visit id, a ConflictError. Ours is held
-    #: until `settle`.
+    #: until it is let go of; see `ui.disputes`.
     conflicted = Signal(str, object)
     #: A save met changes of somebody else to other questions: the Visit as stored.
     merged = Signal(object)
@@ -86,26 +94,24 @@ class Saver(QObject):
         self._thread = threading.Thread(target=self._work, name="saver", daemon=True)
         self._thread.start()
 
-    def register(self, patient: Patient) -> None:
+    def register(self, patient: Patient, by: str = "") -> None:
         """Store a new patient."""
-        self._add(NewPatient(patient))
+        self._add(NewPatient(patient, by))
 
-    def open_visit(self, visit: Visit) -> None:
+    def open_visit(self, visit: Visit, by: str = "") -> None:
         """Store a new visit."""
-        self._add(NewVisit(visit))
+        self._add(NewVisit(visit, by))
 
-    def save(self, visit_id: str, changes: Sequence[AnswerChange]) -> None:
+    def save(
+        self, visit_id: str, changes: Sequence[AnswerChange], by: str = ""
+    ) -> None:
         """Store changes of one visit."""
-        self.backlog.add_changes(visit_id, changes)
+        self.backlog.add_changes(visit_id, changes, by)
         self.waiting.emit()
 
-    def settle(self, visit_id: str, question: str, *, keep_ours: bool) -> None:
-        """End a dispute: store our answer after all, or let go of it."""
-        ours = self.backlog.let_go(visit_id, question)
-        if keep_ours and ours:
-            self.save(visit_id, [replace(ours[-1], at=self._clock.now())])
-        else:
-            self._acknowledge()
+    def set_aside(self, visit_id: str, loser: AnswerChange, by: str = "") -> None:
+        """Keep an answer that somebody did not choose."""
+        self._add(SetAside(visit_id, loser, by))
 
     def pending(self) -> list[Entry]:
         """Return what is not stored."""
@@ -195,34 +201,43 @@ class Saver(QObject):
     def _stored(self, store: VisitRecords, entry: Entry) -> bool:
         """Try to store the head of the queue; wait a little when that fails."""
         try:
+            acting = store.on_behalf_of(entry.by)
             if isinstance(entry, Changes):
-                return self._changes_stored(store, entry)
-            entry.store_in(store)
+                self._store_changes(acting, entry)
+            else:
+                entry.store_in(acting)
+                self.backlog.drop_head()
+        except KeyError:
+            self.backlog.hold_whole()
+            self.noticed.emit(UserFacingError(*_UNKNOWN_VISIT))
+        except NotPermittedError as error:
+            # Everything behind it must not wait for somebody who may.
+            self.backlog.hold_whole()
+            self.noticed.emit(error)
         except UserFacingError as error:
             kept = self._try_draft()
             self.failed.emit(error, kept)
             self.backlog.rest(_RETRY_SECONDS)
             return False
-        self.backlog.drop_head()
         return True
 
-    def _changes_stored(self, store: VisitRecords, entry: Changes) -> bool:
-        """Store changes; False when some are disputed and the rest still waits."""
+    def _store_changes(self, store: VisitRecords, entry: Changes) -> None:
+        """Store changes; where some are disputed the rest of them is next."""
         revision = self.backlog.revision_of(entry)
         try:
             visit = store.record(entry.visit_id, revision, entry.changes)
         except ConflictError as error:
             self._hold_disputed(entry, error)
-            return False
-        except KeyError:
-            self.backlog.hold(entry, {change.question for change in entry.changes})
-            self.noticed.emit(UserFacingError(*_UNKNOWN_VISIT))
-            return True
+            return
+        except UserFacingError as error:
+            if error.code != "visit_signed":
+                raise
+            self._keep_beside(entry)
+            return
         self.backlog.stored(visit)
         self.backlog.drop_head()
         if visit.revision > revision + 1:
             self.merged.emit(visit)
-        return True
 
     def _hold_disputed(self, entry: Changes, error: ConflictError) -> None:
         """Theirs stays stored; ours is held until somebody decides."""
@@ -231,6 +246,14 @@ class Saver(QObject):
         self._try_draft()
         self.merged.emit(error.stored)
         self.conflicted.emit(entry.visit_id, error)
+
+    def _keep_beside(self, entry: Changes) -> None:
+        """Keep the last answer to each question beside a visit that is signed."""
+        last = {change.question: change for change in entry.changes}
+        self.backlog.put_for_head(
+            [SetAside(entry.visit_id, change, entry.by) for change in last.values()]
+        )
+        self.noticed.emit(UserFacingError(*_SIGNED_MEANWHILE))
 
     def _acknowledge(self) -> None:
         if not self.backlog.is_empty():

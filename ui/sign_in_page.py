@@ -87,7 +87,8 @@ class SignInPage(QWidget):
         names = [one.name for one in staff]
         self.person.setCurrentIndex(names.index(last) if last in names else 0)
         self.recovery.setChecked(False)
-        self.code.clear()
+        # Unlike clear(), this cannot be undone.
+        self.code.setText("")
         self.passphrase.clear()
         self.say("")
         self.setEnabled(True)

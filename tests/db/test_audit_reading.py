@@ -193,8 +193,10 @@ _EVENT_OF: dict[str, Event] = {
     "visits_of": "patient_read",
     "record_history": "answers_recorded",
     "record_examination": "answers_recorded",
+    "settle_conflict": "conflict_settled",
     "sign": "signed",
     "add_addendum": "addendum_added",
+    "reassess": "visit_read",
     "view_document": "document_viewed",
     "export_document": "document_exported",
     "hand_over_visit": "handed_over",
@@ -237,6 +239,10 @@ def _acts(number: int) -> dict[str, Callable[[Workflow, Person], object]]:
             by, "v1", 10**6, [_words("exam.notes", number)]
         ),
         "add_addendum": lambda w, by: w.add_addendum(by, "s1", "addendum", text=name),
+        "settle_conflict": lambda w, by: w.settle_conflict(
+            by, "v1", _words(where, number)
+        ),
+        "reassess": lambda w, by: w.reassess(by, "s1"),
         "view_document": lambda w, by: w.view_document(by, "s1", "letter"),
         "export_document": lambda w, by: w.export_document(by, "v1", "summary"),
         "read_audit": lambda w, by: w.read_audit(by),

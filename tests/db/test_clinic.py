@@ -154,6 +154,26 @@ def test_somebody_else_takes_over_without_shutting_the_records(
         opened.takes_over("bob", ANNS)
 
 
+def test_a_passphrase_asked_again_is_counted_and_forgotten_when_right(
+    opened: OpenClinic,
+) -> None:
+    """Signing asks many times a day: a slip now and then must not add up."""
+    for _ in range(2):
+        for _ in range(4):
+            with pytest.raises(UserFacingError) as refused:
+                opened.confirm("bob", "guess after guess")
+            assert code_of(refused) == "wrong_passphrase"
+        opened.confirm("bob", BOBS)
+    failed = opened.store.audit_entries(AuditFilter(event="sign_in_failed"))
+    assert len(failed) == 8
+    for _ in range(5):
+        with pytest.raises(UserFacingError):
+            opened.confirm("bob", "guess after guess")
+    with pytest.raises(UserFacingError) as refused:
+        opened.confirm("bob", BOBS)
+    assert code_of(refused) == "sign_in_wait"
+
+
 def test_who_left_is_shut_out_and_nothing_is_lost(
     clinic: Clinic, opened: OpenClinic
 ) -> None:

@@ -37,7 +37,9 @@ def test_the_same_question_changed_by_two_is_a_conflict_with_both_values(
     first = store.record("v1", 0, [change("a", "yes", who="Ann")])
     with pytest.raises(ConflictError) as conflict:
         store.record("v1", 0, [change("b", "no"), change("a", "no", who="Ben")])
-    assert conflict.value.conflicts == (Conflict("a", theirs="yes", ours="no"),)
+    assert conflict.value.conflicts == (
+        Conflict("a", theirs="yes", ours="no", change=change("a", "yes", who="Ann")),
+    )
     assert conflict.value.stored == first
     assert store.visit("v1") == first, "nothing of the save is stored, not even b"
     assert store.changes_of("v1") == [change("a", "yes", who="Ann")]

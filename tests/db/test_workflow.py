@@ -88,6 +88,10 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "record_examination": lambda w, by: w.record_examination(by, "v1", 0, EXAMINATION),
     "sign": lambda w, by: w.sign(by, "v1", 0),
     "add_addendum": lambda w, by: w.add_addendum(by, "v1", "addendum", text="x"),
+    "addenda_of": lambda w, by: w.addenda_of(by, "v1"),
+    "reassess": lambda w, by: w.reassess(by, "v1"),
+    "settle_conflict": lambda w, by: w.settle_conflict(by, "v1", HISTORY[0]),
+    "answers_set_aside": lambda w, by: w.answers_set_aside(by, "v1"),
     "add_person": lambda w, by: w.add_person(by, NEWCOMER),
     "change_person": lambda w, by: w.change_person(by, replace(DESK, name="D")),
     "remove_person": lambda w, by: w.remove_person(by, "dee"),
@@ -101,12 +105,14 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "verify_audit": lambda w, by: w.verify_audit(by),
 }
 #: Asked of a visit that is signed.
-OF_SIGNED = {"add_addendum", "view_document", "export_document"}
+OF_SIGNED = {"add_addendum", "reassess", "view_document", "export_document"}
 #: Asked at every keystroke, or beside a reading that is written down.
 UNWRITTEN = {
     "find_patients",
     "list_visits",
     "changes_of",
+    "addenda_of",
+    "answers_set_aside",
     "list_people",
     "open_visits_of",
 }
@@ -272,3 +278,27 @@ def test_a_new_visit_brings_nothing_along(
 
     assert len(records.audit_entries(AuditFilter("refused"))) == 1
     assert [one.id for one in records.visits_of("p1")] == ["v1"]
+
+
+def test_the_loser_of_a_conflict_is_kept_once(
+    workflow: Workflow, records: Store
+) -> None:
+    """A draft that is taken over after a crash tells it a second time."""
+    workflow.settle_conflict(DESK, "v1", HISTORY[0])
+    workflow.settle_conflict(DESK, "v1", HISTORY[0])
+
+    (kept,) = workflow.answers_set_aside(DESK, "v1")
+    assert (kept.question, kept.new, kept.who) == ("pain.now", 6, "Dee")
+    (note,) = records.audit_entries(AuditFilter("conflict_settled"))
+    assert note.note.detail == {"question": "pain.now"}
+
+
+def test_the_desk_settles_and_sees_no_conflict_of_the_examination(
+    workflow: Workflow,
+) -> None:
+    with pytest.raises(NotPermittedError):
+        workflow.settle_conflict(DESK, "v1", EXAMINATION[0])
+    workflow.settle_conflict(DOCTOR, "v1", EXAMINATION[0])
+
+    assert workflow.answers_set_aside(DESK, "v1") == []
+    assert len(workflow.answers_set_aside(DOCTOR, "v1")) == 1

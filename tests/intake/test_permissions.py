@@ -31,8 +31,12 @@ changes_of             d c .
 list_visits            d c .
 record_history         d c .
 record_examination     . c .
+settle_conflict        d c .
+answers_set_aside      d c .
 sign                   . c .
 add_addendum           . c .
+addenda_of             . c .
+reassess               . c .
 view_document          d c .
 export_document        d c .
 hand_over_visit        . c o
@@ -117,7 +121,7 @@ def test_a_new_way_in_would_be_seen() -> None:
 
 @pytest.mark.parametrize("use_case", sorted(_ALLOWED.keys() - set(BESIDE_THE_RECORDS)))
 def test_a_use_case_asks_for_itself_first(use_case: str) -> None:
-    """The first thing it does is to ask the table, under its own name."""
+    """First it asks the table, under its own name, and goes on as who is stored."""
     source = inspect.getsource(getattr(Workflow, use_case))
     body = source.split('"""')[2].strip()
 

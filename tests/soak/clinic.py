@@ -22,7 +22,7 @@ from intake.ports import VisitRecords
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.visit import Visit
-from tests.db.made_up import KEY
+from tests.db.made_up import KEY, as_everybody
 
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 _DAY = date(2026, 11, 24)
@@ -30,7 +30,7 @@ _WARM_UP = 0.2
 
 
 def _encrypted(file: Path) -> VisitRecords:
-    return open_store(file, KEY)
+    return as_everybody(open_store(file, KEY), default_protocol())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """A store that keeps everything in memory and behaves as the port says."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from intake.answers import AnswerChange
+from intake.answers import AnswerChange, Value
+from intake.assessment import assess
+from intake.errors import UserFacingError
+from intake.outcome_json import assessment_json
 from intake.patient import Patient
+from intake.people import Person
 from intake.ports import Conflict, ConflictError
+from intake.protocol_loader import default_protocol
+from intake.reassessment import Difference, Reassessment
 from intake.record import Record
+from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit
 
-if TYPE_CHECKING:
-    from intake.errors import UserFacingError
+SAM = Person("sam", "Sam", frozenset({"desk", "clinician", "owner"}))
 
 
 class MemoryStore:
@@ -22,6 +27,10 @@ class MemoryStore:
         self.patients: dict[str, Patient] = {}
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
+        self.set_aside: list[tuple[str, AnswerChange]] = []
+        self.addenda: list[Addendum] = []
+        #: On whose behalf each entry was stored.
+        self.by: list[str] = []
         self.failing: UserFacingError | None = None
         self.closed = False
         self._lock = threading.Lock()
@@ -71,7 +80,12 @@ class MemoryStore:
             visit = self.visits[visit_id]
             if from_revision != visit.revision:
                 conflicts = [
-                    Conflict(c.question, visit.answers.get(c.question), c.new)
+                    Conflict(
+                        c.question,
+                        visit.answers.get(c.question),
+                        c.new,
+                        self.changes[visit_id][-1],
+                    )
                     for c in changes
                     if visit.answers.get(c.question) not in (c.old, c.new)
                 ]
@@ -85,6 +99,56 @@ class MemoryStore:
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         return self.changes.get(visit_id, [])
 
+    def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
+        self._check()
+        self.set_aside.append((visit_id, loser))
+
+    def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
+        return [loser for where, loser in self.set_aside if where == visit_id]
+
+    def sign(self, visit_id: str, revision: int) -> Visit:
+        visit = self.visits[visit_id]
+        if visit.revision != revision:
+            raise UserFacingError("visit_changed", "Something was added.", "Read it.")
+        patient = self.patients[visit.patient_id]
+        found = assess(default_protocol(), patient, visit.answers, visit.on)
+        told = assessment_json(found)
+        mark = signature(visit, patient, told, SAM, visit.opened_at)
+        self.visits[visit_id] = replace(visit, state="signed", signature=mark)
+        return self.visits[visit_id]
+
+    def add_addendum(
+        self,
+        visit_id: str,
+        kind: AddendumKind,
+        *,
+        text: str = "",
+        answers: Mapping[str, Value | None] | None = None,
+    ) -> Addendum:
+        visit, earlier = self.visits[visit_id], self.addenda_of(visit_id)
+        one = addendum(
+            f"a{len(self.addenda)}",
+            visit,
+            earlier,
+            kind,
+            SAM,
+            visit.opened_at,
+            text=text,
+            answers=answers,
+        )
+        self.addenda.append(one)
+        return one
+
+    def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
+        return [one for one in self.addenda if one.visit_id == visit_id]
+
+    def reassess(self, visit_id: str) -> Reassessment:
+        return Reassessment((Difference("tier", f"{visit_id} is urgent now."),), {})
+
+    def on_behalf_of(self, person_id: str) -> "MemoryStore":
+        self.by.append(person_id)
+        return self
+
     def close(self) -> None:
         self.closed = True
 
@@ -96,6 +160,9 @@ def someone_elses_change(store: MemoryStore, visit_id: str, question: str) -> No
     store.visits[visit_id] = replace(
         visit, answers=answers, revision=visit.revision + 1
     )
+    at = visit.opened_at
+    change = AnswerChange(question, None, "no", "Kim", "clinician", at, "clinician")
+    store.changes.setdefault(visit_id, []).append(change)
 
 
 class Recorder:

@@ -1,6 +1,8 @@
 """Everything that takes a key or a click can be named, reached and hit."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -15,15 +17,23 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from intake.answers import AnswerChange
+from intake.outcome_json import assessment_json
 from intake.patient import Patient
+from intake.ports import Conflict, ConflictError
 from intake.protocol_loader import default_protocol
-from tests.ui.fakes import MemoryStore, Recorder, TextDocuments
+from intake.signing import signature
+from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
 from tests.ui.visits import StoppedClock
 from ui import theme
+from ui.draft import Changes
 from ui.main_window import MainWindow
 from ui.office import Office, Tools
 from ui.saving import Saver
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LEAST = 24
 _CONTRAST = 4.5
@@ -67,20 +77,63 @@ def office(qtbot: QtBot, tmp_path: Path) -> Office:
 
 
 def _show(office: Office, page: str) -> QWidget:
-    {
+    ways: dict[str, Callable[[], None]] = {
         "sign_in": office.lock,
         "home": office.show_home,
         "registration": office.show_registration,
         "visit": office.show_visit,
         "documents": office.show_documents,
-    }[page]()
+        "dispute": lambda: _let_two_differ(office),
+        "review": office.review_and_sign,
+        "signed": lambda: _sign(office),
+        "addendum": lambda: _write_addendum(office),
+    }
+    if page != "sign_in" and office.window.is_locked:
+        office.begin("Dr. Rivera", "clinician")
+    ways[page]()
     QApplication.processEvents()
     shown = office.window.pages.currentWidget()
     assert shown is not None
     return shown
 
 
-PAGES = ("sign_in", "home", "registration", "visit", "documents")
+def _let_two_differ(office: Office) -> None:
+    """Have two answers to one question wait for a choice."""
+    session, saver = office.session, office._tools.saver
+    assert session is not None
+    at = StoppedClock().now()
+    theirs = AnswerChange("pain.now", None, 3, "Kim", "desk", at, "desk")
+    ours = replace(theirs, new=4, who="Sam")
+    entry = Changes(session.visit.id, 0, [ours])
+    saver.backlog.add_first([entry])
+    saver.backlog.hold(entry, {"pain.now"})
+    visit_id = session.visit.id
+    conflict = Conflict("pain.now", 3, 4, theirs)
+    saver.conflicted.emit(visit_id, ConflictError([conflict], session.visit))
+    office.show_dispute()
+
+
+def _sign(office: Office) -> None:
+    """Show a visit that was signed without the store."""
+    session = office.session
+    if session is None:
+        return
+    told = assessment_json(session.assessment)
+    at = StoppedClock().now()
+    mark = signature(session.visit, session.patient, told, SAM, at)
+    visit = replace(session.visit, state="signed", signature=mark)
+    office.signing.signed.emit(visit, session.patient)
+
+
+def _write_addendum(office: Office) -> None:
+    _sign(office)
+    office.signing.show_addendum()
+
+
+PAGES = (
+    "sign_in", "home", "registration", "visit", "documents", "dispute", "review",
+    "signed", "addendum",
+)  # fmt: skip
 
 
 def _controls(page: QWidget) -> list[QWidget]:

@@ -62,7 +62,7 @@ def open_house(
         def records() -> Acting:
             assert door.records is not None
             workflow = Workflow(door.records.store, protocol, StoppedClock())
-            return Acting(workflow, door.whoever_is_in, door.records.close)
+            return Acting(workflow, door.whoever_is_in, door.records.close, door.named)
 
         saver = Saver(records, folder, StoppedClock())
 

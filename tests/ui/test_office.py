@@ -235,12 +235,23 @@ def test_of_two_answers_a_person_chooses(
     assert session is not None
     qtbot.waitUntil(lambda: desk.saver.pending() == [])
     someone_elses_change(desk.store, session.visit.id, "general.fever")
-    desk.teller.picks = pick
-    with qtbot.waitSignal(desk.saver.conflicted, timeout=2000):
+    with qtbot.waitSignal(desk.office.disputes.changed, timeout=2000):
         session.record("general.fever", "yes")
+    assert desk.office.workspace is not None
+    bar = desk.office.workspace.disputes
+    assert bar is not None
+    assert bar.isVisible()
+    texts = "\n".join(label.text() for label in bar.findChildren(QLabel))
+    assert "Stored: no (Kim, " in texts
+    assert "Typed here: yes (Dr. Rivera, " in texts
+    line = desk.office.window.save_state.text()
+    assert "1 answer waits for a choice" in line
+    desk.office.show_dispute()
+    (row,) = bar.rows
+    assert row.theirs.hasFocus()
+    (row.theirs, row.ours)[pick - 1].click()
+    assert not bar.isVisible()
     qtbot.waitUntil(lambda: desk.saver.pending() == [])
-    (question,) = desk.teller.questions
-    assert question[1:] == ("Stored: no", "Typed here: yes")
     assert session.answers["general.fever"] == kept
     stored = desk.store.visits[session.visit.id]
     assert stored.answers["general.fever"] == kept

@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 from intake.answers import AnswerChange
 from intake.errors import UserFacingError
 from intake.patient import Patient
+from intake.people import NotPermittedError, Person
 from intake.ports import ConflictError
 from intake.visit import Visit
 from tests.ui.fakes import MemoryStore, someone_elses_change
 from tests.ui.visits import NOW, TODAY, StoppedClock
 from ui import draft
-from ui.draft import Changes, NewPatient, NewVisit
+from ui.draft import Changes, NewPatient, NewVisit, SetAside
 from ui.saving import Saver
 
 LOCKED = UserFacingError("database_locked", "The records are locked.", "Wait.")
@@ -239,28 +240,82 @@ def test_a_conflict_keeps_theirs_and_names_both(
     ]
     qtbot.waitUntil(lambda: "general.fatigue" in store.visits["v1"].answers)
     assert store.visits["v1"].answers["general.fever"] == "no"
-    saver.settle("v1", "general.fever", keep_ours=True)
-    qtbot.waitUntil(lambda: store.visits["v1"].answers["general.fever"] == "yes")
 
 
-def test_a_dispute_nobody_decided_is_kept_for_the_next_start(
+def test_each_entry_is_stored_for_whoever_made_it(
+    qtbot: QtBot, saver: Saver, store: MemoryStore
+) -> None:
+    """Somebody else signs in while the disk is full; whose work it was stays."""
+    saver.register(Patient("p2", family_name="Okafor"), "ann")
+    saver.open_visit(Visit("v2", "p2", TODAY, NOW, "p", "1", "d"), "ann")
+    saver.save("v1", [_change("general.fever", "yes")], "ann")
+    saver.save("v1", [_change("general.fatigue", "no")], "bob")
+    with qtbot.waitSignal(saver.saved, timeout=2000):
+        saver.start()
+    assert store.by == ["ann", "ann", "ann", "bob"]
+
+
+def test_who_made_it_is_in_the_draft(tmp_path: Path) -> None:
+    pending: list[draft.Entry] = [
+        NewPatient(Patient("p1"), "ann"),
+        NewVisit(Visit("v1", "p1", TODAY, NOW, "p", "1", "d"), "bob"),
+        Changes("v1", 3, [_change("general.fever", "yes")], "cleo"),
+        SetAside("v1", _change("general.fever", "no"), "dee"),
+    ]
+    draft.write(tmp_path, pending)
+    assert draft.read(tmp_path) == pending
+
+
+def test_a_draft_that_does_not_say_who_is_still_read(tmp_path: Path) -> None:
+    """Drafts of the first version."""
+    draft.write(tmp_path, [Changes("v1", 3, [_change("general.fever", "yes")], "x")])
+    file = tmp_path / draft.FILE_NAME
+    file.write_text(file.read_text().replace(', "by": "x"', ""))
+    (kept,) = draft.read(tmp_path)
+    assert kept.by == ""
+
+
+def test_what_nobody_here_may_store_is_kept_and_holds_up_nothing(
     qtbot: QtBot, store: MemoryStore, tmp_path: Path
 ) -> None:
-    """Ours is in the draft until somebody lets go of it."""
-    first = Saver(lambda: store, tmp_path, StoppedClock())
-    first.backlog.know(store.visits["v1"])
-    someone_elses_change(store, "v1", "general.fever")
-    with qtbot.waitSignal(first.conflicted, timeout=2000):
-        first.save("v1", [_change("general.fever", "yes")])
-        first.start()
-    first.close()
-    second = Saver(lambda: store, tmp_path, StoppedClock())
-    with qtbot.waitSignal(second.conflicted, timeout=2000):
-        second.start()
-    second.settle("v1", "general.fever", keep_ours=False)
-    second.close()
+    """Somebody lost a role while the disk was full."""
+    left = Person("eve", "Eve", frozenset())
+
+    class Strict(MemoryStore):
+        def on_behalf_of(self, person_id: str) -> MemoryStore:
+            if person_id == left.id:
+                raise NotPermittedError(left, "record_examination")
+            return store
+
+    saver = Saver(Strict, tmp_path, StoppedClock())
+    saver.save("v1", [_change("general.fever", "yes")], left.id)
+    saver.save("v1", [_change("general.fatigue", "no")], "bob")
+    with qtbot.waitSignals([saver.noticed, saver.saved], timeout=2000):
+        saver.start()
+    saver.close()
+    assert store.visits["v1"].answers.as_dict() == {"general.fatigue": "no"}
+    (kept,) = draft.read(tmp_path)
+    assert kept.by == left.id
+
+
+def test_an_answer_that_meets_a_signed_visit_is_kept_beside_it(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """It would be tried for ever, and hold up everything behind it."""
+
+    class Signed(MemoryStore):
+        def record(self, *_: object) -> Visit:
+            raise UserFacingError("visit_signed", "It is signed.", "Add to it.")
+
+    signed = Signed()
+    saver = Saver(lambda: signed, tmp_path, StoppedClock())
+    saver.save("v1", [_change("general.fever", "no"), _change("general.fever", "yes")])
+    with qtbot.waitSignals([saver.noticed, saver.saved], timeout=2000):
+        saver.start()
+    saver.close()
+    (kept,) = signed.answers_set_aside("v1")
+    assert kept.new == "yes"
     assert draft.read(tmp_path) == []
-    assert store.visits["v1"].answers["general.fever"] == "no"
 
 
 def test_a_store_that_cannot_be_opened_loses_nothing(

@@ -14,7 +14,7 @@ from db.store import open_store
 from intake.protocol_loader import default_protocol
 from reports.documents import PdfDocuments
 from reports.files import write_atomically
-from tests.db.made_up import KEY, raw
+from tests.db.made_up import KEY, as_everybody, raw
 from tests.ui.fakes import Recorder
 from tests.ui.keyboard import press, type_keys
 from tests.ui.visits import StoppedClock
@@ -50,12 +50,17 @@ def start(qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
         window, teller = MainWindow(StoppedClock()), Recorder()
         # A short wait for locks: the tests hold one on purpose.
         url = f"sqlite:///{tmp_path / 'records.db'}?timeout=0.2"
-        saver = Saver(lambda: open_store(url, KEY), tmp_path, StoppedClock())
+        protocol = default_protocol()
+        saver = Saver(
+            lambda: as_everybody(open_store(url, KEY), protocol),
+            tmp_path,
+            StoppedClock(),
+        )
         ini = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
         office = Office(
             window,
             Tools(
-                protocol=default_protocol(),
+                protocol=protocol,
                 clock=StoppedClock(),
                 saver=saver,
                 settings=Settings(ini),

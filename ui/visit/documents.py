@@ -96,6 +96,12 @@ class DocumentsPage(QWidget):
         self._make()
         self.kind.setFocus()
 
+    def forget(self) -> None:
+        """Hold no document of a patient any more."""
+        self._record = None
+        self.said.clear()
+        self._make()
+
     def _make(self) -> None:
         # Whatever happens below, the document of another patient must not stay.
         self._bytes = b""

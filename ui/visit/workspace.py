@@ -1,12 +1,18 @@
 """One open visit: the form, and for the clinician the assessment beside it."""
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from intake.answers import AnswerChange
+from ui.disputes import Disputes
 from ui.session import VisitSession
 from ui.visit.assessment_panel import AssessmentPanel
+from ui.visit.dispute_bar import DisputeBar
 from ui.visit.emergency_banner import EmergencyBanner
 from ui.visit.page import VisitPage
+from ui.visit.set_aside import SetAsideLine
 
 _PANEL_WIDTH = 400
 
@@ -19,13 +25,14 @@ class Workspace(QWidget):
         super().__init__(parent)
         self.session = session
         self.page = VisitPage(session)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        self.disputes: DisputeBar | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
         self.panel: AssessmentPanel | None = None
         self.banner: EmergencyBanner | None = None
         if session.role != "clinician":
-            layout.addWidget(self.page)
+            self._column.addWidget(self.page, 1)
             return
         self.banner = EmergencyBanner(session, self)
         self.panel = AssessmentPanel(session)
@@ -37,5 +44,22 @@ class Workspace(QWidget):
         split.setStretchFactor(1, 0)
         split.setSizes([1366 - _PANEL_WIDTH, _PANEL_WIDTH])
         split.setChildrenCollapsible(False)
-        layout.addWidget(self.banner)
-        layout.addWidget(split, 1)
+        self._column.addWidget(self.banner)
+        self._column.addWidget(split, 1)
+
+    def show_disputes(
+        self, disputes: Disputes, set_aside: Callable[[], Sequence[AnswerChange]]
+    ) -> None:
+        """Show what waits for a choice above the form, and what was not chosen.
+
+        Args:
+            disputes: what waits.
+            set_aside: returns what was set aside of this visit.
+        """
+        self.disputes = DisputeBar(self.session, disputes, self)
+        line = SetAsideLine(self.session.protocol.questions, set_aside, self)
+        disputes.changed.connect(line.refresh)
+        # Below the emergency: that comes first whatever else waits.
+        place = 0 if self.banner is None else 1
+        self._column.insertWidget(place, self.disputes)
+        self._column.addWidget(line)

@@ -1,0 +1,142 @@
+"""A signed visit and its addenda in words, in parts, for screen and console.
+
+What was asked is told in the words of today's protocol, which has them; what it does
+not know any more is told as it was stored.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intake.answer_check import AnswerRefusedError, checked
+from intake.answer_words import answer_in_words
+from intake.answers import Value
+from intake.as_signed import SignedVisit
+from intake.outcome import suspected
+from intake.protocol import Protocol, Question
+from intake.signing import Addendum
+
+KINDS = {"addendum": "Note", "result": "Result", "correction": "Correction"}
+_THRUST = {
+    "blocked": "No thrust",
+    "caution": "Thrust only with caution",
+    "no_block_found": "No block for a thrust found in what was asked",
+}
+_OPEN = ("not_asked", "unsure")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading with what stands below it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
+    """Return a visit as it was signed: the signature, the assessment, the answers."""
+    return [
+        _signature(signed, protocol),
+        *_assessment(signed.assessment),
+        *answer_parts(signed.answers, protocol),
+    ]
+
+
+def addendum_parts(addenda: Iterable[Addendum], protocol: Protocol) -> list[Part]:
+    """Return addenda in order; one that was altered tells only that."""
+    return [_addendum(one, protocol) for one in addenda]
+
+
+def answer_parts(answers: Mapping[str, Value], protocol: Protocol) -> list[Part]:
+    """Return answers by section, in the order of the form."""
+    parts = [
+        Part(
+            section.title,
+            tuple(
+                f"{question.label}: {_value(protocol, question, answers[question.id])}"
+                for question in protocol.by_section[section.id]
+                if question.id in answers
+            ),
+        )
+        for section in protocol.sections
+    ]
+    unknown = tuple(
+        f"{question}: {json.dumps(value, ensure_ascii=False)}"
+        for question, value in answers.items()
+        if question not in protocol.questions
+    )
+    parts.append(Part("Answers to questions that are not asked any more", unknown))
+    return [part for part in parts if part.lines]
+
+
+def _signature(signed: SignedVisit, protocol: Protocol) -> Part:
+    licence = f", licence {signed.licence}" if signed.licence else ""
+    lines = [
+        f"By {signed.signer}{licence}, {signed.at:%Y-%m-%d %H:%M %Z}",
+        f"Visit of {signed.on:%Y-%m-%d}",
+        f"Protocol {signed.protocol_id} {signed.protocol_version}",
+        f"Digest of the protocol: {signed.protocol_digest}",
+        f"Digest of what was signed (SHA-256): {signed.digest}",
+    ]
+    matches = "It still matches: nothing was altered since."
+    lines.append(matches if signed.is_whole else "IT DOES NOT MATCH: it was altered.")
+    if signed.protocol_digest != protocol.digest:
+        lines.append(
+            f"Questions are told in the words of protocol {protocol.version}, today's."
+        )
+    return Part("Signed", tuple(lines))
+
+
+def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
+    """Give the assessment that was signed; it is not worked out again."""
+    used = assessment["protocol"]
+    lines = [words for words in (used["warning"], used["outdated"]) if words]
+    if assessment["could_be"] != assessment["tier"]:
+        could = assessment["could_be"].replace("_", " ")
+        lines.append(f"Open questions could have raised it, up to {could}.")
+    lines += assessment["scope"]["because"]
+    waiting = sum(state in _OPEN for state in assessment["red_flags"].values())
+    lines.append(f"Warning signs that were not settled: {waiting}")
+    yield Part(f"Assessment as signed: {assessment['headline']}", tuple(lines))
+    for one in assessment["concerns"]:
+        title = suspected(one["title"])
+        because = tuple(rule["because"] for rule in one["rules"])
+        yield Part(
+            f"Findings listed in referral criteria for suspected {title}", because
+        )
+    suggested = tuple(one["text"] for one in assessment["suggestions"])
+    if suggested:
+        yield Part("Suggested", suggested)
+    therapy = assessment["manual_therapy"]
+    words = (_THRUST[therapy["thrust"]], *therapy["because"], *therapy["instead"])
+    yield Part("Manual therapy", words)
+
+
+def _addendum(one: Addendum, protocol: Protocol) -> Part:
+    title = f"Addendum {one.number}: {KINDS[one.kind].lower()}"
+    if not one.is_whole:
+        return Part(title, ("IT DOES NOT MATCH its digest: it was altered.",))
+    _, author = one.author
+    lines = [f"By {author}, {one.at:%Y-%m-%d %H:%M %Z}"]
+    lines += one.text.splitlines()
+    for question_id, value in one.answers.items():
+        question = protocol.questions.get(question_id)
+        label = question.label if question else question_id
+        words = json.dumps(value, ensure_ascii=False)
+        if value is None:
+            words = "taken back: not asked"
+        elif question is not None:
+            words = _value(protocol, question, value)
+        lines.append(f"{label}: {words}")
+    lines.append(f"Digest {one.digest}, which still matches.")
+    return Part(title, tuple(lines))
+
+
+def _value(protocol: Protocol, question: Question, value: Value) -> str:
+    """Return an answer in words; as stored where the question changed since."""
+    try:
+        checked(protocol, question, value)
+    except AnswerRefusedError:
+        return json.dumps(value, ensure_ascii=False)
+    return answer_in_words(question, value)

@@ -1,0 +1,91 @@
+"""Signed visits from the command line: shown as signed, added to, assessed again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_records import Run, case, clinic, run
+
+__all__ = ["case", "clinic", "run"]
+
+
+@pytest.fixture
+def visit(run: Run, clinic: str, case: str) -> str:
+    """Return the id of a signed visit."""
+    found: str = json.loads(run("record", case).out)["visit"]
+    run("sign", found)
+    return found
+
+
+def _file(folder: Path, content: str) -> str:
+    path = folder / "content"
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def test_a_signed_visit_is_shown_as_signed_with_its_addenda(
+    run: Run, visit: str, tmp_path: Path
+) -> None:
+    note = _file(tmp_path, "The film is normal.\n")
+    added = run("addend", visit, "--kind", "note", "--text-file", note)
+    shown = json.loads(run("show", visit, "--json").out)
+
+    assert shown["matches"] is True
+    assert shown["faults"] == []
+    assert shown["signed"]["answers"] == {"exam.looks_unwell": "no", "pain.now": 6}
+    assert shown["signed"]["signer"]["name"] == "Ann Ash"
+    (one,) = shown["addenda"]
+    assert one["digest"] == json.loads(added.out)["digest"]
+    assert one["signed"]["text"] == "The film is normal."
+    words = run("show", visit)
+    assert words.code == 0
+    assert "The film is normal." in words.out
+    assert shown["digest"] in words.out
+
+
+def test_a_correction_goes_over_the_answers_and_is_assessed(
+    run: Run, visit: str, tmp_path: Path
+) -> None:
+    assert run("reassess", visit).out == "No difference.\n"
+    answers = _file(tmp_path, '{"pain.now": null, "cancer.history": "yes"}')
+    said = run("addend", visit, "--kind", "correction", "--answers", answers)
+    again = json.loads(run("reassess", visit, "--json").out)
+
+    assert said.code == 0
+    assert {"answers"} < {one["area"] for one in again["differences"]}
+    assert again["assessment"]["concerns"]
+    signed = json.loads(run("show", visit, "--json").out)["signed"]
+    assert signed["answers"]["pain.now"] == 6, "what was signed stays"
+
+
+@pytest.mark.parametrize(
+    ("options", "content", "words"),
+    [
+        ("note --answers", '{"pain.now": 3}', "A note holds no answers"),
+        ("result --text-file", " \n", "nothing to add"),
+        ("result --answers", '{"pain.nov": 3}', "no such question"),
+        ("result --answers", '{"pain.now": 99}', "pain.now"),
+        ("result --answers", "[1]", "one object"),
+        ("result --answers", "{", "not JSON"),
+    ],
+)
+def test_a_poor_addendum_is_refused_and_not_stored(
+    run: Run, visit: str, tmp_path: Path, options: str, content: str, words: str
+) -> None:
+    file = _file(tmp_path, content)
+    said = run("addend", visit, "--kind", *options.split(), file)
+
+    assert said.code == 2
+    assert words in said.err
+    assert json.loads(run("show", visit, "--json").out)["addenda"] == []
+
+
+@pytest.mark.parametrize("command", ["show", "reassess"])
+def test_only_a_signed_visit_can_be_shown(
+    run: Run, clinic: str, case: str, command: str
+) -> None:
+    unsigned = json.loads(run("record", case).out)["visit"]
+
+    assert "not signed" in run(command, unsigned).err
+    assert run(command, "nothing").code == 2

@@ -1,0 +1,353 @@
+"""Signing in the window, with a door: who, what was read, and nothing in between."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QRadioButton
+from pytestqt.qtbot import QtBot
+
+from intake.answers import AnswerChange
+from intake.audit import AuditFilter
+from intake.errors import UserFacingError
+from intake.patient import Patient
+from intake.people import Person
+from intake.ports import OpenRecords
+from intake.visit import Visit
+from tests.ui.test_entrance import House, open_house, protocol, set_up, sign_in
+from tests.ui.visits import NOW
+from ui.session import VisitSession
+from ui.visit.editors import Editor
+
+__all__ = ["open_house", "protocol"]
+_PASSPHRASE = "kettle moss river nine"  # noqa: S105  (made up, opens nothing)
+_BOBS = "lamp under the stairs"
+
+
+@pytest.fixture
+def house(qtbot: QtBot, open_house: Callable[[], House]) -> House:
+    """Return a house where Dr. Ash is in, with a visit that has one answer."""
+    house = open_house()
+    house.window.activateWindow()
+    qtbot.waitUntil(house.window.isActiveWindow)
+    set_up(qtbot, house)
+    bob = Person("bob", "Bob Birch", frozenset({"desk"}))
+    records_of(house).store.add_person(bob)
+    records_of(house).give_passphrase(bob, _BOBS, by="")
+    house.office.register(Patient("p1", "Moreno", birth_date="1992-03-14"))
+    session_of(house).record("exam.looks_unwell", "no")
+    stored(qtbot, house)
+    return house
+
+
+def records_of(house: House) -> OpenRecords:
+    assert house.door.records is not None
+    return house.door.records
+
+
+def session_of(house: House) -> VisitSession:
+    assert house.office.session is not None
+    return house.office.session
+
+
+def stored(qtbot: QtBot, house: House) -> None:
+    """Wait until everything is in the records."""
+    saver = house.office._tools.saver
+    qtbot.waitUntil(lambda: saver.pending() == [], timeout=5000)
+
+
+def review(qtbot: QtBot, house: House) -> None:
+    """Show what is signed, once it is stored."""
+    house.office.review_and_sign()
+    page = house.office.signing.review
+    qtbot.waitUntil(lambda: page.revision is not None, timeout=5000)
+
+
+def sign(qtbot: QtBot, house: House, passphrase: str = _PASSPHRASE) -> None:
+    """Type a passphrase on the review and wait for what comes of it."""
+    row = house.office.signing.review.row
+    row.passphrase.setText(passphrase)
+    row.sign.click()
+    qtbot.waitUntil(
+        lambda: row.isEnabled() or house.office.signing.is_open, timeout=10_000
+    )
+
+
+def only_visit(house: House) -> Visit:
+    ((visit, _),) = records_of(house).store.recent_visits()
+    return visit
+
+
+def text_of(house: House) -> str:
+    return house.office.signing.page.view.toPlainText()
+
+
+def test_what_was_reviewed_is_signed_with_the_passphrase_again(
+    qtbot: QtBot, house: House
+) -> None:
+    review(qtbot, house)
+    text = house.office.signing.review.view.toPlainText()
+    for words in ("Moreno", "not reviewed", "not settled", "Suggested"):
+        assert words in text
+    sign(qtbot, house)
+
+    visit = only_visit(house)
+    assert visit.signature is not None
+    assert (visit.state, visit.signature.name) == ("signed", "Ann Ash")
+    assert house.office.session is None
+    assert visit.signature.digest in text_of(house)
+    assert "It still matches" in text_of(house)
+    assert house.window.identity.name.text() == "Moreno"
+
+
+def test_a_wrong_passphrase_signs_nothing_and_is_counted(
+    qtbot: QtBot, house: House
+) -> None:
+    review(qtbot, house)
+    sign(qtbot, house, "guess after guess")
+    row = house.office.signing.review.row
+
+    assert "does not open" in row.said.text()
+    assert row.passphrase.text() == ""
+    assert only_visit(house).signature is None
+    sign(qtbot, house)
+    assert only_visit(house).signature is not None
+    (noted,) = records_of(house).store.audit_entries(AuditFilter("sign_in_failed"))
+    assert noted.note.detail["times"] == 1
+
+
+def test_without_a_passphrase_nothing_is_signed(qtbot: QtBot, house: House) -> None:
+    review(qtbot, house)
+    house.office.signing.review.row.sign.click()
+
+    assert "passphrase once more" in house.office.signing.review.row.said.text()
+    assert only_visit(house).signature is None
+
+
+def test_what_was_typed_last_is_signed_too(qtbot: QtBot, house: House) -> None:
+    """It was still in the editor when the review was asked for."""
+    assert house.office.workspace is not None
+    page = house.office.workspace.page
+    page.go_to("suspicion.note")
+    editor = house.window.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, "looks worse than it sounds")
+    review(qtbot, house)
+    sign(qtbot, house)
+
+    assert "looks worse" in only_visit(house).answers["suspicion.note"]
+    assert "looks worse than it sounds" in text_of(house)
+
+
+def test_what_came_in_after_reading_is_told_and_not_signed(
+    qtbot: QtBot, house: House
+) -> None:
+    review(qtbot, house)
+    visit = only_visit(house)
+    change = AnswerChange("pain.now", None, 9, "Kim", "desk", NOW, "desk")
+    records_of(house).store.record(visit.id, visit.revision, [change])
+    sign(qtbot, house)
+
+    page = house.office.signing.review
+    assert "added to this visit after you read it" in page.row.said.text()
+    assert only_visit(house).signature is None
+    assert session_of(house).answers["pain.now"] == 9, "and now it is shown"
+    sign(qtbot, house)
+    assert only_visit(house).signature is not None
+
+
+def test_while_an_answer_waits_for_a_choice_nothing_is_signed(
+    qtbot: QtBot, house: House
+) -> None:
+    visit = only_visit(house)
+    change = AnswerChange("pain.now", None, 9, "Kim", "desk", NOW, "desk")
+    records_of(house).store.record(visit.id, visit.revision, [change])
+    session_of(house).record("pain.now", 2)
+    qtbot.waitUntil(lambda: bool(house.office.disputes.all()), timeout=5000)
+    review(qtbot, house)
+
+    page = house.office.signing.review
+    assert "stored 9" in page.view.toPlainText()
+    assert not page.row.sign.isEnabled()
+    assert session_of(house).answers["pain.now"] == 2, "ours stays in the form"
+    (dispute,) = house.office.disputes.all()
+    house.office.disputes.settle(dispute, keep_ours=True)
+    stored(qtbot, house)
+    review(qtbot, house)
+    assert page.row.sign.isEnabled()
+    (noted,) = records_of(house).store.audit_entries(AuditFilter("conflict_settled"))
+    assert noted.note.who == house.door.whoever_is_in().id
+
+
+def test_a_signed_visit_takes_nothing_that_is_typed(qtbot: QtBot, house: House) -> None:
+    review(qtbot, house)
+    sign(qtbot, house)
+    before = text_of(house)
+    page = house.office.signing.page
+    QTest.keyClicks(page.view, "yes")
+
+    assert "Write an addendum" in page.said.text()
+    assert text_of(house) == before
+    assert page.findChildren(Editor) == []
+
+
+def test_an_addendum_is_signed_by_itself_and_stands_below(
+    qtbot: QtBot, house: House
+) -> None:
+    review(qtbot, house)
+    sign(qtbot, house)
+    signed = only_visit(house)
+    house.office.signing.show_addendum()
+    page = house.office.signing.addenda.page
+    assert page is not None
+    page.sign_row.passphrase.setText(_PASSPHRASE)
+    page.sign_row.sign.click()
+    assert "nothing to sign yet" in page.sign_row.said.text()
+    page.kinds.buttons()[2].setChecked(True)
+    page.text.setPlainText("Read it off the wrong chart.")
+    page.answers.add("exam.looks_unwell")
+    page.answers.session.record("exam.looks_unwell", "yes")
+    page.sign_row.passphrase.setText("guess after guess")
+    page.sign_row.sign.click()
+    qtbot.waitUntil(page.sign_row.isEnabled, timeout=10_000)
+    assert "does not open" in page.sign_row.said.text()
+    assert page.text.toPlainText() == "Read it off the wrong chart."
+    page.sign_row.passphrase.setText(_PASSPHRASE)
+    page.sign_row.sign.click()
+    qtbot.waitUntil(lambda: house.office.signing.addenda.page is None, timeout=10_000)
+
+    (one,) = records_of(house).store.addenda_of(signed.id)
+    assert one.kind == "correction"
+    assert one.answers == {"exam.looks_unwell": "yes"}
+    assert "Read it off the wrong chart." in text_of(house)
+    assert only_visit(house) == signed, "what was signed stays"
+    house.office.signing.page.again.click()
+    assert "now yes" in text_of(house)
+    assert "Nothing of this is stored" in text_of(house)
+    house.office.signing.page.again.click()
+    assert "Read it off the wrong chart." in text_of(house)
+
+
+def test_a_note_has_no_answers(qtbot: QtBot, house: House) -> None:
+    review(qtbot, house)
+    sign(qtbot, house)
+    house.office.signing.show_addendum()
+    page = house.office.signing.addenda.page
+    assert page is not None
+    page.kinds.buttons()[1].setChecked(True)
+    page.answers.add("result.esr")
+    page.answers.session.record("result.esr", {"value": 60, "unit": "mm/h"})
+    assert page.content()[1] == {"result.esr": {"value": 60, "unit": "mm/h"}}
+    note = page.kinds.buttons()[0]
+    assert isinstance(note, QRadioButton)
+    note.setChecked(True)
+
+    assert not page.answers.isVisible()
+    assert page.content()[1] == {}
+
+
+def test_the_desk_reads_the_history_of_a_signed_visit_and_no_more(
+    qtbot: QtBot, house: House
+) -> None:
+    session_of(house).record("pain.now", 7)
+    review(qtbot, house)
+    sign(qtbot, house)
+    house.office.lock()
+    sign_in(qtbot, house, "Bob Birch", _BOBS)
+    qtbot.waitUntil(lambda: "Bob Birch" in house.window.user.text())
+    ((visit, patient),) = house.office.records.recent()
+    house.office.open_visit(visit, patient)
+    page, label = house.office.signing.page, house.office._tools.protocol.questions
+
+    assert f"{label['pain.now'].label}: 7" in text_of(house)
+    assert label["exam.looks_unwell"].label not in text_of(house)
+    assert "Assessment" not in text_of(house)
+    assert not page.add.isVisible()
+    assert not page.again.isVisible()
+
+
+def test_an_altered_signed_visit_says_so(qtbot: QtBot, house: House) -> None:
+    review(qtbot, house)
+    sign(qtbot, house)
+    visit = only_visit(house)
+    assert visit.signature is not None
+    patient = records_of(house).store.patient("p1")
+    for content in (visit.signature.content.replace("Ash", "Axe"), "{"):
+        mark = replace(visit.signature, content=content)
+        house.office.signing.show(replace(visit, signature=mark), patient)
+        assert "altered" in house.office.signing.page.warning.text() + text_of(house)
+        assert house.office.signing.page.warning.isVisible()
+
+
+def test_the_documents_of_a_signed_visit_are_made_from_what_was_signed(
+    qtbot: QtBot, house: House
+) -> None:
+    """Today's registration is another one; and by another protocol none is made."""
+    review(qtbot, house)
+    sign(qtbot, house)
+    store = records_of(house).store
+    store.update_patient(replace(store.patient("p1"), family_name="Okafor"))
+    house.office.signing.page.documents.click()
+    record = house.office.documents._record
+    assert record is not None
+    assert (record.patient.family_name, record.clinician) == ("Moreno", "Ann Ash")
+    house.office.documents.leave.click()
+    assert house.window.pages.currentWidget() is house.office.signing.page
+    tools = house.office.signing._tools
+    newer = replace(tools.protocol, digest="f" * 64)
+    house.office.signing._tools = replace(tools, protocol=newer)
+    house.office.signing.page.documents.click()
+    assert "another version" in house.office.signing.page.said.text()
+
+
+def test_a_save_is_noted_for_who_typed_it_though_another_took_over(
+    qtbot: QtBot, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full while they changed seats; Bob may not even examine."""
+    store = records_of(house).store
+    full = UserFacingError("disk_full", "The disk is full.", "Free some space.")
+
+    def failing(*_: object) -> Visit:
+        raise full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "record", failing)
+        session_of(house).record("exam.looks_unwell", "yes")
+        house.office.lock()
+        sign_in(qtbot, house, "Bob Birch", _BOBS)
+        qtbot.waitUntil(lambda: "Bob Birch" in house.window.user.text())
+        session_of(house).record("pain.now", 4)
+    stored(qtbot, house)
+
+    assert only_visit(house).answers["exam.looks_unwell"] == "yes"
+    latest = store.audit_entries(AuditFilter("answers_recorded"))[:2]
+    who = [entry.note.who for entry in latest]
+    ann = next(one.id for one in store.people() if one.name == "Ann Ash")
+    assert who == ["bob", ann]
+    assert store.audit_entries(AuditFilter("refused")) == []
+
+
+def test_who_may_read_no_visit_does_not_inherit_the_open_one(
+    qtbot: QtBot, house: House
+) -> None:
+    """Somebody who is the owner and nothing else sits down at the open screen."""
+    olu = Person("olu", "Olu", frozenset({"owner"}))
+    records_of(house).store.add_person(olu)
+    records_of(house).give_passphrase(olu, _BOBS, by="")
+    house.office.lock()
+    sign_in(qtbot, house, "Olu", _BOBS)
+    qtbot.waitUntil(lambda: "Olu" in house.window.user.text())
+
+    assert house.office.session is None
+    assert house.window.identity.name.text() == "No patient open"
+
+
+def test_a_lock_is_noted_in_the_name_of_who_left(qtbot: QtBot, house: House) -> None:
+    ann = house.door.whoever_is_in().id
+    house.office.lock()
+    store = records_of(house).store
+    qtbot.waitUntil(lambda: bool(store.audit_entries(AuditFilter("locked"))))
+
+    (noted,) = store.audit_entries(AuditFilter("locked"))
+    assert noted.note.who == ann

@@ -1,0 +1,169 @@
+"""Review and sign: what the clinician is about to put their name under."""
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from intake.answer_words import answer_in_words
+from intake.outcome import suspected
+from ui.disputes import Dispute
+from ui.session import VisitSession
+from ui.visit.link_browser import LinkBrowser, style_of
+from ui.visit.panel_html import could_be_words
+from ui.visit.sign_row import SignRow
+from ui.visit.tier_marks import MARKS
+from ui.words import PlainLabel
+
+_OPEN = ("not_asked", "unsure")
+_STATES = {"not_asked": "not asked", "unsure": "not sure"}
+_NO_STORE = "What you typed is being stored; signing is possible when it is."
+
+
+class ReviewPage(QWidget):
+    """One visit before it is signed. Nothing can be changed here."""
+
+    #: Somebody wants to sign, with this passphrase.
+    wanted = Signal(str)
+    #: Go back to the form.
+    back = Signal()
+    #: Go to a question of the form (its id).
+    question_wanted = Signal(str)
+
+    def __init__(self, *, asks: bool, parent: QWidget | None = None) -> None:
+        """Show nothing yet; see `show_session`."""
+        super().__init__(parent)
+        self.title = PlainLabel("Review and sign", bold=True, points=4)
+        self.view = LinkBrowser("What is signed")
+        self.view.anchorClicked.connect(self._follow)
+        self.row = SignRow("&Sign this visit", "&Back to the visit", asks=asks)
+        self.row.wanted.connect(self.wanted)
+        self.row.left.connect(self.back)
+        #: The revision that is shown; None while something is not stored yet.
+        self.revision: int | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 12, 24, 12)
+        layout.addWidget(self.title)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.row)
+
+    def show_session(
+        self, session: VisitSession, disputes: Sequence[Dispute], revision: int | None
+    ) -> None:
+        """Show the visit as it would be signed.
+
+        Args:
+            session: with the answers as they are stored.
+            disputes: answers of it that wait for a choice.
+            revision: that the stored visit stands at; None while something waits.
+        """
+        self.revision = revision
+        self.view.setHtml(review_html(self, session, disputes))
+        self.row.start()
+        self.row.sign.setEnabled(revision is not None and not disputes)
+        if disputes:
+            self.row.say("First choose between the two answers above.")
+        elif revision is None:
+            self.row.say(_NO_STORE)
+        self.row.take_keys()
+
+    def forget(self) -> None:
+        """Hold nothing of a patient any more."""
+        self.revision = None
+        self.view.clear()
+        self.row.start()
+
+    def _follow(self, url: QUrl) -> None:
+        self.question_wanted.emit(url.path())
+
+
+def review_html(
+    page: QWidget, session: VisitSession, disputes: Sequence[Dispute]
+) -> str:
+    """Return the visit in short; everything from outside is escaped."""
+    parts = [style_of(page.palette())]
+    parts += [f"<p><b>{escape(words)}</b></p>" for words in session.warnings]
+    parts.append(_who(session))
+    parts.append(_tier(session))
+    parts.append(_disputes(session, disputes))
+    parts.append(_open_flags(session))
+    parts.append(_suggested(session))
+    parts.append(
+        "<p class='f'>The signature covers every answer, the registration and this "
+        "assessment. Afterwards nothing of it changes; what comes later is an "
+        "addendum.</p>"
+    )
+    return "".join(parts)
+
+
+def _who(session: VisitSession) -> str:
+    patient = session.patient
+    facts = [patient.birth_date and f"born {patient.birth_date}"]
+    facts.append(patient.chart_number and f"chart {patient.chart_number}")
+    rest = "".join(f", {escape(fact)}" for fact in facts if fact)
+    name = escape(patient.name or "Name not recorded")
+    count = len(session.answers)
+    return (
+        f"<p><b>{name}</b>{rest}. Visit of {session.visit.on:%Y-%m-%d}, "
+        f"{count} answer{'s' if count != 1 else ''}.</p>"
+    )
+
+
+def _tier(session: VisitSession) -> str:
+    assessment = session.assessment
+    concerns = "".join(
+        f"<li>suspected {escape(suspected(raised.concern.title))}: "
+        f"{escape(raised.rules[0].rule.because)}</li>"
+        for raised in assessment.concerns
+    )
+    could = escape(could_be_words(assessment))
+    return (
+        f"<h3>{MARKS[assessment.tier]} {escape(assessment.headline)}</h3>"
+        f"<p>{could}</p><ul>{concerns}</ul>"
+    )
+
+
+def _open_flags(session: VisitSession) -> str:
+    """Return the warning signs nobody settled, each linked to its question."""
+    flags = session.assessment.red_flags
+    rows = [
+        f"<li>{escape(flag.label)} "
+        f"<span class='f'>{_STATES[flags[flag.id]]}</span></li>"
+        for flag in session.protocol.red_flags
+        if flags[flag.id] in _OPEN
+    ]
+    title = f"Warning signs that are not settled: {len(rows)}"
+    asked = [a for a in session.assessment.ask_next if a.is_open]
+    links = "; ".join(
+        f"<a href='ask:{escape(a.question)}'>"
+        f"{escape(session.protocol.questions[a.question].label)}</a>"
+        for a in asked[:5]
+    )
+    first = f"<p>Ask first: {links}</p>" if links else ""
+    return f"<h3>{title}</h3>{first}<ul>{''.join(rows)}</ul>"
+
+
+def _suggested(session: VisitSession) -> str:
+    rows = "".join(
+        f"<li><b>{escape(s.action.label)}</b>: {escape(s.action.text)}</li>"
+        for s in session.assessment.suggestions
+    )
+    return f"<h3>Suggested: {len(session.assessment.suggestions)}</h3><ul>{rows}</ul>"
+
+
+def _disputes(session: VisitSession, disputes: Sequence[Dispute]) -> str:
+    if not disputes:
+        return ""
+    rows = []
+    for one in disputes:
+        question = session.protocol.questions[one.question]
+        stored, typed = (
+            escape(answer_in_words(question, change.new) or "not asked")
+            for change in (one.theirs, one.ours)
+        )
+        rows.append(
+            f"<li><a href='ask:{escape(one.question)}'>{escape(question.label)}</a>: "
+            f"stored {stored}, typed here {typed}</li>"
+        )
+    return f"<h3>Wait for a choice: {len(rows)}</h3><ul>{''.join(rows)}</ul>"
