@@ -325,7 +325,7 @@ def _bound(identity: str, kind: str, owner: str, public: bytes) -> bytes:
 
 def _from_passphrase(passphrase: str, salt: bytes) -> bytes:
     # The same passphrase may be typed in composed or in separate characters.
-    text = unicodedata.normalize("NFKC", passphrase).encode()
+    text = unicodedata.normalize("NFKC", passphrase).encode(errors="surrogatepass")
     kdf = Argon2id(
         salt=salt,
         length=KEY_BYTES,
