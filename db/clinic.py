@@ -21,7 +21,7 @@ from db import backup as backups
 from db import failures, in_use, keys
 from db.audit import AuditLog
 from db.keys import KeyFile
-from db.location import FILE_NAME
+from db.location import FILE_NAME, SIDE_FILES
 from db.private_files import write_private
 from db.store import Store, open_store
 from intake.attempts import Attempts
@@ -36,6 +36,8 @@ HEAD_FILE = "audit-head"
 ATTEMPTS_FILE = "sign-in-attempts"
 #: Lies there from a restore to the next sign-in.
 RESTORED_FILE = "restored"
+#: Lies there while a clinic is set up: what it finds is from a set-up broken off.
+SETTING_UP_FILE = "setting-up"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
 _NONCE_BYTES = 12
@@ -58,8 +60,8 @@ class Clinic:
 
     @property
     def is_set_up(self) -> bool:
-        """Return whether there is a clinic in the folder."""
-        return self._key_path.exists()
+        """Return whether there is a clinic in the folder, if only its records."""
+        return self._key_path.exists() or self._has_records_alone
 
     def set_up(self, person: Person, passphrase: str) -> tuple["OpenClinic", str]:
         """Make a clinic with its first person; return it open, and the recovery code.
@@ -67,7 +69,7 @@ class Clinic:
         The key file comes last, so that a set-up that was broken off can be repeated.
 
         Raises:
-            UserFacingError: (already_set_up) there is one.
+            UserFacingError: (already_set_up) there is one, if only its records.
         """
         if self.is_set_up:
             raise UserFacingError(
@@ -83,15 +85,17 @@ class Clinic:
         file = file.with_recovery(key, code)
         # A key of its own: the trail outlives a new key for the records.
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
+        write_private(self.folder / SETTING_UP_FILE, b"")
         # What a broken-off set-up left is under a key that nobody has.
-        for left in self.folder.glob(f"{FILE_NAME}*"):
-            left.unlink()
+        for end in SIDE_FILES:
+            (self.folder / f"{FILE_NAME}{end}").unlink(missing_ok=True)
         for head in self._heads:
             head.unlink(missing_ok=True)
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
         self.write_keys(file)
+        (self.folder / SETTING_UP_FILE).unlink(missing_ok=True)
         return opened, code
 
     def staff(self) -> Sequence[Staff]:
@@ -171,6 +175,14 @@ class Clinic:
     def _key_path(self) -> Path:
         return self.folder / KEY_FILE
 
+    @property
+    def _has_records_alone(self) -> bool:
+        """Return whether there are records whose key file is gone."""
+        records = self.folder / FILE_NAME
+        is_there = records.is_file() and records.stat().st_size > 0
+        is_broken_off = (self.folder / SETTING_UP_FILE).exists()
+        return is_there and not is_broken_off and not self._key_path.exists()
+
     def _open_either(
         self, current: KeyFile, key: bytes, opened_by: Callable[[KeyFile], bytes]
     ) -> "OpenClinic":
@@ -189,6 +201,7 @@ class Clinic:
             opened = self.opened_with(opened_by(following), following)
             self.write_keys(following)
         waiting.unlink(missing_ok=True)
+        (self.folder / SETTING_UP_FILE).unlink(missing_ok=True)
         self._note_restore(opened)
         return opened
 
@@ -230,6 +243,8 @@ class Clinic:
         try:
             text = self._key_path.read_text(encoding="utf-8")
         except FileNotFoundError:
+            if self._has_records_alone:
+                raise _keys_missing() from None
             raise UserFacingError(
                 "not_set_up",
                 "There is no clinic in this folder yet.",
@@ -412,6 +427,14 @@ class OpenClinic:
 
     def _outside(self) -> AESGCM:
         return AESGCM(keys.derived(self._key, "outside"))
+
+
+def _keys_missing() -> UserFacingError:
+    return UserFacingError(
+        "keys_missing",
+        "The records are here, but the key file that opens them is not.",
+        "Put clinic.keys back, or restore a backup; the records are untouched.",
+    )
 
 
 def _give_new_key(path: Path, old: bytes, new: bytes) -> None:
