@@ -313,6 +313,20 @@ class OpenClinic:
         self.note_sign_in(person_id, self._clinic.forget_attempts(person_id))
         return self.person(person_id)
 
+    def check_recovery_code(self, code: str) -> None:
+        """Refuse a code that does not open the records; either is noted.
+
+        Raises:
+            UserFacingError: (wrong_passphrase) it does not.
+        """
+        way = {"way": "recovery code"}
+        try:
+            self._file.opened_by(code)
+        except UserFacingError:
+            self.note("sign_in_failed", "", detail=way)
+            raise
+        self.note("signed_in", "", detail=way)
+
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
         """Let somebody in from now on with a passphrase, instead of an older one."""
         file = self._file.with_person(

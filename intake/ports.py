@@ -227,6 +227,9 @@ class OpenRecords(Protocol):
     def takes_over(self, person_id: str, passphrase: str) -> Person:
         """Return who signs in while the records are open for somebody else."""
 
+    def check_recovery_code(self, code: str) -> None:
+        """Refuse a code that does not open the records, while they are open."""
+
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
         """Let somebody in from now on with a passphrase, instead of an older one."""
 
