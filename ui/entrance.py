@@ -82,6 +82,7 @@ class Entrance(QObject):
         page.done.connect(self._go_on)
         self.recovery = page
         self._window.show_page(page)
+        page.sheet.setFocus()
 
     def _save_sheet(self, code: str) -> None:
         make = self._tools.recovery_sheet
