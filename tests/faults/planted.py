@@ -20,7 +20,7 @@ from db.clinic import Clinic
 from db.location import FILE_NAME
 from db.store import open_store
 from tests.db.made_up import change, patient, visit
-from tests.faults.house import TickingClock
+from tests.faults.made_up_clinic import TickingClock
 from tests.faults.typist import CRASHED, words
 from ui import draft
 
