@@ -7,21 +7,39 @@ it belongs to; else the next note, a sign-in, would cover up an older copy put i
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.head_files import read_head, write_head
 from db.tables import AuditHeadRow, AuditRow, json_text
-from intake.audit import AuditEntry, AuditNote, Event, Head, entry_after, faults
+from intake.audit import (
+    AuditColumn,
+    AuditEntry,
+    AuditFilter,
+    AuditNote,
+    Event,
+    Head,
+    entry_after,
+    faults,
+)
 
 _THE_HEAD = 1
-_MOST = 500
+_AT_ONCE = 500
+#: The only columns the trail is ever sorted by, whatever is asked for.
+_SORTED_BY: Mapping[AuditColumn, InstrumentedAttribute[Any]] = {
+    "number": AuditRow.number,
+    "at": AuditRow.at_utc,
+    "event": AuditRow.event,
+    "who": AuditRow.who,
+    "role": AuditRow.role,
+    "subject": AuditRow.subject,
+}
 #: Of an entry whose own time a hand made unreadable.
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
@@ -91,21 +109,24 @@ class AuditLog:
         return list(faults(self._key, _entries(session), self.anchored()))
 
 
-def notes_matching(
-    event: Event | None = None,
-    who: str | None = None,
-    subject: str | None = None,
-    limit: int = _MOST,
-) -> Select[AuditRow]:
-    """Return the statement for the latest entries that match, newest first."""
-    wanted = select(AuditRow)
-    if event is not None:
-        wanted = wanted.where(AuditRow.event == event)
-    if who is not None:
-        wanted = wanted.where(AuditRow.who == who)
-    if subject is not None:
-        wanted = wanted.where(AuditRow.subject == subject)
-    return wanted.order_by(AuditRow.number.desc()).limit(limit)
+def notes_matching(wanted: AuditFilter) -> Select[AuditRow]:
+    """Return the statement for the entries that match; all values are bound."""
+    found = select(AuditRow)
+    for column, value in (
+        (AuditRow.event, wanted.event),
+        (AuditRow.who, wanted.who),
+        (AuditRow.subject, wanted.subject),
+    ):
+        if value is not None:
+            found = found.where(column == value)
+    if wanted.since is not None:
+        found = found.where(AuditRow.at_utc >= _utc(wanted.since))
+    if wanted.before is not None:
+        found = found.where(AuditRow.at_utc < _utc(wanted.before))
+    # The number last: entries that are equal otherwise stay in the order of the trail.
+    order = (_SORTED_BY[wanted.order], AuditRow.number)
+    directed = [one.desc() if wanted.is_descending else one.asc() for one in order]
+    return found.order_by(*directed).limit(wanted.limit).offset(wanted.start)
 
 
 def entries_of(rows: Iterable[AuditRow]) -> Sequence[AuditEntry]:
@@ -121,7 +142,11 @@ def _has_passed(session: Session, head: Head) -> bool:
 
 def _entries(session: Session) -> Iterator[AuditEntry]:
     rows = session.scalars(select(AuditRow).order_by(AuditRow.number))
-    return map(_entry, rows.yield_per(_MOST))
+    return map(_entry, rows.yield_per(_AT_ONCE))
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _row(entry: AuditEntry) -> AuditRow:
@@ -132,7 +157,7 @@ def _row(entry: AuditEntry) -> AuditRow:
         who=note.who,
         role=note.role,
         at=note.at.isoformat(),
-        at_utc=note.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        at_utc=_utc(note.at),
         subject=note.subject,
         detail=json_text(dict(note.detail)),
         mac=entry.mac.hex(),

@@ -4,12 +4,13 @@ A copy is taken through SQLite, never from the live file, and is opened and chec
 before it counts as a backup.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Engine
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup_file, check, failures
@@ -20,16 +21,29 @@ from db.migrate import HEAD
 from intake.errors import UserFacingError
 
 KEY_FILE = "clinic.keys"
+#: Says where the server is; without it the records are in the file.
+SERVER_FILE = "clinic.server"
 
 
 def take(
     records: Path, key: bytes, key_file: bytes, target: Path, at: datetime
 ) -> None:
-    """Write a backup of records, also while they are in use.
+    """Write a backup of a file of records, also while they are in use; see below."""
+    take_with(lambda copy: copy_file(records, copy, key), key, key_file, target, at)
+
+
+def take_with(
+    copy_to: Callable[[Path], None],
+    key: bytes,
+    key_file: bytes,
+    target: Path,
+    at: datetime,
+) -> None:
+    """Write a backup of records, wherever they are.
 
     Args:
-        records: the encrypted file.
-        key: of the records; the copy has the same.
+        copy_to: copies them into an encrypted file.
+        key: of the copy.
         key_file: what lets people open the copy.
         target: the new backup; one that is there is replaced at the end.
         at: when.
@@ -44,7 +58,7 @@ def take(
         copy = folder / FILE_NAME
         make_private_file(copy)
         with failures.told_plainly():
-            _copy(records, copy, key)
+            copy_to(copy)
         if found := list(faults_of(copy, key)):
             raise UserFacingError(
                 "backup_unsound",
@@ -56,7 +70,11 @@ def take(
 
 def faults_of(records: Path, key: bytes) -> Iterator[str]:
     """Say what is wrong with a file of records; nothing when it is sound."""
-    engine = make_engine(records, key)
+    yield from faults_at(make_engine(records, key))
+
+
+def faults_at(engine: Engine) -> Iterator[str]:
+    """Say what is wrong with the records of an engine, and let go of it."""
     try:
         with failures.told_plainly(), engine.connect() as connection:
             yield from check.faults(connection)
@@ -92,6 +110,7 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
             # So that what is only in the log yet is still found with the old file.
             *((FILE_NAME + end, f"{FILE_NAME}-{aside}{end}") for end in SIDE_FILES),
             (KEY_FILE, f"{KEY_FILE}-{aside}"),
+            (SERVER_FILE, f"{SERVER_FILE}-{aside}"),
         ):
             if (path := folder / name).is_file():
                 path.replace(folder / kept)
@@ -110,7 +129,8 @@ def _free(folder: Path, aside: str) -> str:
     return free
 
 
-def _copy(records: Path, copy: Path, key: bytes) -> None:
+def copy_file(records: Path, copy: Path, key: bytes) -> None:
+    """Copy an encrypted file through SQLite, also while it is in use."""
     engine = make_engine(copy, key)
     try:
         with closing(_connected(records, key)) as source, engine.connect() as target:

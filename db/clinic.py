@@ -5,26 +5,28 @@ memory only, and only here. Beside the two lie the head of the audit trail and t
 count of wrong passphrases, which hold nothing of a patient.
 """
 
-import json
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup as backups
-from db import failures, in_use, keys
+from db import in_use, keys
+from db.attempts import NOBODY, AttemptsFile
 from db.audit import AuditLog
+from db.backup import SERVER_FILE
+from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME, SIDE_FILES
+from db.move_to_server import SHARED_KEYS, Target, fill
 from db.private_files import write_private
-from db.store import Store, open_store
-from intake.attempts import Attempts
+from db.records_place import InFile, OnServer, RecordsPlace
+from db.server_address import read_address
+from db.store import Store
 from intake.audit import AuditNote, Event
 from intake.errors import UserFacingError
 from intake.people import Person
@@ -40,6 +42,10 @@ RESTORED_FILE = "restored"
 SETTING_UP_FILE = "setting-up"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
+#: The secret that opens what was sealed before the records got their present key.
+_OUTSIDE_BEFORE = "outside before"
+#: The secret with which people's role gets in on the server.
+_SERVER = "server"
 _NONCE_BYTES = 12
 
 
@@ -56,6 +62,7 @@ class Clinic:
         """Nothing is read yet."""
         self.folder = folder
         self.clock = clock
+        self.attempts = AttemptsFile(folder / ATTEMPTS_FILE)
         self._heads = (folder / HEAD_FILE, *heads)
 
     @property
@@ -100,7 +107,7 @@ class Clinic:
 
     def staff(self) -> Sequence[Staff]:
         """Return who can sign in, by name."""
-        people = [Staff(s.owner, s.name) for s in self._keys().slots if s.owner]
+        people = [Staff(s.owner, s.name) for s in self.keys().slots if s.owner]
         return sorted(people, key=lambda one: (one.name.casefold(), one.id))
 
     def sign_in(self, person_id: str, passphrase: str) -> "OpenClinic":
@@ -108,21 +115,27 @@ class Clinic:
 
         Raises:
             UserFacingError: wrong_passphrase, sign_in_wait, sign_in_locked,
-                keys_damaged, or what `open_store` raises.
+                keys_damaged, or what `open_store` raises; (person_left) they do not
+                work here any more.
         """
-        current = self._keys()
+        current = self.keys()
         key = self.key_for(current, person_id, passphrase)
         opened = self._open_either(
             current, key, lambda file: file.opened_by(passphrase, person_id)
         )
-        opened.note_sign_in(person_id, self.forget_attempts(person_id))
+        try:
+            opened.catch_up(lambda file: file.opened_by(passphrase, person_id))
+            opened.admit(person_id)
+            opened.finish_what_was_begun()
+        except BaseException:
+            opened.close()
+            raise
         return opened
 
     def key_for(self, file: KeyFile, person_id: str, passphrase: str) -> bytes:
         """Return the records' key, counting wrong passphrases."""
         now = self.clock.now()
-        counts = self._attempts()
-        attempts = counts.get(person_id, Attempts())
+        attempts = self.attempts.of(person_id)
         owners = [slot for slot in file.slots if slot.is_owner]
         is_last_owner = [slot.owner for slot in owners] == [person_id]
         if attempts.is_locked(is_last_owner=is_last_owner):
@@ -141,15 +154,22 @@ class Clinic:
             return file.opened_by(passphrase, person_id)
         except UserFacingError as error:
             if error.code == "wrong_passphrase":
-                counts[person_id] = attempts.failed_at(now)
-                self._write_attempts(counts)
+                self.attempts.count(person_id, now)
             raise
 
     def recover(self, code: str) -> "OpenClinic":
         """Open the records with the recovery code; a new passphrase is set next."""
-        current = self._keys()
-        key = current.opened_by(code)
+        current = self.keys()
+        try:
+            key = current.opened_by(code)
+        except UserFacingError as error:
+            if error.code == "wrong_passphrase":
+                self.attempts.count(NOBODY, self.clock.now())
+            raise
         opened = self._open_either(current, key, lambda file: file.opened_by(code))
+        opened.catch_up(lambda file: file.opened_by(code))
+        opened.note_wrong_passphrases()
+        self.attempts.forget(NOBODY)
         opened.note("signed_in", "", detail={"way": "recovery code"})
         return opened
 
@@ -215,31 +235,47 @@ class Clinic:
     def opened_with(
         self, key: bytes, file: KeyFile, *, is_new: bool = False
     ) -> "OpenClinic":
-        """Return the records open under a key.
+        """Return the records open under a key; see `store_with`."""
+        return OpenClinic(self, key, file, self.store_with(key, file, is_new=is_new))
+
+    def store_with(self, key: bytes, file: KeyFile, *, is_new: bool = False) -> Store:
+        """Return the store open under a key.
 
         Raises:
-            UserFacingError: (records_missing) there is a key file and no records:
-                a new, empty file would look as if all patients were gone.
+            UserFacingError: as `place` and `RecordsPlace.open`.
         """
-        records = self.folder / FILE_NAME
-        if not is_new and not (records.is_file() and records.stat().st_size):
-            raise UserFacingError(
-                "records_missing",
-                "The file with the records is not in the folder, or is empty.",
-                "Put it back, or restore a backup; nothing was changed.",
-            )
+        return self.place(key, file).open(key, self.log(key, file), is_new=is_new)
+
+    def place(self, key: bytes, file: KeyFile) -> RecordsPlace:
+        """Return where the records are.
+
+        Raises:
+            UserFacingError: the server's address cannot be read, or is not safe.
+        """
+        path = self.folder / SERVER_FILE
+        if not path.exists():
+            return InFile(self.folder / FILE_NAME)
+        # Asked anew each time: an address that was edited is as safe as a new one.
+        address, _ = read_address(_text_of(path))
+        return OnServer(address, file.secret(key, _SERVER) or "")
+
+    def log(self, key: bytes, file: KeyFile) -> AuditLog:
+        """Return the audit trail's keeper."""
         audit_key = file.secret(key, _AUDIT)
         if audit_key is None:
             raise keys.damaged()
-        log = AuditLog(
+        return AuditLog(
             bytes.fromhex(audit_key),
             self._heads,
             is_restored=(self.folder / RESTORED_FILE).exists(),
         )
-        store = open_store(self.folder / FILE_NAME, key, log)
-        return OpenClinic(self, key, file, store)
 
-    def _keys(self) -> KeyFile:
+    def keys(self) -> KeyFile:
+        """Return the key file as it is now.
+
+        Raises:
+            UserFacingError: (not_set_up, keys_damaged) there is none to read.
+        """
         try:
             text = self._key_path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -258,33 +294,6 @@ class Clinic:
         """Put a key file in the place of the older one."""
         write_private(self._key_path, file.as_text().encode())
 
-    def forget_attempts(self, person_id: str) -> int:
-        """Begin to count anew; return how many were wrong."""
-        counts = self._attempts()
-        wrong = counts.pop(person_id, Attempts()).failed
-        if wrong:
-            self._write_attempts(counts)
-        return wrong
-
-    def _attempts(self) -> dict[str, Attempts]:
-        """Return the counts; a file that cannot be read counts nothing."""
-        try:
-            text = (self.folder / ATTEMPTS_FILE).read_text(encoding="utf-8")
-            return {
-                str(who): Attempts(int(n), datetime.fromisoformat(last))
-                for who, (n, last) in json.loads(text).items()
-            }
-        except (OSError, ValueError, TypeError, AttributeError):
-            return {}
-
-    def _write_attempts(self, counts: dict[str, Attempts]) -> None:
-        plain = {
-            who: (one.failed, one.last.isoformat())
-            for who, one in counts.items()
-            if one.last is not None
-        }
-        write_private(self.folder / ATTEMPTS_FILE, json.dumps(plain).encode())
-
 
 class OpenClinic:
     """A clinic whose records are open. The key leaves this object in no other form."""
@@ -294,24 +303,74 @@ class OpenClinic:
         self._clinic = clinic
         self._key = key
         self._file = file
+        self._place = clinic.place(key, file)
         self._let_go = in_use.share(clinic.folder)
         #: The records. Renewing the key puts another one in its place.
         self.store = store
 
     def person(self, person_id: str) -> Person:
         """Return somebody who works here; KeyError if there is none."""
-        found = {one.id: one for one in self.store.people()}
-        return found[person_id]
+        return self.store.person(person_id)
 
     def takes_over(self, person_id: str, passphrase: str) -> Person:
         """Return who signs in while the records are open for somebody else.
 
         Raises:
+            UserFacingError: wrong_passphrase, sign_in_wait, sign_in_locked or
+                person_left.
+        """
+        self.confirm(person_id, passphrase)
+        return self.admit(person_id)
+
+    def confirm(self, person_id: str, passphrase: str) -> None:
+        """Make sure that it is somebody's passphrase.
+
+        Raises:
             UserFacingError: wrong_passphrase, sign_in_wait or sign_in_locked.
         """
-        self._clinic.key_for(self._file, person_id, passphrase)
-        self.note_sign_in(person_id, self._clinic.forget_attempts(person_id))
-        return self.person(person_id)
+        try:
+            self._clinic.key_for(self._latest(), person_id, passphrase)
+        except UserFacingError:
+            self.note_wrong_passphrases()
+            raise
+
+    def admit(self, person_id: str) -> Person:
+        """Return who comes in with the right passphrase, and write it down.
+
+        Raises:
+            UserFacingError: (person_left) they do not work here any more.
+        """
+        self.note_wrong_passphrases()
+        person = self.person(person_id)
+        if not person.is_active:
+            detail = {"why": "left"}
+            self.note("sign_in_failed", "", subject=person_id, detail=detail)
+            raise _left()
+        self._clinic.attempts.forget(person_id)
+        self.note("signed_in", person_id)
+        return person
+
+    def finish_what_was_begun(self) -> None:
+        """Do what was broken off when somebody left, or was given another name."""
+        people = {one.id: one for one in self.store.people()}
+        theirs = [slot for slot in self._file.slots if slot.owner in people]
+        for slot in theirs:
+            person = people[slot.owner]
+            if person.is_active:
+                if (slot.name, slot.is_owner) != _shown(person):
+                    self.know(person)
+                continue
+            try:
+                self.shut_out(person.id, by="")
+            except UserFacingError as error:
+                # Another window has the records open: the next sign-in tries again.
+                if error.code != "records_in_use":
+                    raise
+
+    def know(self, person: Person) -> None:
+        """Show somebody on the sign-in page as they are called now."""
+        name, is_owner = _shown(person)
+        self._keep(self._latest().with_name(person.id, name, is_owner=is_owner))
 
     def check_recovery_code(self, code: str) -> None:
         """Refuse a code that does not open the records; either is noted.
@@ -319,17 +378,25 @@ class OpenClinic:
         Raises:
             UserFacingError: (wrong_passphrase) it does not.
         """
-        way = {"way": "recovery code"}
         try:
-            self._file.opened_by(code)
-        except UserFacingError:
-            self.note("sign_in_failed", "", detail=way)
+            self._latest().opened_by(code)
+        except UserFacingError as error:
+            if error.code == "wrong_passphrase":
+                self._clinic.attempts.count(NOBODY, self._clinic.clock.now())
+            self.note_wrong_passphrases()
             raise
-        self.note("signed_in", "", detail=way)
+        self._clinic.attempts.forget(NOBODY)
+        self.note("signed_in", "", detail={"way": "recovery code"})
 
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
-        """Let somebody in from now on with a passphrase, instead of an older one."""
-        file = self._file.with_person(
+        """Let somebody in from now on with a passphrase, instead of an older one.
+
+        Raises:
+            UserFacingError: (person_left) they do not work here any more.
+        """
+        if not person.is_active:
+            raise _left()
+        file = self._latest().with_person(
             self._key,
             passphrase,
             person.id,
@@ -337,34 +404,116 @@ class OpenClinic:
             is_owner="owner" in person.roles,
         )
         self._keep(file)
-        self._note_failed(person.id, self._clinic.forget_attempts(person.id))
+        self.note_wrong_passphrases()
+        self._clinic.attempts.forget(person.id)
         event: Event = "passphrase_changed" if by == person.id else "passphrase_reset"
         self.note(event, by, subject=person.id)
 
     def new_recovery_code(self, by: str) -> str:
         """Return a recovery code that takes the place of the older one."""
         code = keys.new_recovery_code()
-        self._keep(self._file.with_recovery(self._key, code))
+        self._keep(self._latest().with_recovery(self._key, code))
         self.note("keys_renewed", by, detail={"what": "recovery code"})
         return code
 
     def shut_out(self, person_id: str, by: str) -> None:
         """Take away somebody's slot, and give the records a new key.
 
-        The records are shut for a moment. When this is broken off anywhere, the next
-        sign-in finds records and key file that fit (`Clinic.sign_in`).
+        The records are shut for a moment; whoever reads or writes waits. When this is
+        broken off anywhere, the next sign-in finds records and key file that fit
+        (`Clinic.sign_in`).
+
+        Raises:
+            UserFacingError: (records_in_use) another window or command has them open,
+                which would not know the new key; nothing was changed.
         """
+        if self._place.is_shared:
+            new, file = self._with_new_key(self._latest().without_slot(person_id))
+            self._keep(file)
+            self._key = new
+        else:
+            self._shut_out_of_file(person_id)
+        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+
+    def _shut_out_of_file(self, person_id: str) -> None:
+        folder = self._clinic.folder
+        self._let_go()
+        try:
+            with in_use.alone(folder), self.store.asleep():
+                self._renew_key(self._latest().without_slot(person_id))
+        finally:
+            self._let_go = in_use.share(folder)
+
+    def _with_new_key(self, file: KeyFile) -> tuple[bytes, KeyFile]:
         new = keys.new_key()
-        file = self._file.without_slot(person_id).with_new_key(self._key, new)
+        # A draft may still wait that was sealed with the old one.
+        before = keys.derived(self._key, "outside").hex()
+        file = file.with_secret(self._key, _OUTSIDE_BEFORE, before)
+        return new, file.with_new_key(self._key, new)
+
+    def _renew_key(self, file: KeyFile) -> None:
+        new, file = self._with_new_key(file)
         waiting = self._clinic.folder / NEXT_KEY_FILE
         write_private(waiting, file.as_text().encode())
-        self.store.close()
-        _give_new_key(self._clinic.folder / FILE_NAME, self._key, new)
+        self._place.give_new_key(self._key, new)
         self._clinic.write_keys(file)
         waiting.unlink(missing_ok=True)
-        again = self._clinic.opened_with(new, file)
-        self._key, self._file, self.store = new, file, again.store
-        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+        self.store.go_on_as(self._clinic.store_with(new, file))
+        self._key, self._file = new, file
+
+    def move_to(self, target: Target, by: str) -> Mapping[str, int]:
+        """Move the records to a server; return how many rows of what there are.
+
+        The file is kept under another name. Broken off anywhere, the records are in
+        the one place or the other, whole.
+
+        Raises:
+            UserFacingError: (records_in_use) another window or command has them open;
+                (already_on_server); or as `db.move_to_server.fill`.
+        """
+        if self._place.is_shared:
+            raise UserFacingError(
+                "already_on_server",
+                "The records are on a server already.",
+                "Nothing was changed.",
+            )
+        folder = self._clinic.folder
+        self._let_go()
+        try:
+            with in_use.alone(folder), self.store.asleep():
+                rows = self._move(target)
+        finally:
+            self._let_go = in_use.share(folder)
+        self.note("moved", by)
+        return rows
+
+    def _move(self, target: Target) -> Mapping[str, int]:
+        clinic, file = self._clinic, self._latest()
+        records = clinic.folder / FILE_NAME
+        source = make_engine(records, self._key)
+        try:
+            log = clinic.log(self._key, file)
+            moved = fill(
+                source,
+                target,
+                log,
+                lambda word: file.with_secret(self._key, _SERVER, word).as_text(),
+            )
+        finally:
+            source.dispose()
+        file = KeyFile.of_text(moved.key_file)
+        clinic.write_keys(file)
+        # From here on the records are on the server.
+        address = moved.address.as_text()
+        write_private(clinic.folder / SERVER_FILE, address.encode())
+        self._place = clinic.place(self._key, file)
+        self.store.go_on_as(clinic.store_with(self._key, file))
+        self._file = file
+        for left in clinic.folder.glob(f"{FILE_NAME}*"):
+            at = f"{clinic.clock.now():%Y%m%dT%H%M%S}"
+            if "-before-" not in left.name:
+                left.replace(left.with_name(f"{left.name}-before-move-{at}"))
+        return moved.rows
 
     def back_up(self, target: Path, by: str) -> None:
         """Write a backup, and note it.
@@ -372,9 +521,13 @@ class OpenClinic:
         Raises:
             UserFacingError: backup_unsound, folder_not_writable; see `db.backup`.
         """
-        records = self._clinic.folder / FILE_NAME
-        text = self._file.as_text().encode()
-        backups.take(records, self._key, text, target, self._clinic.clock.now())
+        backups.take_with(
+            lambda copy: self._place.copy_to(copy, self._key),
+            self._key,
+            self._file.as_text().encode(),
+            target,
+            self._clinic.clock.now(),
+        )
         self.note("backed_up", by)
 
     def rehearse(self, backup: Path) -> Sequence[str]:
@@ -383,7 +536,7 @@ class OpenClinic:
 
     def faults(self) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
-        found = list(backups.faults_of(self._clinic.folder / FILE_NAME, self._key))
+        found = self._place.faults(self._key)
         self.note("checked", "", detail={"faults": len(found)})
         return found
 
@@ -393,7 +546,7 @@ class OpenClinic:
 
     def keep_secret(self, name: str, value: str) -> None:
         """Keep a secret in the key file, locked with the records' key."""
-        self._keep(self._file.with_secret(self._key, name, value))
+        self._keep(self._latest().with_secret(self._key, name, value))
 
     def sealed(self, content: bytes) -> bytes:
         """Return content that may lie outside the records, such as a draft."""
@@ -402,11 +555,13 @@ class OpenClinic:
 
     def unsealed(self, content: bytes) -> bytes:
         """Return what was sealed; ValueError when it is damaged or not ours."""
-        try:
-            nonce, rest = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
-            return self._outside().decrypt(nonce, rest, None)
-        except InvalidTag:
-            raise ValueError("sealed with another key, or damaged") from None
+        nonce, rest = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
+        before = self.secret(_OUTSIDE_BEFORE)
+        older = [AESGCM(bytes.fromhex(before))] if before is not None else []
+        for lock in (self._outside(), *older):
+            with suppress(InvalidTag):
+                return lock.decrypt(nonce, rest, None)
+        raise ValueError("sealed with another key, or damaged")
 
     def note(
         self,
@@ -420,27 +575,80 @@ class OpenClinic:
         at = self._clinic.clock.now()
         self.store.note([AuditNote(event, who, at, "", subject, detail or {})])
 
-    def note_sign_in(self, person_id: str, failed_before: int) -> None:
-        """Write down a sign-in, and the wrong passphrases before it."""
-        self._note_failed(person_id, failed_before)
-        self.note("signed_in", person_id)
+    def note_wrong_passphrases(self) -> None:
+        """Write down the wrong passphrases of everybody since the last time.
 
-    def _note_failed(self, person_id: str, times: int) -> None:
-        if times:
-            detail = {"times": times}
-            self.note("sign_in_failed", "", subject=person_id, detail=detail)
+        They were counted beside the records, which were shut. Written first and
+        struck off then: broken off in between, they are told twice, not never.
+        """
+        counted = self._clinic.attempts.not_noted()
+        for who, times in counted.items():
+            way = "passphrase" if who else "recovery code"
+            self.note(
+                "sign_in_failed", "", subject=who, detail={"times": times, "way": way}
+            )
+        if counted:
+            self._clinic.attempts.all_noted()
 
     def close(self) -> None:
         """Shut the records."""
         self.store.close()
         self._let_go()
 
+    def _latest(self) -> KeyFile:
+        """Return the key file with what others changed in it.
+
+        Raises:
+            UserFacingError: (keys_renewed_elsewhere) the records have another key now.
+        """
+        file = self._shared() or self._clinic.keys()
+        if file.fits(self._key):
+            self._file = file
+        elif self._place.is_shared:
+            raise UserFacingError(
+                "keys_renewed_elsewhere",
+                "The keys were renewed on another computer.",
+                "Start the program again and sign in; nothing is lost.",
+            )
+        return self._file
+
+    def catch_up(self, opened_by: Callable[[KeyFile], bytes]) -> None:
+        """Take over the key file that the workstations share, where there is one.
+
+        Args:
+            opened_by: returns the records' key, with what was typed at sign-in.
+        """
+        file = self._shared()
+        if file is not None:
+            self._key = opened_by(file)
+            self._file = file
+
+    def _shared(self) -> KeyFile | None:
+        """Return the key file on the server, and keep it here for the next sign-in."""
+        if not self._place.is_shared:
+            return None
+        text = self.store.setting(SHARED_KEYS)
+        if not isinstance(text, str):
+            return None
+        file = KeyFile.of_text(text)
+        if text != self._clinic.keys().as_text():
+            self._clinic.write_keys(file)
+        return file
+
     def _keep(self, file: KeyFile) -> None:
+        if self._place.is_shared:
+            before, after = self._file.as_text(), file.as_text()
+            self.store.replace_setting(SHARED_KEYS, before, after)
         self._clinic.write_keys(file)
         self._file = file
 
     def _outside(self) -> AESGCM:
         return AESGCM(keys.derived(self._key, "outside"))
+
+
+def _shown(person: Person) -> tuple[str, bool]:
+    """Return what the sign-in page has to know of a person."""
+    return person.name, "owner" in person.roles
 
 
 def _keys_missing() -> UserFacingError:
@@ -451,10 +659,20 @@ def _keys_missing() -> UserFacingError:
     )
 
 
-def _give_new_key(path: Path, old: bytes, new: bytes) -> None:
-    """Encrypt the whole file anew, in one transaction of SQLCipher's."""
-    with failures.told_plainly(), closing(sqlcipher.connect(path)) as connection:
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA key=\"x'{old.hex()}'\"")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+def _left() -> UserFacingError:
+    return UserFacingError(
+        "person_left",
+        "This person does not work here any more.",
+        "Choose another name; the records are untouched.",
+    )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UserFacingError(
+            "file_unreadable",
+            "The file with the server's address cannot be read.",
+            "Copy it from another workstation; the records are untouched.",
+        ) from None

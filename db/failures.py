@@ -53,6 +53,31 @@ _UNSAFE = (
     "This place cannot promise to keep what is saved: {}.",
     "Keep the records on a local disk; nothing was stored.",
 )
+_AWAY = (
+    "server_unreachable",
+    "The clinic's server cannot be reached.",
+    "Check the network and the server; what you typed is kept and saved later.",
+)
+_REFUSED = (
+    "server_refused",
+    "The server does not let this workstation in.",
+    "Copy clinic.keys from a workstation that gets in; nothing is lost.",
+)
+_NO_TLS = (
+    "server_without_tls",
+    "The connection to the server is not protected, so nothing was sent.",
+    "Have TLS with a certificate for its name set up there; nothing was changed.",
+)
+_EMPTY = (
+    "server_empty",
+    "There are no records in the server's database.",
+    "Check the address, or move a clinic there first; nothing was changed.",
+)
+_OUTDATED = (
+    "server_outdated",
+    "The tables on the server are of an older version of this program.",
+    "Have the owner bring them up to date with upgrade-server; nothing was changed.",
+)
 #: SQLite's primary result codes that the surroundings cause.
 _BY_SQLITE_CODE = {
     sqlcipher.SQLITE_PERM: _READ_ONLY,
@@ -65,6 +90,26 @@ _BY_SQLITE_CODE = {
     sqlcipher.SQLITE_CANTOPEN: _NOT_OPENED,
     sqlcipher.SQLITE_NOTADB: _DAMAGED,
 }
+#: PostgreSQL's SQLSTATE codes that the surroundings cause; the longest fit counts.
+_BY_SQLSTATE = {
+    "08": _AWAY,
+    "25006": _READ_ONLY,
+    "25P03": _LOCKED,
+    "28": _REFUSED,
+    "3D000": _REFUSED,
+    "40001": _LOCKED,
+    "40P01": _LOCKED,
+    "53": _AWAY,
+    "53100": _FULL,
+    "55P03": _LOCKED,
+    "57014": _LOCKED,
+    "57P": _AWAY,
+    "58030": _FAILING_DISK,
+    "XX001": _DAMAGED,
+    "XX002": _DAMAGED,
+}
+#: What the driver says of a connection that is not, or cannot be, protected.
+_TLS_WORDS = ("SSL", "TLS", "certificate")
 
 
 @contextmanager
@@ -95,14 +140,50 @@ def unsafe(what: str) -> UserFacingError:
     return UserFacingError(code, text.format(what), action)
 
 
+def server_without_tls() -> UserFacingError:
+    """Return the error for a server to which others could listen."""
+    return UserFacingError(*_NO_TLS)
+
+
+def server_empty() -> UserFacingError:
+    """Return the error for a database without our tables."""
+    return UserFacingError(*_EMPTY)
+
+
+def server_outdated() -> UserFacingError:
+    """Return the error for tables that their owner has to bring up to date."""
+    return UserFacingError(*_OUTDATED)
+
+
 def is_disk_failure(error: BaseException | None) -> bool:
     """Return whether the disk failed in the middle of reading or writing."""
     return bool(_primary_code(error) == sqlcipher.SQLITE_IOERR)
 
 
 def _told(error: BaseException | None) -> UserFacingError | None:
-    told = _BY_SQLITE_CODE.get(_primary_code(error))
+    if error is not None and hasattr(error, "sqlstate"):
+        told = _told_by_server(error, error.sqlstate)
+    else:
+        told = _BY_SQLITE_CODE.get(_primary_code(error))
     return UserFacingError(*told) if told else None
+
+
+def _told_by_server(
+    error: BaseException, sqlstate: str | None
+) -> tuple[str, str, str] | None:
+    if sqlstate is not None:
+        fits = [code for code in _BY_SQLSTATE if sqlstate.startswith(code)]
+        return _BY_SQLSTATE[max(fits, key=len)] if fits else None
+    from psycopg import OperationalError
+
+    if not isinstance(error, OperationalError):
+        return None
+    # The driver itself, before the server said anything: only its words tell why.
+    if any(word in str(error) for word in _TLS_WORDS):
+        return _NO_TLS
+    if "authentication" in str(error):
+        return _REFUSED
+    return _AWAY
 
 
 def _primary_code(error: BaseException | None) -> int:

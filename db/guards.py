@@ -26,6 +26,26 @@ def statements(dialect: str) -> Iterator[tuple[str, str]]:
         dialect, "visits", "UPDATE", "a signed visit is final", "OLD.state = 'signed'"
     )
     yield "visits", signed
+    if dialect == "postgresql":
+        for table in (*APPEND_ONLY, *KEPT):
+            yield table, _trigger(dialect, table, "TRUNCATE", f"{table} are kept")
+
+
+def grants(role: str) -> Iterator[str]:
+    """Give the statements that let a role of PostgreSQL work, and no more.
+
+    It owns no table, so it can switch off no trigger; what is append-only it can but
+    read and add to, and it removes nothing anywhere.
+    """
+    changing = (*KEPT, "audit_head", "settings")
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {role}"
+    yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
+    for table in (*APPEND_ONLY, *changing):
+        yield f"GRANT INSERT ON {table} TO {role}"
+    for table in changing:
+        yield f"GRANT UPDATE ON {table} TO {role}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
 
 
 def attach(metadata: MetaData) -> None:
@@ -50,9 +70,10 @@ def _trigger(dialect: str, table: str, act: str, says: str, when: str = "") -> s
             f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
         )
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_"
         f"violation'; END $$; "
-        f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW {condition}"
+        f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH "
+        f"{'STATEMENT' if act == 'TRUNCATE' else 'ROW'} {condition}"
         f"EXECUTE FUNCTION {name}()"
     )

@@ -112,6 +112,16 @@ class KeyFile:
         kept = (s for s in self.slots if (s.kind, s.owner) != same)
         return replace(self, slots=(*kept, slot))
 
+    def with_name(self, owner: str, name: str, *, is_owner: bool) -> "KeyFile":
+        """Return the file with what the sign-in page shows of a person put right."""
+        slots = tuple(
+            replace(s, name=name, is_owner=is_owner)
+            if (s.kind, s.owner) == ("person", owner)
+            else s
+            for s in self.slots
+        )
+        return replace(self, slots=slots)
+
     def without_slot(self, owner: str) -> "KeyFile":
         """Return the file without a person's slot; the old key still opens a copy."""
         kept = (s for s in self.slots if s.kind != "person" or s.owner != owner)

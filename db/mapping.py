@@ -1,5 +1,6 @@
 """Rows in, values of `intake` out, and back."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
@@ -21,6 +22,7 @@ from intake.people import Person, PersonRole
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit, VisitState
 
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 _PATIENT_FIELDS = tuple(field.name for field in fields(Patient))
 
 
@@ -57,6 +59,7 @@ def visit_row(visit: Visit) -> VisitRow:
         revision=visit.revision,
         state=visit.state,
         answers=visit.answers.as_dict(),
+        responsible=visit.responsible,
         **_signature_columns(visit.signature),
     )
 
@@ -156,6 +159,7 @@ def visit_of(row: VisitRow) -> Visit:
         state=cast("VisitState", row.state),
         answers=Answers(row.answers),
         signature=_signature_of(row),
+        responsible=row.responsible,
     )
 
 
@@ -191,7 +195,7 @@ def change_of(row: AnswerChangeRow) -> AnswerChange:
 
 
 def refuse_half_characters(values: Iterable[tuple[str, object]]) -> None:
-    """Refuse text with half of a surrogate pair: no database can hold it.
+    """Refuse text with NUL or half of a surrogate pair: not every database holds it.
 
     Raises:
         InputRefusedError: names the fields, not what is in them.
@@ -199,7 +203,7 @@ def refuse_half_characters(values: Iterable[tuple[str, object]]) -> None:
     problems = [
         Problem(name, "Holds a broken character.", "Type it again.")
         for name, value in values
-        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value)
+        if isinstance(value, str) and _BROKEN.search(value)
     ]
     if problems:
         raise InputRefusedError(problems)

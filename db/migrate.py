@@ -17,7 +17,7 @@ from db.location import make_private_file, not_writable
 from db.tables import Base
 
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
-HEAD = "0002"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -27,14 +27,18 @@ def bring_up_to_date(
     *,
     head: str = HEAD,
     migrations: Path = MIGRATIONS,
+    may_migrate: bool = False,
 ) -> None:
     """Check the file, then make, migrate or leave its tables.
+
+    Tables on a server are made and changed by their owner alone (`db.server_tables`).
 
     Args:
         engine: of the records.
         key: of the records; the copy taken before a migration has the same.
         head: the revision to bring them to; a test has one of its own.
         migrations: the folder with Alembic's scripts.
+        may_migrate: on a server, whether this is the owner of the tables.
 
     Raises:
         UserFacingError: damaged, not ours, or written by a newer program.
@@ -43,12 +47,24 @@ def bring_up_to_date(
         _check(connection)
         tables = inspect(connection).get_table_names()
         revision = _revision(connection) if "alembic_version" in tables else None
-    if not tables:
-        _make_tables(engine)
+    is_file = engine.dialect.name == "sqlite"
+    if not tables and is_file:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            make_tables(connection)
+    elif not tables:
+        raise failures.server_empty()
     elif revision is None:
         raise failures.damaged()
-    elif revision != head:
+    elif revision != head and (is_file or may_migrate):
         _migrate(engine, key, head, migrations)
+    elif revision != head:
+        # The role that people work in may not change tables.
+        raise failures.server_outdated() if _is_older(revision) else failures.newer()
+
+
+def _is_older(revision: str) -> bool:
+    """Return whether a revision is one of ours; they are numbered."""
+    return revision.isdecimal() and int(revision) < int(HEAD)
 
 
 def copy_name(file: Path, head: str = HEAD) -> Path:
@@ -70,19 +86,19 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _make_tables(engine: Engine) -> None:
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
-        # Another start may have been quicker.
-        if inspect(connection).get_table_names():
-            return
-        Base.metadata.create_all(connection)
-        connection.exec_driver_sql(
-            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-        )
-        connection.exec_driver_sql(
-            f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')"  # noqa: S608  (a constant)
-        )
+def make_tables(connection: Connection) -> None:
+    """Make all tables at once, with the newest revision's stamp."""
+    # Another start may have been quicker.
+    if inspect(connection).get_table_names():
+        return
+    Base.metadata.create_all(connection)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.exec_driver_sql(
+        f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')"  # noqa: S608  (a constant)
+    )
 
 
 def _migrate(engine: Engine, key: bytes | None, head: str, migrations: Path) -> None:

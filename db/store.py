@@ -7,6 +7,7 @@ and a snapshot of its own, so it never waits for a write. Writes wait for each o
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from db.tables import (
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Value
-from intake.audit import AuditEntry, AuditNote, Event, Head
+from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
@@ -57,7 +58,13 @@ def open_store(
     Raises:
         UserFacingError: when they cannot be opened as they should be.
     """
-    engine = make_engine(path_or_url, key)
+    return store_on(make_engine(path_or_url, key), key, audit_log)
+
+
+def store_on(
+    engine: Engine, key: bytes | None, audit_log: AuditLog | None = None
+) -> "Store":
+    """Open the records of an engine; see `open_store`."""
     let_go = ExitStack()
     try:
         with failures.told_plainly():
@@ -88,8 +95,11 @@ class Store:
         self._engine = engine
         self._let_go = let_go
         self._audit = audit_log
+        self._reader = _snapshots(engine)
         self._writer = engine.execution_options(**{WRITES: True})
         self._writing = threading.Lock()
+        self._awake = threading.Event()
+        self._awake.set()
 
     # patients
 
@@ -161,12 +171,14 @@ class Store:
         from_revision: int,
         changes: Sequence[AnswerChange],
         notes: Notes = (),
+        responsible: str = "",
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
         Changes to other questions made meanwhile are merged. The very same changes
         again (a draft taken over after a crash) are stored once. A change is kept
-        with the answer it really replaced.
+        with the answer it really replaced. Where nobody is responsible for the visit
+        yet, `responsible` is from now on.
 
         Raises:
             ConflictError: somebody else changed one of the same questions to another
@@ -188,6 +200,7 @@ class Store:
             if found := merging.conflicts(visit, theirs, fresh):
                 raise ConflictError(found, visit)
             after = visit.with_changes(fresh)
+            after = replace(after, responsible=visit.responsible or responsible)
             answers = visit.answers
             for change in fresh:
                 stored = mapping.change_row(change, visit_id, after.revision)
@@ -197,8 +210,35 @@ class Store:
                 session.flush()
                 answers = answers.changed(change.question, change.new)
             row.answers = after.answers.as_dict()
+            row.responsible = after.responsible
             row.revision = after.revision
             return after
+
+    def open_visits_of(self, person_id: str) -> Sequence[str]:
+        """Return the ids of the visits somebody still has to finish, oldest first."""
+        with self._read() as session:
+            theirs = (VisitRow.responsible == person_id, VisitRow.state != "signed")
+            wanted = select(VisitRow.id).where(*theirs)
+            return list(session.scalars(wanted.order_by(VisitRow.opened_utc)))
+
+    def hand_over(
+        self, visit_id: str, giver: str, taker: str, notes: Notes = ()
+    ) -> Visit:
+        """Make somebody else responsible for one visit, and return it as stored.
+
+        Raises:
+            KeyError: there is no such visit.
+            UserFacingError: (visit_signed) it is finished; (visit_changed) the giver
+                is not responsible any more.
+        """
+        with self._write(notes) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            if row.signed_at is not None:
+                raise _signed()
+            if row.responsible != giver:
+                raise _visit_changed()
+            row.responsible = taker
+            return mapping.visit_of(row)
 
     def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
         """Keep the answer that lost a conflict, beside the one that was chosen."""
@@ -273,6 +313,11 @@ class Store:
             stored = _get(session, PersonRow, person.id, lock=True)
             _put(mapping.person_row(person, stored.revision + 1), stored)
 
+    def person(self, person_id: str) -> Person:
+        """Return somebody, also who left; KeyError if there is none."""
+        with self._read() as session:
+            return mapping.person_of(_get(session, PersonRow, person_id))
+
     def people(self) -> Sequence[Person]:
         """Return everybody, also those who left, by name."""
         with self._read() as session:
@@ -292,6 +337,20 @@ class Store:
         with self._write(notes) as session:
             session.merge(SettingRow(name=name, value=value))
 
+    def replace_setting(
+        self, name: str, old: Value | None, new: Value, notes: Notes = ()
+    ) -> None:
+        """Keep a setting in the place of the one that was read.
+
+        Raises:
+            UserFacingError: (setting_changed) somebody else changed it since.
+        """
+        with self._write(notes) as session:
+            row = session.get(SettingRow, name, with_for_update=True)
+            if (None if row is None else row.value) != old:
+                raise _setting_changed()
+            session.merge(SettingRow(name=name, value=new))
+
     # the audit trail
 
     def note(self, notes: Notes) -> None:
@@ -299,17 +358,10 @@ class Store:
         with self._write(notes):
             pass
 
-    def audit_entries(
-        self,
-        event: Event | None = None,
-        who: str | None = None,
-        subject: str | None = None,
-        limit: int = 500,
-    ) -> Sequence[AuditEntry]:
-        """Return the latest entries that match, newest first."""
+    def audit_entries(self, wanted: AuditFilter = LATEST) -> Sequence[AuditEntry]:
+        """Return the entries that match, in the order asked for."""
         with self._read() as session:
-            wanted = audit.notes_matching(event, who, subject, limit)
-            return audit.entries_of(session.scalars(wanted))
+            return audit.entries_of(session.scalars(audit.notes_matching(wanted)))
 
     def audit_faults(self) -> list[str]:
         """Return what is wrong with the audit trail; nothing when it is sound."""
@@ -323,6 +375,24 @@ class Store:
         with self._read() as session:
             return _changes(session, visit_id)
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Let go of the file and have everybody wait, while it gets another key."""
+        self._awake.clear()
+        try:
+            with self._writing:
+                self._let_go()
+                yield
+        finally:
+            self._awake.set()
+
+    def go_on_as(self, opened: "Store") -> None:
+        """Go on with the file as another store opened it; to be called asleep."""
+        self._engine = opened._engine  # noqa: SLF001  (its own kind)
+        self._reader = opened._reader  # noqa: SLF001  (its own kind)
+        self._writer = opened._writer  # noqa: SLF001  (its own kind)
+        self._let_go = opened._let_go  # noqa: SLF001  (its own kind)
+
     def close(self) -> None:
         """Let go of the file."""
         with self._writing:
@@ -330,7 +400,8 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
-        with failures.told_plainly(), Session(self._engine) as session:
+        self._awake.wait()
+        with failures.told_plainly(), Session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -344,6 +415,18 @@ class Store:
                     head = self._audit.append(session, notes)
             if head is not None and self._audit is not None:
                 self._audit.anchor(head)
+
+
+def _snapshots(engine: Engine) -> Engine:
+    """Return the engine for reads, each of which sees the records at one moment.
+
+    In a file every transaction is a snapshot; a server has to be asked for one.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
 
 
 def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -> _Row:
@@ -379,6 +462,14 @@ def _registration_changed() -> UserFacingError:
         "registration_changed",
         "Someone else changed this registration meanwhile.",
         "Read it again and repeat your change; theirs is stored, yours is not.",
+    )
+
+
+def _setting_changed() -> UserFacingError:
+    return UserFacingError(
+        "setting_changed",
+        "Someone else changed this meanwhile.",
+        "Look at it again and repeat your change; theirs is stored, yours is not.",
     )
 
 

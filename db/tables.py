@@ -26,6 +26,10 @@ NAMES = {
 }
 
 
+#: Folded text that is searched and sorted by its bytes, on every database alike.
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 class JsonText(TypeDecorator[Any]):
     """A value as JSON text, the same on every database; None is NULL.
 
@@ -99,8 +103,8 @@ class PatientRow(Base):
     insurer: Mapped[str] = mapped_column(Text)
     member_id: Mapped[str] = mapped_column(Text)
     occupation: Mapped[str] = mapped_column(Text)
-    search_name: Mapped[str] = mapped_column(Text, index=True)
-    search_chart: Mapped[str] = mapped_column(Text, index=True)
+    search_name: Mapped[str] = mapped_column(_KEY, index=True)
+    search_chart: Mapped[str] = mapped_column(_KEY, index=True)
     search_phone: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(server_default="0")
 
@@ -115,7 +119,10 @@ class VisitRow(Base):
     """A visit with its answers as they stand, and how often they were saved."""
 
     __tablename__ = "visits"
-    __table_args__ = (Index(None, "on_day", "opened_utc"),)
+    __table_args__ = (
+        Index(None, "on_day", "opened_utc"),
+        Index(None, "responsible", "state"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -134,6 +141,7 @@ class VisitRow(Base):
     signed_name: Mapped[str | None] = mapped_column(Text)
     signed_content: Mapped[str | None] = mapped_column(Text)
     signed_digest: Mapped[str | None] = mapped_column(String(64))
+    responsible: Mapped[str] = mapped_column(String(64), server_default="")
 
     # An UPDATE says which revision it replaces; another one is an error.
     __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
@@ -217,10 +225,16 @@ class SettingRow(Base):
 
 
 class AuditRow(Base):
-    """One entry of the audit trail; see intake.audit. Append-only."""
+    """One entry of the audit trail; see intake.audit. Append-only.
+
+    It can be read sorted by each of its columns, also when it is long.
+    """
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "subject"), Index(None, "at_utc"))
+    __table_args__ = (
+        Index(None, "at_utc"),
+        *(Index(None, name, "number") for name in ("event", "who", "role", "subject")),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event: Mapped[str] = mapped_column(String(32))

@@ -20,6 +20,8 @@ class Attempts:
 
     failed: int = 0
     last: datetime | None = None
+    #: How many of them the audit trail tells of.
+    noted: int = 0
 
     def failed_at(self, moment: datetime) -> "Attempts":
         """Return the count after one more."""

@@ -10,9 +10,11 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from hashlib import sha256
 from typing import Literal, get_args
+
+from intake.errors import InputRefusedError, Problem
 
 Event = Literal[
     "set_up", "settled", "opened", "signed_in", "sign_in_failed", "signed_out",
@@ -23,9 +25,14 @@ Event = Literal[
     "document_exported", "refused", "person_added", "person_changed",
     "person_removed", "passphrase_reset", "passphrase_changed", "keys_renewed",
     "backed_up", "restored", "checked", "audit_read", "audit_verified",
-    "protocol_outdated", "moved",
+    "protocol_outdated", "moved", "handed_over", "audit_exported",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
+
+#: What the trail can be sorted by; nothing else reaches the database.
+AuditColumn = Literal["number", "at", "event", "who", "role", "subject"]
+AUDIT_COLUMNS: tuple[AuditColumn, ...] = get_args(AuditColumn)
+_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,52 @@ class AuditEntry:
     number: int
     note: AuditNote
     mac: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries to read, and in which order; without anything, the latest.
+
+    `since` belongs to it, `before` does not. `start` counts the entries to pass over,
+    for the pages after the first.
+
+    Raises:
+        InputRefusedError: the order is none there is, or too much is asked for.
+    """
+
+    event: str | None = None
+    who: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    order: AuditColumn = "number"
+    is_descending: bool = True
+    start: int = 0
+    limit: int = 500
+
+    def __post_init__(self) -> None:
+        """Refuse what is not on the list."""
+        if self.order not in AUDIT_COLUMNS:
+            one_of = f"One of {', '.join(AUDIT_COLUMNS)}."
+            raise InputRefusedError([Problem("order", "There is no such.", one_of)])
+        if self.start < 0 or not 0 < self.limit <= _MOST:
+            what = f"Between 1 and {_MOST} entries can be read at once."
+            raise InputRefusedError([Problem("limit", what)])
+
+
+def moments_of(
+    first: date | None, last: date | None, zone: tzinfo | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return when days begin, and when the day after the last one begins."""
+
+    def begin(day: date | None) -> datetime | None:
+        return None if day is None else datetime.combine(day, time(), zone)
+
+    return begin(first), begin(last and last + timedelta(days=1))
+
+
+#: The latest entries of everything.
+LATEST = AuditFilter()
 
 
 @dataclass(frozen=True, slots=True)

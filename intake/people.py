@@ -4,11 +4,12 @@ The table is the rule: the workflow asks it before every use case, and what is n
 it may be done by nobody. That a button is hidden is a courtesy beside it.
 """
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from intake.errors import UserFacingError
+from intake.errors import Problem, UserFacingError
 
 PersonRole = Literal["desk", "clinician", "owner"]
 PERSON_ROLES: tuple[PersonRole, ...] = get_args(PersonRole)
@@ -36,8 +37,15 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "record_examination": _CLINICIAN,
     "sign": _CLINICIAN,
     "add_addendum": _CLINICIAN,
+    # to the desk, of signed visits the letter alone: see `Workflow.view_document`
+    "view_document": _DESK_OR_CLINICIAN,
+    "export_document": _DESK_OR_CLINICIAN,
+    "hand_over_visit": _CLINICIAN_OR_OWNER,
     # the house
+    "list_people": _EVERYBODY,
+    "open_visits_of": _CLINICIAN_OR_OWNER,
     "read_audit": _OWNER,
+    "export_audit": _OWNER,
     "verify_audit": _CLINICIAN_OR_OWNER,
     "add_person": _OWNER,
     "change_person": _OWNER,
@@ -47,13 +55,24 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "restore": _OWNER,
     "reset_passphrase": _OWNER,
     "change_own_passphrase": _EVERYBODY,
+    "new_recovery_code": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
-BESIDE_THE_RECORDS = ("back_up", "restore", "reset_passphrase", "change_own_passphrase")
+BESIDE_THE_RECORDS = (
+    "back_up",
+    "restore",
+    "reset_passphrase",
+    "change_own_passphrase",
+    "new_recovery_code",
+)
 
 #: Shorter ones are guessed too fast once somebody has the file.
 _SHORTEST_PASSPHRASE = 12
 _FEWEST_DIFFERENT = 5
+_LONGEST_NAME = 100
+#: For one that is made up: without letters and digits that are misread.
+_LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
+_MADE_UP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,36 @@ class NotPermittedError(UserFacingError):
         )
         self.person = person
         self.use_case = use_case
+
+
+def person_problems(person: Person, taken: Container[str]) -> list[Problem]:
+    """Return why a person cannot be taken in like this; nothing when they can.
+
+    Args:
+        person: as they would be stored.
+        taken: the names of the others who work here, folded: a name is all that the
+            sign-in page shows.
+    """
+    problems = []
+    name = person.name.strip()
+    if not name or not name.isprintable() or len(name) > _LONGEST_NAME:
+        what = f"A name has 1 to {_LONGEST_NAME} characters that can be printed."
+        problems.append(Problem("name", what))
+    elif name.casefold() in taken:
+        what = "Somebody of this name works here already."
+        problems.append(Problem("name", what, "Add a middle name or a letter."))
+    if not person.roles:
+        problems.append(Problem("roles", "There is none.", "Choose at least one."))
+    return problems
+
+
+def made_up_passphrase(name: str) -> str:
+    """Return a passphrase for somebody's first day, of 78 random bits."""
+    while True:
+        letters = "".join(secrets.choice(_LETTERS) for _ in range(_MADE_UP))
+        groups = [letters[at : at + 4] for at in range(0, _MADE_UP, 4)]
+        if not passphrase_problem(made := "-".join(groups), name):
+            return made
 
 
 def passphrase_problem(passphrase: str, name: str) -> str:

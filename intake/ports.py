@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from intake.answers import AnswerChange, Answers, Value
-from intake.audit import AuditEntry, AuditNote, Event
+from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
@@ -131,13 +131,24 @@ class RecordStore(Protocol):
         from_revision: int,
         changes: Sequence[AnswerChange],
         notes: Notes = (),
+        responsible: str = "",
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
-        Changes to other questions made meanwhile are merged. Raises `ConflictError`,
-        storing nothing, when somebody else changed one of the same questions to
-        another value.
+        Changes to other questions made meanwhile are merged. Where nobody is
+        responsible for the visit yet, `responsible` is from now on.
+
+        Raises `ConflictError`, storing nothing, when somebody else changed one of the
+        same questions to another value.
         """
+
+    def open_visits_of(self, person_id: str) -> Sequence[str]:
+        """Return the ids of the visits somebody still has to finish, oldest first."""
+
+    def hand_over(
+        self, visit_id: str, giver: str, taker: str, notes: Notes = ()
+    ) -> Visit:
+        """Make somebody else responsible for one visit that is not signed."""
 
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
@@ -168,6 +179,9 @@ class RecordStore(Protocol):
     def change_person(self, person: Person, notes: Notes = ()) -> None:
         """Store a person's changed name, roles, licence or leaving."""
 
+    def person(self, person_id: str) -> Person:
+        """Return somebody, also who left."""
+
     def people(self) -> Sequence[Person]:
         """Return everybody, also those who left, by name."""
 
@@ -180,14 +194,8 @@ class RecordStore(Protocol):
     def note(self, notes: Notes) -> None:
         """Write down what changes nothing else."""
 
-    def audit_entries(
-        self,
-        event: Event | None = None,
-        who: str | None = None,
-        subject: str | None = None,
-        limit: int = 500,
-    ) -> Sequence[AuditEntry]:
-        """Return the latest entries that match, newest first."""
+    def audit_entries(self, wanted: AuditFilter = LATEST) -> Sequence[AuditEntry]:
+        """Return the entries that match, in the order asked for."""
 
     def audit_faults(self) -> Sequence[str]:
         """Return what is wrong with the audit trail; nothing when it is sound."""
@@ -229,6 +237,12 @@ class OpenRecords(Protocol):
 
     def check_recovery_code(self, code: str) -> None:
         """Refuse a code that does not open the records, while they are open."""
+
+    def confirm(self, person_id: str, passphrase: str) -> None:
+        """Make sure that it is somebody's passphrase; an error says that it is not."""
+
+    def know(self, person: Person) -> None:
+        """Show somebody on the sign-in page as they are called now."""
 
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
         """Let somebody in from now on with a passphrase, instead of an older one."""

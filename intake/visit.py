@@ -39,6 +39,8 @@ class Visit:
     """One visit. `revision` counts the saves that were acknowledged.
 
     The protocol's id, version and digest are those it was last assessed with.
+    `responsible` is the id of the person who sees to it that it is finished; empty
+    while nobody does.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Visit:
     state: VisitState = "history"
     answers: Answers = field(default_factory=Answers)
     signature: Signature | None = None
+    responsible: str = ""
 
     def with_changes(self, changes: Sequence[AnswerChange]) -> "Visit":
         """Return the visit after the changes, one revision later."""

@@ -6,21 +6,24 @@ be noted together with the write, so that neither can be there without the other
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
-from intake.audit import AuditEntry, AuditNote, Event
+from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
+from intake.audit_csv import csv_of
+from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
-from intake.people import NotPermittedError, Person
+from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, RecordStore
 from intake.protocol import Protocol
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit
 
 Changes = Sequence[AnswerChange]
+_AT_ONCE = 5_000
 
 
 class Workflow:
@@ -65,7 +68,7 @@ class Workflow:
     # visits
 
     def open_visit(self, by: Person, visit: Visit) -> None:
-        """Store a new visit of a patient.
+        """Store a new visit of a patient; a clinician is responsible for it at once.
 
         Raises:
             NotPermittedError: it brings answers or a signature along, which have use
@@ -75,6 +78,7 @@ class Workflow:
         is_signed = visit.signature is not None or visit.state == "signed"
         if visit.answers or visit.revision or is_signed:
             raise self._refused(by, "open_visit")
+        visit = replace(visit, responsible=_responsible(by))
         self._store.open_visit(visit, [self._note("visit_opened", by, visit.id)])
 
     def read_visit(self, by: Person, visit_id: str) -> Visit:
@@ -174,43 +178,120 @@ class Workflow:
         self._store.add_addendum(one, [note])
         return one
 
+    def view_document(self, by: Person, visit_id: str, kind: str) -> None:
+        """Write down that a document is about to be shown.
+
+        Args:
+            by: who looks at it.
+            visit_id: whose document it is.
+            kind: summary or letter.
+
+        Raises:
+            NotPermittedError: the desk sees letters that were issued, and nothing else.
+        """
+        by = self._allow(by, "view_document")
+        self._note_document(by, visit_id, kind, "document_viewed")
+
+    def export_document(self, by: Person, visit_id: str, kind: str) -> None:
+        """Write down that a document is about to leave the records, as a file.
+
+        Raises:
+            NotPermittedError: as in `view_document`.
+        """
+        by = self._allow(by, "export_document")
+        self._note_document(by, visit_id, kind, "document_exported")
+
+    def hand_over_visit(self, by: Person, visit_id: str, to: str) -> None:
+        """Make another clinician responsible for a visit that is not signed.
+
+        Args:
+            by: who hands it over, not always who was responsible.
+            visit_id: which visit.
+            to: the other's id.
+
+        Raises:
+            InputRefusedError: the other one cannot finish visits.
+            UserFacingError: (visit_signed, visit_changed) see `RecordStore.hand_over`.
+        """
+        by = self._allow(by, "hand_over_visit")
+        taker = self._taker(to)
+        giver = self._store.visit(visit_id).responsible
+        self._hand_over(by, visit_id, giver, taker)
+
     # the house
 
+    def list_people(self, by: Person) -> Sequence[Person]:
+        """Return everybody, also who left, by name."""
+        by = self._allow(by, "list_people")
+        return self._store.people()
+
+    def open_visits_of(self, by: Person, person_id: str) -> Sequence[str]:
+        """Return the ids of the visits that somebody still has to finish."""
+        by = self._allow(by, "open_visits_of")
+        return self._store.open_visits_of(person_id)
+
     def add_person(self, by: Person, person: Person) -> None:
-        """Take somebody in; a passphrase is given next."""
+        """Take somebody in; a passphrase is given next.
+
+        Raises:
+            InputRefusedError: a name that cannot be, or is there, or no role.
+        """
         by = self._allow(by, "add_person")
+        self._refuse_unfit(person)
         self._store.add_person(person, [self._note("person_added", by, person.id)])
 
     def change_person(self, by: Person, person: Person) -> None:
         """Change somebody's name, roles or licence.
 
         Raises:
-            ValueError: it would leave the clinic without an owner.
+            InputRefusedError: a name that cannot be, or is there, or no role.
+            UserFacingError: (last_owner) it would leave the clinic without an owner.
         """
         by = self._allow(by, "change_person")
+        self._refuse_unfit(person)
         self._refuse_without_owner(person)
         note = self._note("person_changed", by, person.id, roles=_roles(person))
         self._store.change_person(person, [note])
 
-    def remove_person(self, by: Person, person: Person) -> None:
-        """Mark that somebody left; the key is renewed next (`db.clinic`)."""
+    def remove_person(self, by: Person, person_id: str, successor: str = "") -> None:
+        """Let somebody go, and hand their open visits over.
+
+        The visits go first: whatever breaks off, none is left to somebody who is not
+        there. Taking the passphrase away comes next (`intake.house`).
+
+        Args:
+            by: who does it.
+            person_id: who leaves; once more for somebody who left changes nothing.
+            successor: the id of who gets the visits; empty where there are none.
+
+        Raises:
+            InputRefusedError: there are open visits, and the successor cannot finish
+                them; nothing was changed.
+            UserFacingError: (last_owner) see `change_person`.
+        """
         by = self._allow(by, "remove_person")
-        gone = replace(person, is_active=False)
+        gone = replace(self._store.person(person_id), is_active=False)
         self._refuse_without_owner(gone)
-        self._store.change_person(gone, [self._note("person_removed", by, person.id)])
+        self._hand_all_over(by, person_id, successor)
+        self._store.change_person(gone, [self._note("person_removed", by, person_id)])
+        # What they opened between the two.
+        self._hand_all_over(by, person_id, successor)
 
     def read_audit(
-        self,
-        by: Person,
-        event: Event | None = None,
-        who: str | None = None,
-        subject: str | None = None,
+        self, by: Person, wanted: AuditFilter = LATEST
     ) -> Sequence[AuditEntry]:
-        """Return the latest entries of the audit trail that match."""
+        """Return the entries of the audit trail that match."""
         by = self._allow(by, "read_audit")
-        found = self._store.audit_entries(event, who, subject)
+        found = self._store.audit_entries(wanted)
         self._store.note([self._note("audit_read", by)])
         return found
+
+    def export_audit(self, by: Person, wanted: AuditFilter = LATEST) -> str:
+        """Return every entry that matches as CSV, oldest first."""
+        by = self._allow(by, "export_audit")
+        self._store.note([self._note("audit_exported", by)])
+        names = {person.id: person.name for person in self._store.people()}
+        return csv_of(self._all_entries(wanted), names)
 
     def verify_audit(self, by: Person) -> Sequence[str]:
         """Return what is wrong with the audit trail; nothing when it is sound."""
@@ -229,12 +310,55 @@ class Workflow:
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
     ) -> Visit:
         note = self._note("answers_recorded", by, visit_id, answers=len(changes))
+        examines = any(self._is_clinicians(change.question) for change in changes)
+        responsible = _responsible(by) if examines else ""
         try:
-            visit = self._store.record(visit_id, from_revision, changes, [note])
+            visit = self._store.record(
+                visit_id, from_revision, changes, [note], responsible
+            )
         except ConflictError as error:
             shown = self._as_may_be_read(by, error.stored)
             raise ConflictError(error.conflicts, shown) from None
         return self._as_may_be_read(by, visit)
+
+    def _note_document(
+        self, by: Person, visit_id: str, kind: str, event: Event
+    ) -> None:
+        visit = self._store.visit(visit_id)
+        is_issued = kind == "letter" and visit.state == "signed"
+        if not is_issued:
+            # The rest is the clinician's work, and holds what was computed.
+            self._allow(by, "record_examination")
+        self._store.note([self._note(event, by, visit_id, kind=kind)])
+
+    def _hand_all_over(self, by: Person, giver: str, successor: str) -> None:
+        visits = self._store.open_visits_of(giver)
+        if not visits:
+            return
+        taker = self._taker(successor, leaving=giver)
+        for visit_id in visits:
+            self._hand_over(by, visit_id, giver, taker)
+
+    def _hand_over(self, by: Person, visit_id: str, giver: str, taker: str) -> None:
+        note = self._note("handed_over", by, visit_id, giver=giver, taker=taker)
+        self._store.hand_over(visit_id, giver, taker, [note])
+
+    def _taker(self, to: str, leaving: str = "") -> str:
+        """Return who takes visits over; somebody who can sign them."""
+        people = {one.id: one for one in self._store.people()}
+        taker = people.get(to)
+        if taker is None or to == leaving or not taker.may("sign"):
+            what = "Open visits are handed to a clinician who works here."
+            raise InputRefusedError([Problem("successor", what, "Choose one.")])
+        return to
+
+    def _all_entries(self, wanted: AuditFilter) -> Iterator[AuditEntry]:
+        start = 0
+        # Upwards: what is added meanwhile comes at the end, and shifts nothing.
+        wanted = replace(wanted, order="number", is_descending=False, limit=_AT_ONCE)
+        while entries := self._store.audit_entries(replace(wanted, start=start)):
+            yield from entries
+            start += len(entries)
 
     def _allow(self, by: Person, use_case: str) -> Person:
         """Refuse what a person may not do, and write down that it was asked for.
@@ -242,9 +366,12 @@ class Workflow:
         Returns the person as stored: roles change and people leave while somebody is
         signed in, and what is handed in may be made up.
         """
-        stored = {one.id: one for one in self._store.people()}.get(by.id)
-        if stored is None or not stored.may(use_case):
-            raise self._refused(stored or by, use_case)
+        try:
+            stored = self._store.person(by.id)
+        except KeyError:
+            raise self._refused(by, use_case) from None
+        if not stored.may(use_case):
+            raise self._refused(stored, use_case)
         return stored
 
     def _refused(self, by: Person, use_case: str) -> NotPermittedError:
@@ -274,7 +401,22 @@ class Workflow:
         if not any(
             one.is_active and "owner" in one.roles for one in (*others, changed)
         ):
-            raise ValueError("a clinic needs an owner")
+            raise UserFacingError(
+                "last_owner",
+                "This is the last owner, and a clinic needs one.",
+                "Make somebody else an owner first; nothing was changed.",
+            )
+
+    def _refuse_unfit(self, person: Person) -> None:
+        others = (one for one in self._store.people() if one.id != person.id)
+        taken = {one.name.casefold() for one in others if one.is_active}
+        if problems := person_problems(person, taken):
+            raise InputRefusedError(problems)
+
+
+def _responsible(by: Person) -> str:
+    """Return who is responsible for a visit that somebody begins."""
+    return by.id if by.may("record_examination") else ""
 
 
 def _roles(person: Person) -> str:

@@ -15,6 +15,7 @@ class ActionSpec:
     keys: str
     needs_visit: bool = False
     clinician_only: bool = False
+    owner_only: bool = False
 
 
 ACTIONS = (
@@ -43,6 +44,9 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
+    ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
+    ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
+    ActionSpec("change_passphrase", "Change my passphrase", "Ctrl+Shift+W"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),
 )

@@ -26,6 +26,7 @@ from intake.ports import ClinicFolder
 from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
+from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
@@ -130,9 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("-o", "--output", metavar="OUT.pdf", default=_SAMPLE_PDF)
     command.set_defaults(run=_sample)
 
-    Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file).add_to(
-        commands
-    )
+    records = Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file)
+    records.add_to(commands)
+    PeopleCommands(records).add_to(commands)
     return parser
 
 

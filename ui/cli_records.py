@@ -52,7 +52,6 @@ class Records:
             ("record", "store a case file as a patient and a visit", self._record),
             ("list", "list the visits, newest first", self._list),
             ("sign", "sign a visit", self._sign),
-            ("audit", "check the audit trail", self._audit),
             ("backup", "write a backup", self._backup),
             ("restore", "put a backup in the place of the records", self._restore),
             ("check", "look at every page of the records", self._check),
@@ -74,7 +73,7 @@ class Records:
         if clinic.is_set_up:
             # Before a passphrase is asked for.
             clinic.set_up(Person("", "", frozenset()), "")
-        passphrase = _passphrase(arguments)
+        passphrase = typed_passphrase(arguments)
         problems = [
             Problem(option, "It is empty, or holds what cannot be printed.")
             for option, text in (
@@ -112,7 +111,7 @@ class Records:
         content = _content(arguments.file)
         today = self.clock.today()
         case = read_case(content, protocol, today=today, registration=True)
-        with _Signed(self, arguments) as (opened, person):
+        with Signed(self, arguments) as (opened, person):
             workflow = Workflow(opened.store, protocol, self.clock)
             patient = replace(case.patient, id=str(uuid.uuid4()))
             workflow.register(person, patient)
@@ -137,15 +136,15 @@ class Records:
         return 0
 
     def _list(self, arguments: argparse.Namespace) -> int:
-        with _Signed(self, arguments) as (opened, person):
+        with Signed(self, arguments) as (opened, person):
             workflow = Workflow(opened.store, self.protocol(), self.clock)
             for visit, patient in workflow.list_visits(person, 10_000):
                 cells = (visit.id, visit.on.isoformat(), patient.name, visit.state)
-                sys.stdout.write("\t".join(map(_one_line, cells)) + "\n")
+                sys.stdout.write("\t".join(map(one_line, cells)) + "\n")
         return 0
 
     def _sign(self, arguments: argparse.Namespace) -> int:
-        with _Signed(self, arguments) as (opened, person):
+        with Signed(self, arguments) as (opened, person):
             workflow = Workflow(opened.store, self.protocol(), self.clock)
             try:
                 visit = opened.store.visit(arguments.visit)
@@ -157,13 +156,8 @@ class Records:
         _print({"visit": signed.id, "digest": digest})
         return 0
 
-    def _audit(self, arguments: argparse.Namespace) -> int:
-        with _Signed(self, arguments) as (opened, person):
-            workflow = Workflow(opened.store, self.protocol(), self.clock)
-            return _report(workflow.verify_audit(person), "The audit trail is sound.")
-
     def _backup(self, arguments: argparse.Namespace) -> int:
-        with _Signed(self, arguments) as (opened, person):
+        with Signed(self, arguments) as (opened, person):
             Workflow(opened.store, self.protocol(), self.clock).require(
                 person, "back_up"
             )
@@ -175,17 +169,19 @@ class Records:
         return 0
 
     def _check(self, arguments: argparse.Namespace) -> int:
-        with _Signed(self, arguments) as (opened, _):
-            return _report(opened.faults(), "The records are sound.")
+        with Signed(self, arguments) as (opened, _):
+            return report(opened.faults(), "The records are sound.")
 
 
-class _Signed:
+class Signed:
     """Opens the records for a person, and shuts them whatever happens."""
 
     def __init__(self, records: Records, arguments: argparse.Namespace) -> None:
         self._clinic = records.clinic_at(arguments.data)
         self._arguments = arguments
         self._opened: OpenRecords | None = None
+        #: Who it is, and what they typed.
+        self.person_id = self.passphrase = ""
 
     def __enter__(self) -> tuple[OpenRecords, Person]:
         staff = self._clinic.staff()
@@ -196,9 +192,10 @@ class _Signed:
             what = "There is nobody of this name." if named else "Say who you are."
             what = "There are several of this name." if len(chosen) > 1 else what
             raise InputRefusedError([Problem("--as", what, f"One of {names}.")])
-        passphrase = _passphrase(self._arguments)
-        self._opened = self._clinic.sign_in(chosen[0].id, passphrase)
-        return self._opened, self._opened.person(chosen[0].id)
+        self.passphrase = typed_passphrase(self._arguments)
+        self.person_id = chosen[0].id
+        self._opened = self._clinic.sign_in(self.person_id, self.passphrase)
+        return self._opened, self._opened.person(self.person_id)
 
     def __exit__(self, *_: object) -> None:
         if self._opened is not None:
@@ -228,7 +225,6 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "record": _file_argument,
     "restore": _file_argument,
     "sign": lambda command: _add(command, "visit", "VISIT"),
-    "audit": lambda command: _add(command, "action", "verify", choices=["verify"]),
     "backup": lambda command: _add(command, "output", "OUT"),
 }
 
@@ -242,7 +238,7 @@ def _add(
     command.add_argument(name, metavar=shown, choices=choices)
 
 
-def _passphrase(arguments: argparse.Namespace) -> str:
+def typed_passphrase(arguments: argparse.Namespace) -> str:
     """Return the passphrase of a file, or of standard input, without its line end.
 
     At a terminal it is asked for and not shown. An empty one is no attempt.
@@ -252,19 +248,20 @@ def _passphrase(arguments: argparse.Namespace) -> str:
     elif arguments.passphrase_file is None:
         text = sys.stdin.readline().rstrip("\r\n")
     else:
-        text = _in_file(arguments.passphrase_file)
+        text = file_passphrase(arguments.passphrase_file, "--passphrase-file")
     if not text:
         how = "Give it on standard input, or in a file with --passphrase-file."
         raise InputRefusedError([Problem("passphrase", "There is none.", how)])
     return text
 
 
-def _in_file(name: str) -> str:
+def file_passphrase(file: str, option: str) -> str:
+    """Return the passphrase in a file that an option names, without its line end."""
     try:
-        text = Path(name).read_text(encoding="utf-8-sig")
+        text = Path(file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         what = "The passphrase file cannot be read."
-        raise InputRefusedError([Problem("--passphrase-file", what)]) from None
+        raise InputRefusedError([Problem(option, what)]) from None
     return text.removesuffix("\n").removesuffix("\r")
 
 
@@ -279,7 +276,8 @@ def _content(file: str) -> bytes:
         ) from None
 
 
-def _report(faults: Sequence[str], sound: str) -> int:
+def report(faults: Sequence[str], sound: str) -> int:
+    """Print what is wrong, or say that nothing is; return the exit code."""
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     if not faults:
@@ -287,7 +285,7 @@ def _report(faults: Sequence[str], sound: str) -> int:
     return _FOUND_SOMETHING if faults else 0
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return text that stays in its cell and says nothing to a terminal."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 

@@ -84,6 +84,17 @@ class Entrance(QObject):
         self._window.show_page(page)
         page.sheet.setFocus()
 
+    def show_new_code(self, clinic: str, code: str) -> RecoveryPage:
+        """Show a code that took the place of an older one; return the page."""
+        self._clinic_name = clinic
+        page = RecoveryPage(code)
+        page.go_on.setText("I have &kept it")
+        page.sheet_wanted.connect(lambda: self._save_sheet(code))
+        page.done.connect(lambda: self._window.drop_page(page))
+        self._window.show_page(page)
+        page.sheet.setFocus()
+        return page
+
     def _save_sheet(self, code: str) -> None:
         make = self._tools.recovery_sheet
         name, _ = QFileDialog.getSaveFileName(

@@ -40,6 +40,9 @@ class MainWindow(QMainWindow):
     ask_next = Signal()
     show_reasons = Signal()
     confirm_saved = Signal()
+    show_people = Signal()
+    show_audit = Signal()
+    change_passphrase = Signal()
     lock = Signal()
     #: The window stands on the screen for the first time.
     painted = Signal()
@@ -82,12 +85,15 @@ class MainWindow(QMainWindow):
         self._actions[spec.name] = action
         return action
 
-    def allow(self, *, signed_in: bool, clinician: bool, visit: bool) -> None:
+    def allow(
+        self, *, signed_in: bool, clinician: bool, visit: bool, owner: bool = False
+    ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
             possible = signed_in or spec.name == "show_shortcuts"
             possible = possible and (visit or not spec.needs_visit)
             possible = possible and (clinician or not spec.clinician_only)
+            possible = possible and (owner or not spec.owner_only)
             self._actions[spec.name].setEnabled(possible)
 
     def show_page(self, page: QWidget) -> None:
@@ -108,6 +114,7 @@ class MainWindow(QMainWindow):
         form = QFormLayout()
         for spec in ACTIONS:
             whose = " (clinician)" if spec.clinician_only else ""
+            whose = " (owner)" if spec.owner_only else whose
             form.addRow(_plain(spec.keys, bold=True), _plain(f"{spec.text}{whose}"))
         for keys, text in FORM_KEYS:
             form.addRow(_plain(keys, bold=True), _plain(text))

@@ -31,10 +31,14 @@ from ui.settings import Settings
 from ui.visit.workspace import Workspace
 
 if TYPE_CHECKING:
+    from intake.house import House
     from intake.people import Person
+    from ui.audit_page import AuditPage
     from ui.door import Door
     from ui.entrance import Entrance
     from ui.home import Home
+    from ui.passphrase_page import PassphrasePage
+    from ui.people_page import PeoplePage
     from ui.registration import Registration
     from ui.sign_in import SignIn
     from ui.visit.documents import DocumentsPage
@@ -134,6 +138,36 @@ class Office(QObject):
         tools = self._tools
         page = DocumentsPage(tools.documents, tools.write, tools.teller)
         page.back.connect(self.show_visit)
+        if tools.door is not None:
+            # The demonstration has nobody to tell, and no trail.
+            page.viewing = lambda visit, kind: self._house().view_document(visit, kind)
+            page.saving = lambda visit, kind: self._house().export_document(visit, kind)
+        return page
+
+    @cached_property
+    def people(self) -> "PeoplePage":
+        """Return the owner's page with the people who work here."""
+        from ui.people_page import PeoplePage
+
+        page = PeoplePage(self._house, self._my_id)
+        page.code_made.connect(self._show_recovery_code)
+        page.myself_changed.connect(self._enter_anew)
+        return page
+
+    @cached_property
+    def audit(self) -> "AuditPage":
+        """Return the owner's page with the audit trail."""
+        from ui.audit_page import AuditPage
+
+        return AuditPage(self._house, self._tools.clock, self._tools.write)
+
+    @cached_property
+    def passphrase(self) -> "PassphrasePage":
+        """Return everybody's page for their own passphrase."""
+        from ui.passphrase_page import PassphrasePage
+
+        page = PassphrasePage(self._house)
+        page.done.connect(self.show_home)
         return page
 
     def _connect(self) -> None:
@@ -146,6 +180,9 @@ class Office(QObject):
         window.ask_next.connect(self.ask_next)
         window.show_reasons.connect(self.show_reasons)
         window.confirm_saved.connect(self._confirm_saved)
+        window.show_people.connect(lambda: self._show_of_house(self.people))
+        window.show_audit.connect(lambda: self._show_of_house(self.audit))
+        window.change_passphrase.connect(lambda: self._show_of_house(self.passphrase))
         window.lock.connect(self.lock)
         window.may_close = self.close
 
@@ -204,7 +241,56 @@ class Office(QObject):
             signed_in=bool(self._who),
             clinician=self._role == "clinician",
             visit=self.session is not None,
+            owner=self._is_owner(),
         )
+
+    # the house
+
+    def _house(self) -> "House":
+        """Return the house on behalf of whoever is signed in."""
+        from intake.house import House
+        from intake.workflow import Workflow
+
+        tools, door = self._tools, self._tools.door
+        if door is None or door.records is None:
+            raise RuntimeError("the demonstration has no house")
+        workflow = Workflow(door.records.store, tools.protocol, tools.clock)
+        return House(door.records, workflow, door.whoever_is_in)
+
+    def _my_id(self) -> str:
+        door = self._tools.door
+        return door.whoever_is_in().id if door is not None else ""
+
+    def _is_owner(self) -> bool:
+        door = self._tools.door
+        return bool(door and door.person and "owner" in door.person.roles)
+
+    def _show_of_house(self, page: "PeoplePage | AuditPage | PassphrasePage") -> None:
+        """Show a page of the house; what was typed in a visit is kept."""
+        if self._tools.door is None:
+            told = "The demonstration has no people and no passphrases."
+            self._tools.teller.tell(told, "They come with a clinic of your own.")
+            return
+        if self.workspace is not None:
+            self.workspace.page.flush()
+        self.window.identity.show_nobody()
+        self.window.show_page(page)
+        page.start()
+
+    def _enter_anew(self) -> None:
+        """Go on in the roles somebody has now; lock where they have left."""
+        door = self._tools.door
+        if door is None or door.records is None:
+            return
+        door.person = door.records.person(door.whoever_is_in().id)
+        if door.person.is_active:
+            self._enter(door.person)
+        else:
+            self.lock()
+
+    def _show_recovery_code(self, clinic: str, code: str) -> None:
+        page = self.entrance.show_new_code(clinic, code)
+        page.done.connect(lambda: self._show_of_house(self.people))
 
     # patients and visits
 

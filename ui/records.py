@@ -64,9 +64,11 @@ class Records:
     def as_it_stands(
         self, visit: Visit, patient: Patient
     ) -> tuple[Visit, frozenset[str]]:
-        """Return a visit with what waits, and the questions that were declined."""
-        stored = (fresh for fresh in self._visits_of(patient) if fresh.id == visit.id)
-        visit = next(stored, visit)
+        """Return a visit with what waits, and the questions that were declined.
+
+        The patient is the visit's own.
+        """
+        visit = self._read(visit)
         changes = [
             *self._asked(lambda store: store.changes_of(visit.id)),
             *self._backlog.changes_of(visit.id),
@@ -85,6 +87,20 @@ class Records:
             if visit.patient_id == patient.id and visit.id not in known
         ]
         return [*waiting, *stored]
+
+    def _read(self, visit: Visit) -> Visit:
+        """Return a visit as it is stored; one that still waits to be, as it was made.
+
+        It is asked for by itself, so that the audit trail tells which one was read.
+        """
+
+        def stored(store: VisitRecords) -> Sequence[Visit]:
+            try:
+                return [store.visit(visit.id)]
+            except KeyError:
+                return ()
+
+        return next(iter(self._asked(stored)), visit)
 
     def _patient_of(self, visit: Visit) -> Patient | None:
         found = self._asked(lambda store: [store.patient(visit.patient_id)])

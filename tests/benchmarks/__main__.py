@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from tests.benchmarks import (
     answering,
     assessing,
+    auditing,
     burden,
     growing,
     printing,
@@ -22,6 +23,7 @@ _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "store": storing.lines,
     "grow": growing.lines,
     "burden": burden.lines,
+    "audit": auditing.lines,
 }
 
 

@@ -1,6 +1,5 @@
 """Made-up patients, visits and changes, and the folder they are kept in."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +8,6 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db.store import Store, open_store
 from intake.answers import AnswerChange, Answers, Value
 from intake.patient import Patient
 from intake.visit import Visit
@@ -56,19 +54,6 @@ def folded_into_answers(changes: Sequence[AnswerChange]) -> Answers:
     for one in changes:
         answers = answers.changed(one.question, one.new)
     return answers
-
-
-@contextmanager
-def new_store() -> Iterator[Store]:
-    """Give a store with patient p1 and visit v1, in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "clinic.db", KEY)
-        try:
-            store.register(patient())
-            store.open_visit(visit())
-            yield store
-        finally:
-            store.close()
 
 
 def raw(file: Path | str, key: bytes = KEY, **options: Any) -> sqlcipher.Connection:  # noqa: ANN401  (as the driver has them)

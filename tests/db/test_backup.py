@@ -17,9 +17,9 @@ _KEYS = b'{"format": 1}'
 
 
 @pytest.fixture
-def taken(store: Store, file: Path, tmp_path: Path) -> Path:
+def taken(file_store: Store, file: Path, tmp_path: Path) -> Path:
     """Return a backup of records that are in use."""
-    store.record("v1", 0, [change("pain.now", 7)])
+    file_store.record("v1", 0, [change("pain.now", 7)])
     target = tmp_path / "backups" / "one.backup"
     backup.take(file, KEY, _KEYS, target, _AT)
     return target
@@ -49,10 +49,10 @@ def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
 
 
 def test_what_was_only_in_the_log_is_put_aside_with_it(
-    taken: Path, store: Store, file: Path, tmp_path: Path
+    taken: Path, file_store: Store, file: Path, tmp_path: Path
 ) -> None:
     """A program that was killed leaves its last saves there."""
-    store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    file_store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
     killed = tmp_path / "killed"
     killed.mkdir()
     for end in ("", "-wal"):
@@ -65,10 +65,10 @@ def test_what_was_only_in_the_log_is_put_aside_with_it(
 
 
 def test_two_restores_in_one_second_lose_nothing(
-    taken: Path, store: Store, file: Path
+    taken: Path, file_store: Store, file: Path
 ) -> None:
-    store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
-    store.close()
+    file_store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    file_store.close()
     for _ in range(3):
         backup.put_back(taken, file.parent, "before")
 
@@ -80,7 +80,7 @@ def test_two_restores_in_one_second_lose_nothing(
 
 
 def test_a_backup_takes_the_place_of_backups_alone(
-    taken: Path, store: Store, file: Path, tmp_path: Path
+    taken: Path, file_store: Store, file: Path, tmp_path: Path
 ) -> None:
     """A hurried hand names the records themselves."""
     letter, before = tmp_path / "letter.pdf", file.read_bytes()
@@ -95,10 +95,10 @@ def test_a_backup_takes_the_place_of_backups_alone(
 
 
 def test_what_was_there_is_put_aside_not_lost(
-    taken: Path, store: Store, file: Path
+    taken: Path, file_store: Store, file: Path
 ) -> None:
-    store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
-    store.close()
+    file_store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
+    file_store.close()
     backup.put_back(taken, file.parent, "before")
 
     now = open_store(file, KEY)
@@ -142,9 +142,9 @@ def test_a_cut_off_backup_shows_and_changes_nothing(
     assert list(folder.iterdir()) == []
 
 
-def test_a_damaged_file_gives_no_backup(store: Store, file: Path) -> None:
-    store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(100)])
-    store.close()
+def test_a_damaged_file_gives_no_backup(file_store: Store, file: Path) -> None:
+    file_store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(100)])
+    file_store.close()
     content = bytearray(file.read_bytes())
     content[-5000] ^= 1
     file.write_bytes(content)
@@ -167,9 +167,11 @@ def test_an_earlier_backup_survives_one_that_fails(
     assert taken.read_bytes() == before
 
 
-def test_a_visit_that_lost_its_changes_is_a_fault(store: Store, file: Path) -> None:
+def test_a_visit_that_lost_its_changes_is_a_fault(
+    file_store: Store, file: Path
+) -> None:
     """A page check cannot know what belongs together."""
-    store.open_visit(visit("v2", revision=3))
-    store.close()
+    file_store.open_visit(visit("v2", revision=3))
+    file_store.close()
 
     assert list(backup.faults_of(file, KEY)) == ["1 visits without their changes."]

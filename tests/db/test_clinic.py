@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from db import clinic as clinic_module
 from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
+from db.records_place import InFile
 from db.store import Store
+from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.people import Person
 from tests.db.made_up import patient, visit
@@ -130,7 +131,9 @@ def test_the_recovery_code_opens_them_and_is_noted(clinic: Clinic) -> None:
     again.close()
 
     after = clinic.sign_in("ann", "a passphrase after that")
-    ways = [e.note.detail for e in after.store.audit_entries(event="signed_in")]
+    ways = [
+        e.note.detail for e in after.store.audit_entries(AuditFilter(event="signed_in"))
+    ]
     assert {"way": "recovery code"} in ways
     after.close()
 
@@ -155,8 +158,11 @@ def test_wrong_passphrases_before_a_new_one_are_noted(
             clinic.sign_in("bob", "guess after guess")
     opened.give_passphrase(BOB, "a passphrase after that", by="ann")
 
-    (failed,) = opened.store.audit_entries(event="sign_in_failed")
-    assert (failed.note.subject, failed.note.detail) == ("bob", {"times": 3})
+    (failed,) = opened.store.audit_entries(AuditFilter(event="sign_in_failed"))
+    assert (failed.note.subject, failed.note.detail) == (
+        "bob",
+        {"times": 3, "way": "passphrase"},
+    )
 
 
 def test_wrong_passphrases_cost_time_and_are_noted(
@@ -173,8 +179,10 @@ def test_wrong_passphrases_cost_time_and_are_noted(
 
     clock.at += timedelta(seconds=31)
     again = clinic.sign_in("bob", BOBS)
-    failed = again.store.audit_entries(event="sign_in_failed")
-    assert [(e.note.subject, e.note.detail) for e in failed] == [("bob", {"times": 5})]
+    failed = again.store.audit_entries(AuditFilter(event="sign_in_failed"))
+    assert [(e.note.subject, e.note.detail) for e in failed] == [
+        ("bob", {"times": 5, "way": "passphrase"})
+    ]
     again.close()
     clinic.sign_in("bob", BOBS).close()
 
@@ -219,9 +227,9 @@ def test_a_new_key_broken_off_anywhere_leaves_records_that_open(
         raise KeyboardInterrupt
 
     place = [
-        (clinic_module, "_give_new_key"),
+        (InFile, "give_new_key"),
         (Clinic, "write_keys"),
-        (Clinic, "opened_with"),
+        (Clinic, "store_with"),
     ][step]
     with monkeypatch.context() as patch:
         patch.setattr(*place, stop)
@@ -278,7 +286,7 @@ def test_a_backup_and_a_passphrase_open_on_a_new_computer(
     again = elsewhere.sign_in("bob", BOBS)
     assert again.store.visit("v1") == visit()
     assert again.store.audit_faults() == []
-    assert again.store.audit_entries(event="restored")
+    assert again.store.audit_entries(AuditFilter(event="restored"))
     again.close()
 
 
@@ -293,7 +301,7 @@ def test_going_back_to_a_backup_is_noted_once(
 
     for _ in range(2):
         again = clinic.sign_in("ann", ANNS)
-        assert len(again.store.audit_entries(event="restored")) == 1
+        assert len(again.store.audit_entries(AuditFilter(event="restored"))) == 1
         assert again.store.audit_faults() == []
         with pytest.raises(KeyError):
             again.store.patient("p9")

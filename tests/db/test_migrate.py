@@ -23,8 +23,8 @@ _NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 def upgrade() -> None:
     with op.batch_alter_table("visits", recreate="always") as table:
@@ -38,15 +38,15 @@ def migrations(tmp_path: Path) -> Path:
     """Return a folder of migrations with one more, which builds visits anew."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0003_next.py").write_text(_NEXT.format(then="pass"))
+    (folder / "versions" / "0004_next.py").write_text(_NEXT.format(then="pass"))
     return folder
 
 
 @pytest.fixture
-def old(store: Store, file: Path) -> Path:
+def old(file_store: Store, file: Path) -> Path:
     """Return a file of this version with a visit and its answers."""
-    store.record("v1", 0, [change("a", "yes"), change("b", "no", second=1)])
-    store.close()
+    file_store.record("v1", 0, [change("a", "yes"), change("b", "no", second=1)])
+    file_store.close()
     return file
 
 
@@ -142,7 +142,7 @@ def test_there_is_a_file_of_the_schema_in_use() -> None:
 def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
     """SQLite builds the table anew: without care the rows that point to it go too."""
     engine = make_engine(old, KEY)
-    bring_up_to_date(engine, KEY, head="0003", migrations=migrations)
+    bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     store = Store(engine, engine.dispose)
@@ -155,10 +155,10 @@ def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
 
 def test_a_copy_is_kept_of_what_was_there_before(old: Path, migrations: Path) -> None:
     engine = make_engine(old, KEY)
-    bring_up_to_date(engine, KEY, head="0003", migrations=migrations)
+    bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
     engine.dispose()
-    copy = copy_name(old, "0003")
-    assert copy.name == "clinic-before-0003.db"
+    copy = copy_name(old, "0004")
+    assert copy.name == "clinic-before-0004.db"
     store = open_store(copy, KEY)
     assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
     assert len(store.changes_of("v1")) == 2
@@ -167,13 +167,13 @@ def test_a_copy_is_kept_of_what_was_there_before(old: Path, migrations: Path) ->
 
 
 def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> None:
-    (migrations / "versions" / "0003_next.py").write_text(
+    (migrations / "versions" / "0004_next.py").write_text(
         _NEXT.format(then='op.execute("no SQL at all")')
     )
     before = schema(old)
     engine = make_engine(old, KEY)
     with pytest.raises(OperationalError):
-        bring_up_to_date(engine, KEY, head="0003", migrations=migrations)
+        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
     engine.dispose()
     assert schema(old) == before
     store = open_store(old, KEY)
@@ -184,12 +184,12 @@ def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> 
 def test_a_migration_that_breaks_links_is_taken_back(
     old: Path, migrations: Path
 ) -> None:
-    (migrations / "versions" / "0003_next.py").write_text(
+    (migrations / "versions" / "0004_next.py").write_text(
         _NEXT.format(then="op.execute(\"UPDATE visits SET patient_id = 'gone'\")")
     )
     engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError):
-        bring_up_to_date(engine, KEY, head="0003", migrations=migrations)
+        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
     engine.dispose()
     assert rows(old, "SELECT patient_id FROM visits") == [("p1",)]
 
@@ -198,11 +198,11 @@ def test_without_room_for_the_copy_nothing_is_migrated(
     old: Path, migrations: Path
 ) -> None:
     """A folder in the place of the copy stops root too."""
-    copy_name(old, "0003").mkdir()
+    copy_name(old, "0004").mkdir()
     before = schema(old)
     engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError) as told:
-        bring_up_to_date(engine, KEY, head="0003", migrations=migrations)
+        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
     assert told.value.code == "folder_not_writable"
     engine.dispose()
     assert schema(old) == before
@@ -212,9 +212,9 @@ def test_without_room_for_the_copy_nothing_is_migrated(
 def test_records_in_use_are_not_migrated(old: Path, migrations: Path) -> None:
     engine = make_engine(f"sqlite:///{old}?timeout=0.05", KEY)
     with locked(old), pytest.raises(OperationalError, match="locked"):
-        bring_up_to_date(engine, KEY, head="0003", migrations=migrations)
+        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
     engine.dispose()
-    assert not copy_name(old, "0003").exists()
+    assert not copy_name(old, "0004").exists()
 
 
 def test_records_of_a_newer_program_are_left_as_they_are(old: Path) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from db.audit import AuditLog
 from db.store import Store, open_store
-from intake.audit import AuditNote
+from intake.audit import AuditFilter, AuditNote
 from tests.db.made_up import KEY, MORNING, change, patient, visit
 
 _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
@@ -40,7 +40,7 @@ ALL_DAY: dict[str, Call] = {
     "people": lambda s: s.people(),
     "setting": lambda s: s.setting("clinic_name"),
     "audit_entries": lambda s: s.audit_entries(),
-    "audit_entries of one": lambda s: s.audit_entries(subject="v1"),
+    "audit_entries of one": lambda s: s.audit_entries(AuditFilter(subject="v1")),
     "register": lambda s: s.register(patient("new"), _NOTES),
     "open_visit": lambda s: s.open_visit(visit("new"), _NOTES),
     "record": lambda s: s.record("v1", 0, [change("pain.now", 5)], _NOTES),

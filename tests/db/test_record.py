@@ -5,13 +5,19 @@ The machine plays several people on one visit against a model of a few lines.
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
-from db.store import Store, open_store
+from db.store import Store
 from db.tables import json_text
 from intake.answers import AnswerChange, Answers, Value
 from intake.ports import Conflict, ConflictError
-from tests.db.made_up import KEY, change, folded_into_answers, new_store, visit
+from tests.db.made_up import change, folded_into_answers, patient, visit
+from tests.db.places import Place
 
 _PEOPLE = ("Ann", "Ben", "Cleo")
 #: Among them values that Python calls equal, and that are different answers.
@@ -96,10 +102,13 @@ def test_an_answer_is_replaced_by_one_that_only_python_calls_equal(
 class PeopleOnOneVisit(RuleBasedStateMachine):
     """Each remembers the visit as last seen; the model is one dictionary."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self._context = new_store()
-        self.store = self._context.__enter__()
+        self._context = place.database()
+        self.database = self._context.__enter__()
+        self.store = self.database.open()
+        self.store.register(patient())
+        self.store.open_visit(visit())
         self.seen = dict.fromkeys(_PEOPLE, visit())
         self.answers = Answers()
         self.saves = 0
@@ -107,6 +116,7 @@ class PeopleOnOneVisit(RuleBasedStateMachine):
         self.last_sent: tuple[str, int, list[AnswerChange]] | None = None
 
     def teardown(self) -> None:
+        self.store.close()
         self._context.__exit__(None, None, None)
 
     @rule(
@@ -157,12 +167,8 @@ class PeopleOnOneVisit(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        engine = self.store._engine
         self.store.close()
-        again = open_store(engine.url, KEY)
-        self.store._engine = again._engine
-        self.store._writer = again._writer
-        self.store._let_go = again._let_go
+        self.store = self.database.open()
 
     @invariant()
     def the_history_leads_to_the_answers(self) -> None:
@@ -183,4 +189,7 @@ class PeopleOnOneVisit(RuleBasedStateMachine):
         assert json_text(mine.answers.as_dict()) == json_text(self.answers.as_dict())
 
 
-TestPeopleOnOneVisit = PeopleOnOneVisit.TestCase
+def test_whatever_people_do_on_one_visit_nothing_is_lost(place: Place) -> None:
+    run_state_machine_as_test(
+        lambda: PeopleOnOneVisit(place)  # type: ignore[arg-type]  # a factory will do
+    )

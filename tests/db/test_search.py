@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from db.search import birth_dates
 from db.store import Store
-from tests.db.made_up import new_store, patient
+from tests.db.made_up import patient
+from tests.db.places import Place, new_store
 
 GARCIA = patient(
     "garcia",
@@ -138,8 +139,8 @@ def test_hostile_text_finds_nobody_and_breaks_nothing(clinic: Store, text: str) 
 
 
 @given(st.text())
-def test_any_text_can_be_looked_for(text: str) -> None:
-    with new_store() as store:
+def test_any_text_can_be_looked_for(place: Place, text: str) -> None:
+    with new_store(place) as store:
         store.find_patients(text)
 
 
@@ -148,11 +149,11 @@ _names = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
 
 @given(_names, _names, st.randoms(use_true_random=False))
 def test_a_patient_is_found_by_the_words_of_the_name_in_any_order(
-    family: str, given_name: str, order: random.Random
+    place: Place, family: str, given_name: str, order: random.Random
 ) -> None:
     words = f"{family} {given_name}".split()
     order.shuffle(words)
-    with new_store() as store:
+    with new_store(place) as store:
         hostile = patient("hostile", family_name=family, given_name=given_name)
         store.register(hostile)
         assert hostile in store.find_patients(" ".join(words))

@@ -26,6 +26,7 @@ from tests.db.made_up import (
     raw,
     visit,
 )
+from tests.db.places import Database
 
 Write = Callable[[Store], object]
 WRITES_OF_ALL_KINDS = [
@@ -44,13 +45,10 @@ def test_the_store_is_the_port(store: Store) -> None:
     assert calls <= {name for name in dir(store) if callable(getattr(store, name))}
 
 
-def test_everything_is_there_after_a_restart(file: Path) -> None:
-    store = open_store(file, KEY)
-    store.register(patient())
-    store.open_visit(visit())
+def test_everything_is_there_after_a_restart(store: Store, database: Database) -> None:
     stored = store.record("v1", 0, [change("q", "yes")])
     store.close()
-    store = open_store(file, KEY)
+    store = database.open()
     assert store.visit("v1") == stored
     assert store.patient("p1") == patient()
     assert store.changes_of("v1") == [change("q", "yes")]
@@ -58,11 +56,11 @@ def test_everything_is_there_after_a_restart(file: Path) -> None:
 
 
 def test_a_closed_store_leaves_one_file_that_holds_everything(
-    store: Store, file: Path
+    file_store: Store, file: Path
 ) -> None:
     """People copy the file; what is still in a side file would be missing."""
-    store.record("v1", 0, [change("q", "yes")])
-    store.close()
+    file_store.record("v1", 0, [change("q", "yes")])
+    file_store.close()
     assert not list(file.parent.glob("clinic.db-*"))
     with closing(raw(f"file:{file}?immutable=1", uri=True)) as plain:
         assert plain.execute("SELECT revision FROM visits").fetchone() == (1,)
@@ -167,20 +165,22 @@ def test_threads_that_write_wait_for_each_other(store: Store) -> None:
     assert folded_into_answers(store.changes_of("v1")) == stored.answers
 
 
-def test_closing_waits_for_a_write_under_way(store: Store, file: Path) -> None:
+def test_closing_waits_for_a_write_under_way(file_store: Store, file: Path) -> None:
     """What "closed" means to the window: now the file may be copied."""
     writing, closed = threading.Event(), threading.Event()
 
-    @event.listens_for(store._engine, "commit")
+    @event.listens_for(file_store._engine, "commit")
     def hold_back(_: object) -> None:
         writing.set()
         # Nobody sets it: closing waits for this very write.
         closed.wait(0.1)
 
-    writer = threading.Thread(target=store.record, args=("v1", 0, [change("q", "yes")]))
+    writer = threading.Thread(
+        target=file_store.record, args=("v1", 0, [change("q", "yes")])
+    )
     writer.start()
     writing.wait()
-    store.close()
+    file_store.close()
     closed.set()
     with closing(raw(file)) as plain:
         assert plain.execute("SELECT revision FROM visits").fetchone() == (1,)
@@ -192,17 +192,17 @@ def test_closing_waits_for_a_write_under_way(store: Store, file: Path) -> None:
 
 @pytest.mark.parametrize("write", WRITES_OF_ALL_KINDS)
 def test_a_locked_database_is_told_and_written_to_later(
-    store: Store, file: Path, write: Write
+    file_store: Store, file: Path, write: Write
 ) -> None:
-    store.close()
-    store = open_store(impatient(file), KEY)
+    file_store.close()
+    file_store = open_store(impatient(file), KEY)
     with locked(file):
         with pytest.raises(UserFacingError) as told:
-            write(store)
+            write(file_store)
         assert told.value.code == "database_locked"
-        assert store.visit("v1") == visit(), "reading goes on"
-    write(store)
-    store.close()
+        assert file_store.visit("v1") == visit(), "reading goes on"
+    write(file_store)
+    file_store.close()
 
 
 def test_a_new_file_that_is_locked_is_told(file: Path) -> None:
@@ -214,32 +214,32 @@ def test_a_new_file_that_is_locked_is_told(file: Path) -> None:
 
 @pytest.mark.parametrize("write", WRITES_OF_ALL_KINDS)
 def test_a_read_only_database_can_be_read_and_says_so_when_written(
-    store: Store, file: Path, write: Write
+    file_store: Store, file: Path, write: Write
 ) -> None:
-    store.close()
-    store = open_store(impatient(Path(f"file:{file}"), mode="ro", uri="true"), KEY)
-    assert store.visit("v1") == visit()
+    file_store.close()
+    file_store = open_store(impatient(Path(f"file:{file}"), mode="ro", uri="true"), KEY)
+    assert file_store.visit("v1") == visit()
     with pytest.raises(UserFacingError) as told:
-        write(store)
+        write(file_store)
     assert told.value.code == "database_read_only"
-    store.close()
+    file_store.close()
 
 
 def test_a_full_disk_is_told_and_half_of_nothing_is_stored(
-    store: Store, file: Path
+    file_store: Store, file: Path
 ) -> None:
     """SQLite itself says "full" at its page limit, as at the end of a disk."""
-    _limit_pages(store, "(SELECT page_count FROM pragma_page_count)")
+    _limit_pages(file_store, "(SELECT page_count FROM pragma_page_count)")
     many = [change(f"q{n}", "x" * 500, second=n) for n in range(100)]
     with pytest.raises(UserFacingError) as told:
-        store.record("v1", 0, many)
+        file_store.record("v1", 0, many)
     assert told.value.code == "disk_full"
-    assert store.visit("v1") == visit()
-    assert store.changes_of("v1") == []
+    assert file_store.visit("v1") == visit()
+    assert file_store.changes_of("v1") == []
 
-    _limit_pages(store, "1000000")
-    assert store.record("v1", 0, many).revision == 1
-    assert store.changes_of("v1") == many
+    _limit_pages(file_store, "1000000")
+    assert file_store.record("v1", 0, many).revision == 1
+    assert file_store.changes_of("v1") == many
 
 
 def _limit_pages(store: Store, limit: str) -> None:
@@ -275,10 +275,10 @@ def test_the_database_of_another_program_is_told_and_left_alone(file: Path) -> N
 
 
 @pytest.mark.parametrize("lost", ["tail", "page", "root"])
-def test_damage_is_found_at_open(store: Store, file: Path, lost: str) -> None:
+def test_damage_is_found_at_open(file_store: Store, file: Path, lost: str) -> None:
     """Opening a file reads its first page only; the rest is checked too."""
-    store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(100)])
-    store.close()
+    file_store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(100)])
+    file_store.close()
     content = bytearray(file.read_bytes())
     page = 4096
     if lost == "tail":

@@ -25,6 +25,7 @@ from typing import Any, get_args
 from db.clinic import ATTEMPTS_FILE, KEY_FILE
 from db.location import FILE_NAME
 from intake.answers import Answers
+from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.people import PERMISSIONS, NotPermittedError, Person, PersonRole
 from intake.ports import ConflictError
@@ -115,7 +116,7 @@ def _prepared(place: Path) -> tuple[House, bytes]:
     workflow.add_person(ANN, LEE)
     opened.give_passphrase(LEE, _LEES, by="ann")
     old_keys = (place / "clinic" / KEY_FILE).read_bytes()
-    workflow.remove_person(ANN, LEE)
+    workflow.remove_person(ANN, LEE.id)
     opened.shut_out(LEE.id, by="ann")
     return house, old_keys
 
@@ -133,11 +134,11 @@ def _stored(one: Try) -> str:
 def _refused(one: Try, call: Callable[[], object]) -> str:
     """Return what is wrong when a call is not refused, or not written down."""
     store = one.house.opened.store
-    before = len(store.audit_entries(event="refused", limit=10_000))
+    before = len(store.audit_entries(AuditFilter(event="refused", limit=10_000)))
     try:
         call()
     except NotPermittedError:
-        after = store.audit_entries(event="refused", limit=10_000)
+        after = store.audit_entries(AuditFilter(event="refused", limit=10_000))
         return "" if len(after) == before + 1 else "refused, and not written down"
     except (UserFacingError, KeyError, ValueError) as error:
         return f"not refused, but {type(error).__name__}"
@@ -159,11 +160,11 @@ def _use_case(one: Try) -> str:
         lambda: flow.record_examination(by, name, revision, change),
         lambda: flow.sign(by, name, revision),
         lambda: flow.add_addendum(by, name, kind, text="x", answers={"pain.now": 0}),
-        lambda: flow.read_audit(by, subject=name),
+        lambda: flow.read_audit(by, AuditFilter(subject=name)),
         lambda: flow.verify_audit(by),
         lambda: flow.add_person(by, Person(name, "Eve", everything)),
         lambda: flow.change_person(by, replace(DEE, roles=everything)),
-        lambda: flow.remove_person(by, KIM),
+        lambda: flow.remove_person(by, KIM.id),
         *(
             partial(flow.require, by, wanted)
             for wanted, roles in PERMISSIONS.items()

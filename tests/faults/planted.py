@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from db.clinic import Clinic
 from db.location import FILE_NAME
 from db.store import open_store
+from intake.audit import AuditFilter
 from tests.db.made_up import change, patient, visit
 from tests.faults.made_up_clinic import TickingClock
 from tests.faults.typist import CRASHED, words
@@ -127,7 +128,7 @@ def _told_by_the_audit(home: Path, typed: list[str]) -> Iterator[str]:
     clinic = Clinic(home / "data", TickingClock())
     (owner,) = clinic.staff()
     with closing(clinic.sign_in(owner.id, typed[-1])) as opened:
-        told = repr(opened.store.audit_entries(limit=10_000))
+        told = repr(opened.store.audit_entries(AuditFilter(limit=10_000)))
         if "sign_in_failed" not in told or "registered" not in told:
             yield "nothing was searched: the audit trail tells of nothing"
         for number, word in enumerate(typed):

@@ -165,6 +165,13 @@ def _change_person(store: Store, number: str, chance: random.Random) -> None:
         store.change_person(replace(new, name=name), _notes(new.id))
 
 
+def _hand_over(store: Store, number: str, chance: random.Random) -> None:
+    name, giver = _opened(store, number), ""
+    for taker in ("ann", "bob"):
+        store.hand_over(name, giver, taker, _notes(name))
+        giver = taker
+
+
 def _settle(store: Store, number: str, chance: random.Random) -> None:
     for value in range(2):
         store.settle("clinic_name", f"{number} {value}", _notes(""))
@@ -186,6 +193,7 @@ WRITES: Mapping[str, Write] = {
         replace(_ANN, id=f"y{number}"), _notes(number)
     ),
     "change_person": _change_person,
+    "hand_over": _hand_over,
     "settle": _settle,
     "note": lambda store, number, _: store.note(_notes(number)),
 }

@@ -116,7 +116,7 @@ def _noticed(scene: Scene, *, has_outside: bool) -> str:
     except UserFacingError:
         return ""
     try:
-        opened.note_sign_in(ANN.id, 0)
+        opened.admit(ANN.id)
         workflow = Workflow(opened.store, protocol(), clinic.clock)
         if not workflow.verify_audit(ANN):
             return "not noticed"

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from db.clinic import Clinic
 from intake.acting import Acting
+from intake.audit import AuditFilter
 from intake.people import Person
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
@@ -246,7 +247,7 @@ def test_a_made_up_code_opens_nothing_at_a_locked_screen(
             assert "recovery code" in page.said.text()
     qtbot.waitUntil(lambda: house.window.user.text() == "Ann Ash, clinician")
     assert house.door.records is not None
-    failed = house.door.records.store.audit_entries(event="sign_in_failed")
+    failed = house.door.records.store.audit_entries(AuditFilter("sign_in_failed"))
     assert len(failed) == 2
 
 

@@ -57,6 +57,10 @@ class DocumentsPage(QWidget):
         self._documents = documents
         self._write = write
         self._teller = teller
+        #: Writes down that a document (visit's id, kind) is shown, or becomes a file;
+        #: an error is told, and it is not.
+        self.viewing: Callable[[str, str], None] = _unwritten
+        self.saving: Callable[[str, str], None] = _unwritten
         self._record: Record | None = None
         self._bytes = b""
         self.kind = QComboBox()
@@ -100,7 +104,10 @@ class DocumentsPage(QWidget):
         if self._record is None:
             return
         try:
-            self._bytes = self._made(self._record)
+            content = self._made(self._record)
+            if content:
+                self.viewing(self._record.visit_id, self.kind.currentData())
+            self._bytes = content
         except UserFacingError as error:
             tell_error(self._teller, error)
         self.save.setEnabled(bool(self._bytes))
@@ -135,15 +142,21 @@ class DocumentsPage(QWidget):
 
     def _save(self) -> None:
         name = ask_for_file(self, f"{self.kind.currentText()}.pdf")
-        if not name:
+        if not name or self._record is None:
             return
         try:
+            # First: nothing leaves the records without being written down.
+            self.saving(self._record.visit_id, self.kind.currentData())
             self._write(Path(name), self._bytes)
         except UserFacingError as error:
             tell_error(self._teller, error)
             return
         self.said.setText(f"Saved: {name}")
         self.exported.emit(name)
+
+
+def _unwritten(_visit_id: str, _kind: str) -> None:
+    """Write nothing down: there is no audit trail."""
 
 
 def _pictures(content: bytes) -> list[QImage]:

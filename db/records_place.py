@@ -1,0 +1,117 @@
+"""Where a clinic's records are: in an encrypted file, or on a server.
+
+`db.clinic` knows keys and people; this knows what differs between the two places.
+"""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from db import backup, failures, moving
+from db.audit import AuditLog
+from db.server import make_server_engine
+from db.server_address import ServerAddress
+from db.store import Store, open_store, store_on
+from intake.errors import UserFacingError
+
+
+class RecordsPlace(Protocol):
+    """What can be done with records in one place.
+
+    All calls raise `UserFacingError` when the surroundings fail.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether other computers work with the same records."""
+
+    def open(self, key: bytes, log: AuditLog, *, is_new: bool) -> Store:
+        """Return the records open."""
+
+    def copy_to(self, copy: Path, key: bytes) -> None:
+        """Copy the records as they are at one moment into a new encrypted file."""
+
+    def faults(self, key: bytes) -> Sequence[str]:
+        """Return what is wrong with the records; nothing when they are sound."""
+
+    def give_new_key(self, old: bytes, new: bytes) -> None:
+        """Encrypt the records with another key, all or nothing."""
+
+
+class InFile:
+    """Records in one file, encrypted with their key."""
+
+    is_shared = False
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is read yet."""
+        self._path = path
+
+    def open(self, key: bytes, log: AuditLog, *, is_new: bool) -> Store:
+        """Return the records open.
+
+        Raises:
+            UserFacingError: (records_missing) there is a key file and no records:
+                a new, empty file would look as if all patients were gone.
+        """
+        if not is_new and not (self._path.is_file() and self._path.stat().st_size):
+            raise UserFacingError(
+                "records_missing",
+                "The file with the records is not in the folder, or is empty.",
+                "Put it back, or restore a backup; nothing was changed.",
+            )
+        return open_store(self._path, key, log)
+
+    def copy_to(self, copy: Path, key: bytes) -> None:
+        """Copy the records through SQLite, also while they are in use."""
+        backup.copy_file(self._path, copy, key)
+
+    def faults(self, key: bytes) -> Sequence[str]:
+        """Return what is wrong with the file."""
+        return list(backup.faults_of(self._path, key))
+
+    def give_new_key(self, old: bytes, new: bytes) -> None:
+        """Encrypt the whole file anew, in one transaction of SQLCipher's."""
+        with (
+            failures.told_plainly(),
+            closing(sqlcipher.connect(self._path)) as connection,
+        ):
+            connection.execute("PRAGMA cipher_log_level=NONE")
+            connection.execute(f"PRAGMA key=\"x'{old.hex()}'\"")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+
+
+class OnServer:
+    """Records on a PostgreSQL server, whose disk the clinic encrypts itself."""
+
+    is_shared = True
+
+    def __init__(self, address: ServerAddress, password: str) -> None:
+        """Nothing is connected yet."""
+        self.address = address
+        self._password = password
+
+    def open(self, key: bytes, log: AuditLog, *, is_new: bool) -> Store:  # noqa: ARG002  (for files)
+        """Return the records open; tables are made by `db.server_tables` alone."""
+        return store_on(make_server_engine(self.address, self._password), None, log)
+
+    def copy_to(self, copy: Path, key: bytes) -> None:
+        """Copy the records into a file, as they are at one moment."""
+        engine = make_server_engine(self.address, self._password)
+        try:
+            with failures.told_plainly():
+                moving.into_file(engine, copy, key)
+        finally:
+            engine.dispose()
+
+    def faults(self, key: bytes) -> Sequence[str]:  # noqa: ARG002  (for files)
+        """Return what does not hold between the records."""
+        engine = make_server_engine(self.address, self._password)
+        return list(backup.faults_at(engine))
+
+    def give_new_key(self, old: bytes, new: bytes) -> None:
+        """Do nothing: the server's tables are not encrypted by us."""
