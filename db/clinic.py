@@ -267,7 +267,9 @@ class Clinic:
         return AuditLog(
             bytes.fromhex(audit_key),
             self._heads,
-            is_restored=(self.folder / RESTORED_FILE).exists(),
+            may_begin=any(
+                (self.folder / name).exists() for name in (RESTORED_FILE, SERVER_FILE)
+            ),
         )
 
     def keys(self) -> KeyFile:

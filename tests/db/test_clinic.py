@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db.backup import SERVER_FILE
 from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
 from db.records_place import InFile
 from db.store import Store
@@ -349,3 +350,12 @@ def test_two_may_have_the_records_open(clinic: Clinic, opened: OpenClinic) -> No
 
     assert other.store.visit("v1") == visit()
     other.close()
+
+
+def test_a_new_workstation_of_a_server_begins_a_head_of_its_own(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """The trail is long by then; elsewhere a missing head is a finding."""
+    assert not clinic.log(opened._key, opened._file)._may_begin
+    (clinic.folder / SERVER_FILE).touch()
+    assert clinic.log(opened._key, opened._file)._may_begin
