@@ -463,13 +463,18 @@ class OpenClinic:
         self.store.go_on_as(self._clinic.store_with(new, file))
         self._key, self._file = new, file
 
-    def move_to(self, target: Target, by: str) -> Mapping[str, int]:
+    def move_to(self, address: str, by: str) -> Mapping[str, int]:
         """Move the records to a server; return how many rows of what there are.
 
         The file is kept under another name. Broken off anywhere, the records are in
         the one place or the other, whole.
 
+        Args:
+            address: of an empty database, see `db.move_to_server.Target.of_text`.
+            by: who does it.
+
         Raises:
+            InputRefusedError: the address is none, or not safe.
             UserFacingError: (records_in_use) another window or command has them open;
                 (already_on_server); or as `db.move_to_server.fill`.
         """
@@ -479,7 +484,7 @@ class OpenClinic:
                 "The records are on a server already.",
                 "Nothing was changed.",
             )
-        folder = self._clinic.folder
+        target, folder = Target.of_text(address), self._clinic.folder
         self._let_go()
         try:
             with in_use.alone(folder), self.store.asleep():

@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "reset_passphrase": _OWNER,
     "change_own_passphrase": _EVERYBODY,
     "new_recovery_code": _OWNER,
+    "move_records": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
@@ -64,6 +65,7 @@ BESIDE_THE_RECORDS = (
     "reset_passphrase",
     "change_own_passphrase",
     "new_recovery_code",
+    "move_records",
 )
 
 #: Shorter ones are guessed too fast once somebody has the file.

@@ -253,6 +253,9 @@ class OpenRecords(Protocol):
     def shut_out(self, person_id: str, by: str) -> None:
         """Take away somebody's passphrase, and give the records a new key."""
 
+    def move_to(self, address: str, by: str) -> Mapping[str, int]:
+        """Move the records to a server; return how many rows of what there are."""
+
     def back_up(self, target: Path, by: str) -> None:
         """Write a backup, and note it."""
 

@@ -6,8 +6,16 @@ import os
 # Before any Qt import: without a display, Qt aborts the whole run.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.db.places import Server
 
 HAS_QT = importlib.util.find_spec("PySide6") is not None
 
@@ -34,3 +42,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name in ("qt_api", "qt_log_level_fail"):
         parser.addini(name, "read by pytest-qt")
     parser.addini("qt_log_ignore", "read by pytest-qt", type="linelist")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator["Server"]:
+    """Return a PostgreSQL server.
+
+    Not below pytest's own folder, which it closes to others: run by root, the server
+    works as somebody else.
+    """
+    from tests.db.places import Server
+
+    with TemporaryDirectory(prefix="server-") as folder:
+        server = Server(Path(folder) / "data")
+        yield server
+        server.stop()

@@ -28,6 +28,7 @@ from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
 from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
+from ui.cli_server import ServerCommands
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
 _SAMPLE_PDF = "thoracic-intake-sample-summary.pdf"
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     records = Records(_clinic_at, _protocol, _Clock(), _recovery_sheet, _write_file)
     records.add_to(commands)
     PeopleCommands(records).add_to(commands)
+    ServerCommands(records).add_to(commands)
     return parser
 
 

@@ -3,26 +3,12 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from db.store import Store, open_store
 from tests.db.made_up import KEY, patient, visit
 from tests.db.places import Database, Files, Place, Server
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """Return a PostgreSQL server.
-
-    Not below pytest's own folder, which it closes to others: run by root, the server
-    works as somebody else.
-    """
-    with TemporaryDirectory(prefix="server-") as folder:
-        server = Server(Path(folder) / "data")
-        yield server
-        server.stop()
 
 
 @pytest.fixture(scope="session", params=["file", "server"])

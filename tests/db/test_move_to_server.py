@@ -52,8 +52,8 @@ def opened(tmp_path: Path) -> Iterator[OpenClinic]:
     opened.close()
 
 
-def target(database: ServerDatabase) -> Target:
-    return Target.of_text(database.owner.render_as_string(hide_password=False))
+def target(database: ServerDatabase) -> str:
+    return database.owner.render_as_string(hide_password=False)
 
 
 def test_everything_is_there_afterwards(
@@ -148,11 +148,11 @@ def test_a_role_that_may_make_none_says_so(
     )
     plain = empty.owner.set(username="plain").render_as_string(hide_password=False)
     with pytest.raises(UserFacingError) as refused:
-        opened.move_to(Target.of_text(plain), by="olu")
+        opened.move_to(plain, by="olu")
     assert refused.value.code == "server_role_needed"
 
     worker = empty.worker.render_as_string(hide_password=False)
-    opened.move_to(Target.of_text(f"# made by hand\n{plain}\n\n{worker}\n"), by="olu")
+    opened.move_to(f"# made by hand\n{plain}\n\n{worker}\n", by="olu")
     assert opened.store.patient("p1").id == "p1"
 
 
