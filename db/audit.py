@@ -50,16 +50,17 @@ class AuditLog:
     Args:
         key: of the MACs, made from the records' key.
         head_files: outside the database, one on another disk where there is one.
-        is_restored: whether a restore took the heads away, so that new ones are due.
+        may_begin: whether there need be no head yet, in a trail that goes on: after a
+            restore, and at a new workstation of a server.
     """
 
     def __init__(
-        self, key: bytes, head_files: Sequence[Path], *, is_restored: bool = False
+        self, key: bytes, head_files: Sequence[Path], *, may_begin: bool = False
     ) -> None:
         """Nothing is read or written yet."""
         self._key = key
         self._head_files = tuple(head_files)
-        self._is_restored = is_restored
+        self._may_begin = may_begin
         self._may_move_on = False
 
     def append(self, session: Session, notes: Iterable[AuditNote]) -> Head:
@@ -96,7 +97,7 @@ class AuditLog:
     def _follows_on_the_heads(self, session: Session, head: Head) -> bool:
         known = [one for file in self._head_files if (one := read_head(file))]
         if not known:
-            return head.count == 0 or self._is_restored
+            return head.count == 0 or self._may_begin
         return all(one == head or _has_passed(session, one) for one in known)
 
     def anchored(self) -> Head | None:

@@ -16,15 +16,13 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from db import backup_file, check, failures
 from db.backup_file import BackupHeader
 from db.engine import make_engine
-from db.location import FILE_NAME, make_folder, make_private_file
+from db.location import FILE_NAME, SIDE_FILES, make_folder, make_private_file
 from db.migrate import HEAD
 from intake.errors import UserFacingError
 
 KEY_FILE = "clinic.keys"
 #: Says where the server is; without it the records are in the file.
 SERVER_FILE = "clinic.server"
-#: The records, and what SQLite keeps beside them.
-_BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def take(
@@ -110,7 +108,7 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
         header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
         for name, kept in (
             # So that what is only in the log yet is still found with the old file.
-            *((FILE_NAME + end, f"{FILE_NAME}-{aside}{end}") for end in _BESIDE),
+            *((FILE_NAME + end, f"{FILE_NAME}-{aside}{end}") for end in SIDE_FILES),
             (KEY_FILE, f"{KEY_FILE}-{aside}"),
             (SERVER_FILE, f"{SERVER_FILE}-{aside}"),
         ):

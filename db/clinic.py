@@ -21,7 +21,7 @@ from db.audit import AuditLog
 from db.backup import SERVER_FILE
 from db.engine import make_engine
 from db.keys import KeyFile
-from db.location import FILE_NAME
+from db.location import FILE_NAME, SIDE_FILES
 from db.move_to_server import SHARED_KEYS, Target, fill
 from db.private_files import write_private
 from db.records_place import InFile, OnServer, RecordsPlace
@@ -38,6 +38,8 @@ HEAD_FILE = "audit-head"
 ATTEMPTS_FILE = "sign-in-attempts"
 #: Lies there from a restore to the next sign-in.
 RESTORED_FILE = "restored"
+#: Lies there while a clinic is set up: what it finds is from a set-up broken off.
+SETTING_UP_FILE = "setting-up"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
 #: The secret that opens what was sealed before the records got their present key.
@@ -65,8 +67,8 @@ class Clinic:
 
     @property
     def is_set_up(self) -> bool:
-        """Return whether there is a clinic in the folder."""
-        return self._key_path.exists()
+        """Return whether there is a clinic in the folder, if only its records."""
+        return self._key_path.exists() or self._has_records_alone
 
     def set_up(self, person: Person, passphrase: str) -> tuple["OpenClinic", str]:
         """Make a clinic with its first person; return it open, and the recovery code.
@@ -74,7 +76,7 @@ class Clinic:
         The key file comes last, so that a set-up that was broken off can be repeated.
 
         Raises:
-            UserFacingError: (already_set_up) there is one.
+            UserFacingError: (already_set_up) there is one, if only its records.
         """
         if self.is_set_up:
             raise UserFacingError(
@@ -90,15 +92,17 @@ class Clinic:
         file = file.with_recovery(key, code)
         # A key of its own: the trail outlives a new key for the records.
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
+        write_private(self.folder / SETTING_UP_FILE, b"")
         # What a broken-off set-up left is under a key that nobody has.
-        for left in self.folder.glob(f"{FILE_NAME}*"):
-            left.unlink()
+        for end in SIDE_FILES:
+            (self.folder / f"{FILE_NAME}{end}").unlink(missing_ok=True)
         for head in self._heads:
             head.unlink(missing_ok=True)
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
         self.write_keys(file)
+        (self.folder / SETTING_UP_FILE).unlink(missing_ok=True)
         return opened, code
 
     def staff(self) -> Sequence[Staff]:
@@ -191,6 +195,14 @@ class Clinic:
     def _key_path(self) -> Path:
         return self.folder / KEY_FILE
 
+    @property
+    def _has_records_alone(self) -> bool:
+        """Return whether there are records whose key file is gone."""
+        records = self.folder / FILE_NAME
+        is_there = records.is_file() and records.stat().st_size > 0
+        is_broken_off = (self.folder / SETTING_UP_FILE).exists()
+        return is_there and not is_broken_off and not self._key_path.exists()
+
     def _open_either(
         self, current: KeyFile, key: bytes, opened_by: Callable[[KeyFile], bytes]
     ) -> "OpenClinic":
@@ -209,6 +221,7 @@ class Clinic:
             opened = self.opened_with(opened_by(following), following)
             self.write_keys(following)
         waiting.unlink(missing_ok=True)
+        (self.folder / SETTING_UP_FILE).unlink(missing_ok=True)
         self._note_restore(opened)
         return opened
 
@@ -254,7 +267,9 @@ class Clinic:
         return AuditLog(
             bytes.fromhex(audit_key),
             self._heads,
-            is_restored=(self.folder / RESTORED_FILE).exists(),
+            may_begin=any(
+                (self.folder / name).exists() for name in (RESTORED_FILE, SERVER_FILE)
+            ),
         )
 
     def keys(self) -> KeyFile:
@@ -266,6 +281,8 @@ class Clinic:
         try:
             text = self._key_path.read_text(encoding="utf-8")
         except FileNotFoundError:
+            if self._has_records_alone:
+                raise _keys_missing() from None
             raise UserFacingError(
                 "not_set_up",
                 "There is no clinic in this folder yet.",
@@ -358,6 +375,22 @@ class OpenClinic:
         """Show somebody on the sign-in page as they are called now."""
         name, is_owner = _shown(person)
         self._keep(self._latest().with_name(person.id, name, is_owner=is_owner))
+
+    def check_recovery_code(self, code: str) -> None:
+        """Refuse a code that does not open the records; either is noted.
+
+        Raises:
+            UserFacingError: (wrong_passphrase) it does not.
+        """
+        try:
+            self._latest().opened_by(code)
+        except UserFacingError as error:
+            if error.code == "wrong_passphrase":
+                self._clinic.attempts.count(NOBODY, self._clinic.clock.now())
+            self.note_wrong_passphrases()
+            raise
+        self._clinic.attempts.forget(NOBODY)
+        self.note("signed_in", "", detail={"way": "recovery code"})
 
     def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
         """Let somebody in from now on with a passphrase, instead of an older one.
@@ -632,6 +665,14 @@ class OpenClinic:
 def _shown(person: Person) -> tuple[str, bool]:
     """Return what the sign-in page has to know of a person."""
     return person.name, "owner" in person.roles
+
+
+def _keys_missing() -> UserFacingError:
+    return UserFacingError(
+        "keys_missing",
+        "The records are here, but the key file that opens them is not.",
+        "Put clinic.keys back, or restore a backup; the records are untouched.",
+    )
 
 
 def _left() -> UserFacingError:

@@ -150,7 +150,7 @@ class KeyFile:
             if key is None or not self.fits(key):
                 raise damaged()
             return key
-        raise wrong_passphrase()
+        raise wrong_passphrase() if owner is not None else wrong_code()
 
     def with_new_key(self, old: bytes, new: bytes) -> "KeyFile":
         """Return the file for a new records' key: same slots, same passphrases."""
@@ -247,11 +247,21 @@ def derived(key: bytes, purpose: str) -> bytes:
 
 
 def wrong_passphrase() -> UserFacingError:
-    """Return the error for a passphrase or code that opens nothing."""
+    """Return the error for a passphrase that opens nothing."""
     return UserFacingError(
         "wrong_passphrase",
         "That passphrase does not open the records.",
         "Try again, or use the recovery sheet; the records are untouched.",
+    )
+
+
+def wrong_code() -> UserFacingError:
+    """Return the error for a recovery code that opens nothing."""
+    return UserFacingError(
+        "wrong_passphrase",
+        "That recovery code does not open the records.",
+        "Compare it with the latest sheet, letter by letter; the records are "
+        "untouched.",
     )
 
 
@@ -335,7 +345,7 @@ def _bound(identity: str, kind: str, owner: str, public: bytes) -> bytes:
 
 def _from_passphrase(passphrase: str, salt: bytes) -> bytes:
     # The same passphrase may be typed in composed or in separate characters.
-    text = unicodedata.normalize("NFKC", passphrase).encode()
+    text = unicodedata.normalize("NFKC", passphrase).encode(errors="surrogatepass")
     kdf = Argon2id(
         salt=salt,
         length=KEY_BYTES,

@@ -7,6 +7,8 @@ from pathlib import Path
 from intake.errors import UserFacingError
 
 FILE_NAME = "clinic.db"
+#: The ends of the records' name and of what SQLite keeps beside them.
+SIDE_FILES = ("", "-wal", "-shm", "-journal")
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 

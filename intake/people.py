@@ -150,6 +150,8 @@ def passphrase_problem(passphrase: str, name: str) -> str:
     SP 800-63B, section 3.1.1.2).
     """
     text = passphrase.strip()
+    if not passphrase.isprintable():
+        return "Use letters, digits, signs and plain spaces; others cannot be typed."
     if len(text) < _SHORTEST_PASSPHRASE:
         return f"Use at least {_SHORTEST_PASSPHRASE} characters; four words do well."
     if len(set(text.casefold())) < _FEWEST_DIFFERENT:

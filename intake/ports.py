@@ -271,6 +271,9 @@ class OpenRecords(Protocol):
     def takes_over(self, person_id: str, passphrase: str) -> Person:
         """Return who signs in while the records are open for somebody else."""
 
+    def check_recovery_code(self, code: str) -> None:
+        """Refuse a code that does not open the records, while they are open."""
+
     def confirm(self, person_id: str, passphrase: str) -> None:
         """Make sure that it is somebody's passphrase; an error says that it is not."""
 

@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserFacingError as error:
         _say(error)
         return error.exit_code
+    except KeyboardInterrupt:
+        _tell("Stopped; what was stored before is whole.")
+        return 130  # what a shell reports for Ctrl+C
     except BrokenPipeError:
         # Whoever read the output has gone; there is nobody left to tell.
         sys.stderr.close()

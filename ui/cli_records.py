@@ -6,10 +6,12 @@ read it there.
 """
 
 import argparse
+import getpass
 import json
 import sys
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -73,12 +75,12 @@ class Records:
             clinic.set_up(Person("", "", frozenset()), "")
         passphrase = typed_passphrase(arguments)
         problems = [
-            Problem(option, "It is empty.")
+            Problem(option, "It is empty, or holds what cannot be printed.")
             for option, text in (
                 ("--clinic", arguments.clinic),
                 ("--person", arguments.person),
             )
-            if not text.strip()
+            if not text.strip() or not text.isprintable()
         ]
         if why := passphrase_problem(passphrase, arguments.person):
             problems.append(Problem("passphrase", why))
@@ -90,15 +92,18 @@ class Records:
             frozenset({"owner", "clinician"}),
         )
         opened, code = clinic.set_up(first, passphrase)
+        is_kept = False
         try:
-            opened.store.settle("clinic_name", arguments.clinic.strip())
+            with closing(opened):
+                opened.store.settle("clinic_name", arguments.clinic.strip())
+            if arguments.recovery_out:
+                sheet = self.recovery_sheet(arguments.clinic.strip(), code)
+                self.write(Path(arguments.recovery_out), sheet)
+                is_kept = True
         finally:
-            opened.close()
-        if arguments.recovery_out:
-            sheet = self.recovery_sheet(arguments.clinic.strip(), code)
-            self.write(Path(arguments.recovery_out), sheet)
-        else:
-            sys.stdout.write(code + "\n")
+            # Whatever went wrong after it: nobody can be told the code again.
+            if not is_kept:
+                sys.stdout.write(code + "\n")
         return 0
 
     def _record(self, arguments: argparse.Namespace) -> int:
@@ -234,10 +239,20 @@ def _add(
 
 
 def typed_passphrase(arguments: argparse.Namespace) -> str:
-    """Return the passphrase of a file, or of standard input, without its line end."""
-    if arguments.passphrase_file is None:
-        return sys.stdin.readline().rstrip("\r\n")
-    return file_passphrase(arguments.passphrase_file, "--passphrase-file")
+    """Return the passphrase of a file, or of standard input, without its line end.
+
+    At a terminal it is asked for and not shown. An empty one is no attempt.
+    """
+    if arguments.passphrase_file is None and sys.stdin.isatty():
+        text = getpass.getpass("Passphrase: ")
+    elif arguments.passphrase_file is None:
+        text = sys.stdin.readline().rstrip("\r\n")
+    else:
+        text = file_passphrase(arguments.passphrase_file, "--passphrase-file")
+    if not text:
+        how = "Give it on standard input, or in a file with --passphrase-file."
+        raise InputRefusedError([Problem("passphrase", "There is none.", how)])
+    return text
 
 
 def file_passphrase(file: str, option: str) -> str:

@@ -79,6 +79,8 @@ class Door(QObject):
         def work() -> Person:
             if self.records is None:
                 self.records = self._clinic.recover(code)
+            else:
+                self.records.check_recovery_code(code)
             person = self.records.person(person_id)
             self.records.give_passphrase(person, passphrase, by="")
             return person

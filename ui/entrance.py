@@ -14,6 +14,9 @@ from ui.set_up_page import RecoveryPage, SetUpPage
 from ui.sign_in_page import SignInPage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.ports import Staff
     from ui.door import Door
     from ui.office import Tools
 
@@ -38,6 +41,7 @@ class Entrance(QObject):
         self.set_up: SetUpPage | None = None
         self.recovery: RecoveryPage | None = None
         self._clinic_name = ""
+        self._is_setting_up = False
         self.sign_in.asked.connect(self._door.sign_in)
         self.sign_in.recovering.connect(self._door.recover)
         # The door works in a thread of its own.
@@ -55,17 +59,21 @@ class Entrance(QObject):
             self._window.show_page(self.set_up, outside=True)
             self.set_up.clinic.setFocus()
             return
+        staff: Sequence[Staff] = ()
+        problem = ""
         try:
             staff = self._door.staff()
         except UserFacingError as error:
-            tell_error(self._tools.teller, error)
-            staff = ()
+            # Not in a box that is gone when the empty page is looked at.
+            problem = f"{error.text} {error.action}"
         self.sign_in.ask(warning, staff, self._tools.settings.last_user)
+        self.sign_in.say(problem)
         self._window.show_page(self.sign_in, outside=True)
         self.sign_in.passphrase.setFocus()
 
     def _set_up(self, clinic: str, name: str, passphrase: str) -> None:
         self._clinic_name = clinic
+        self._is_setting_up = True
         self._door.set_up(clinic, name, passphrase)
 
     def _show_code(self, code: str) -> None:
@@ -74,6 +82,7 @@ class Entrance(QObject):
         page.done.connect(self._go_on)
         self.recovery = page
         self._window.show_page(page, outside=True)
+        page.sheet.setFocus()
 
     def show_new_code(self, clinic: str, code: str) -> RecoveryPage:
         """Show a code that took the place of an older one; return the page."""
@@ -99,9 +108,11 @@ class Entrance(QObject):
             tell_error(self._tools.teller, error)
 
     def _let_in(self, person: Person) -> None:
-        # A new clinic's code has to be kept first.
-        if self.recovery is None:
-            self.entered.emit(person)
+        # A new clinic's code has to be kept first, and then `_go_on` lets in.
+        if self._is_setting_up:
+            self._is_setting_up = False
+            return
+        self.entered.emit(person)
 
     def _go_on(self) -> None:
         """Drop the page with the code, and begin."""
@@ -111,6 +122,7 @@ class Entrance(QObject):
         self.entered.emit(self._door.whoever_is_in())
 
     def _refuse(self, error: UserFacingError) -> None:
+        self._is_setting_up = False
         if self.set_up is not None and not self._door.is_set_up:
             self.set_up.refuse(error)
         else:

@@ -108,7 +108,8 @@ class RecoveryPage(QWidget):
     def __init__(self, code: str, parent: QWidget | None = None) -> None:
         """Show a code."""
         super().__init__(parent)
-        self.code = PlainLabel(code, bold=True, points=6)
+        self.code = PlainLabel(code, bold=True, points=4)
+        self.code.setWordWrap(False)
         self.code.setAccessibleName("Recovery code")
         self.sheet = QPushButton("Save the &sheet as PDF …")
         self.go_on = QPushButton("I have &kept it, begin")

@@ -74,6 +74,7 @@ class SignInPage(QWidget):
         outer.addStretch(2)
         self.recovery.toggled.connect(self._choose_way)
         self.go_on.clicked.connect(self._go)
+        self.code.returnPressed.connect(self.passphrase.setFocus)
         self.passphrase.returnPressed.connect(self._go)
         self._choose_way(False)
 
@@ -111,11 +112,16 @@ class SignInPage(QWidget):
         label = "New &passphrase" if recovering else "&Passphrase"
         shown = self.form.labelForField(self.passphrase)
         shown.setProperty("text", label)
+        # What was said of the other way no longer helps.
+        self.say("")
         (self.code if recovering else self.passphrase).setFocus()
 
     def _go(self) -> None:
         person, passphrase = self.person.currentData(), self.passphrase.text()
-        if not person or not passphrase:
+        if not person:
+            return
+        if not passphrase:
+            self.say("Type the passphrase.")
             return
         if not self.recovery.isChecked():
             self._wait()

@@ -134,6 +134,9 @@ def test_a_wrong_passphrase_is_told_and_nothing_is_shown(
         (("--clinic", "C", "--person", "Ann"), "short", "12 characters"),
         (("--clinic", " ", "--person", "Ann"), _PASSPHRASE, "--clinic"),
         (("--clinic", "C", "--person", ""), _PASSPHRASE, "--person"),
+        (("--clinic", "C\x1b[2J", "--person", "Ann"), _PASSPHRASE, "--clinic"),
+        (("--clinic", "C", "--person", "Ann\nAsh"), _PASSPHRASE, "--person"),
+        (("--clinic", "C", "--person", "Ann"), "", "There is none"),
     ],
 )
 def test_a_poor_set_up_is_refused_and_leaves_nothing(
@@ -166,6 +169,45 @@ def test_the_recovery_sheet_holds_the_code(run: Run, tmp_path: Path) -> None:
     text = pypdf.PdfReader(file).pages[0].extract_text()
     assert "Spine & Co" in text
     assert text.count("-") >= 6
+
+
+def test_a_sheet_that_cannot_be_written_loses_no_code(run: Run, tmp_path: Path) -> None:
+    """The clinic is there by then, and nobody can ask for its code again."""
+    said = run(
+        "setup", "--clinic", "Spine & Co", "--person", "Ann",
+        "--recovery-out", str(tmp_path / "nowhere" / "sheet.pdf"),
+    )  # fmt: skip
+
+    assert said.code == 3
+    assert len(said.out.strip()) == 34
+    assert run("list").code == 0
+
+
+def test_no_passphrase_is_no_wrong_one(run: Run, clinic: str) -> None:
+    """A script that gives none must not lock anybody out."""
+    for _ in range(6):
+        assert run("list", passphrase="").code == 2
+
+    assert run("list").code == 0
+
+
+def test_at_a_terminal_the_passphrase_is_asked_for(
+    clinic: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And not shown, which is what `getpass` is for."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal("not read\n"))
+    monkeypatch.setattr("getpass.getpass", lambda _: _PASSPHRASE)
+
+    assert cli.main(["list", "--data", str(tmp_path / "clinic")]) == 0
+
+
+def test_half_a_character_is_a_wrong_passphrase(run: Run, clinic: str) -> None:
+    assert run("list", passphrase="\udcff" * 20).code == 3
 
 
 def test_nobody_of_that_name_is_told_who_there_is(run: Run, clinic: str) -> None:

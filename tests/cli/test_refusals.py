@@ -27,3 +27,15 @@ def test_a_document_never_takes_the_place_of_its_case_file(
     assert cli.main(["summary", str(case), "-o", str(case)]) == 2
     assert case.read_text(encoding="utf-8") == '{"answers": {}}'
     assert "case file" in capsys.readouterr().err
+
+
+def test_a_command_that_is_stopped_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "load_protocol", stopped)
+
+    assert cli.main(["questions"]) == 130
+    assert capsys.readouterr().err.startswith("Stopped")

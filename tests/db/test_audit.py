@@ -165,7 +165,7 @@ def test_a_head_that_was_lost_stays_lost_until_a_restore(
     assert "missing" in audited.audit_faults()[0]
     audited.close()
 
-    log = AuditLog(derived(KEY, "audit"), [head_file], is_restored=True)
+    log = AuditLog(derived(KEY, "audit"), [head_file], may_begin=True)
     store = database.open(log)
     store.note([note("restored")])
     assert store.audit_faults() == []

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from db.backup import SERVER_FILE
 from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
 from db.records_place import InFile
+from db.store import Store
 from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.people import Person
@@ -73,6 +75,46 @@ def test_there_is_one_clinic_in_a_folder(clinic: Clinic, opened: OpenClinic) -> 
     with pytest.raises(UserFacingError) as refused:
         clinic.set_up(ANN, ANNS)
     assert code_of(refused) == "already_set_up"
+
+
+def test_records_without_their_key_file_are_no_place_for_a_clinic(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """A lost key file comes back with a backup; records set up over do not."""
+    opened.close()
+    records = clinic.folder / "clinic.db"
+    before = records.read_bytes()
+    (clinic.folder / KEY_FILE).rename(clinic.folder / "elsewhere")
+
+    assert clinic.is_set_up
+    with pytest.raises(UserFacingError) as refused:
+        clinic.set_up(ANN, ANNS)
+    assert code_of(refused) == "already_set_up"
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("ann", ANNS)
+    assert code_of(refused) == "keys_missing"
+    assert records.read_bytes() == before
+
+
+@pytest.mark.parametrize("last", ["add_person", "write_keys"])
+def test_a_set_up_that_was_broken_off_is_repeated(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    """And keeps its hands off what an earlier restore put aside."""
+    clinic.folder.mkdir()
+    aside = clinic.folder / "clinic.db-before-restore-1"
+    aside.write_bytes(b"old records")
+    where = {"add_person": Store, "write_keys": Clinic}[last]
+    with monkeypatch.context() as broken:
+        broken.setattr(where, last, lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            clinic.set_up(ANN, ANNS)
+
+    assert not clinic.is_set_up
+    clinic.set_up(ANN, ANNS)[0].close()
+    clinic.sign_in("ann", ANNS).close()
+    assert aside.read_bytes() == b"old records"
+    assert not (clinic.folder / "setting-up").exists()
 
 
 def test_a_folder_without_a_clinic_is_told(clinic: Clinic) -> None:
@@ -328,3 +370,12 @@ def test_two_may_have_the_records_open(clinic: Clinic, opened: OpenClinic) -> No
 
     assert other.store.visit("v1") == visit()
     other.close()
+
+
+def test_a_new_workstation_of_a_server_begins_a_head_of_its_own(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """The trail is long by then; elsewhere a missing head is a finding."""
+    assert not clinic.log(opened._key, opened._file)._may_begin
+    (clinic.folder / SERVER_FILE).touch()
+    assert clinic.log(opened._key, opened._file)._may_begin

@@ -33,7 +33,7 @@ from intake.signing import AddendumKind
 from intake.visit import Signature
 from intake.workflow import Workflow
 from tests.db.made_up import MORNING, raw, visit
-from tests.faults.house import (
+from tests.faults.made_up_clinic import (
     ANN,
     DEE,
     KIM,

@@ -21,7 +21,7 @@ from db.location import FILE_NAME
 from db.store import open_store
 from intake.audit import AuditFilter
 from tests.db.made_up import change, patient, visit
-from tests.faults.house import TickingClock
+from tests.faults.made_up_clinic import TickingClock
 from tests.faults.typist import CRASHED, words
 from ui import draft
 

@@ -28,7 +28,15 @@ from intake.audit import AuditNote, Head, entry_after
 from intake.errors import UserFacingError
 from intake.workflow import Workflow
 from tests.db.made_up import raw
-from tests.faults.house import ANN, DEE, KIM, TickingClock, answer, new_house, protocol
+from tests.faults.made_up_clinic import (
+    ANN,
+    DEE,
+    KIM,
+    TickingClock,
+    answer,
+    new_house,
+    protocol,
+)
 
 _COPIES = 6
 _COLUMNS = ("event", "who", "role", "at", "at_utc", "subject", "detail", "mac")

@@ -70,3 +70,9 @@ def test_a_poor_passphrase_is_refused_with_its_reason(
 
 def test_four_words_do() -> None:
     assert passphrase_problem("kettle moss river nine", "Kim Lee") == ""
+
+
+@pytest.mark.parametrize("sign", ["\n", "\t", "\x1b", "\u202e", "\ud800"])
+def test_what_cannot_be_typed_is_in_no_passphrase(sign: str) -> None:
+    """A file can hold it; the field of the window cannot."""
+    assert "typed" in passphrase_problem(f"kettle moss river nine{sign}", "Kim Lee")

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from db.clinic import Clinic
 from intake.acting import Acting
+from intake.audit import AuditFilter
 from intake.people import Person
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
@@ -109,6 +110,7 @@ def set_up(qtbot: QtBot, house: House) -> str:
     page.go_on.click()
     qtbot.waitUntil(lambda: house.entrance.recovery is not None, timeout=10_000)
     assert house.entrance.recovery is not None
+    assert house.window.focusWidget() is house.entrance.recovery.sheet
     code = house.entrance.recovery.code.text()
     house.entrance.recovery.go_on.click()
     qtbot.waitUntil(lambda: "Ann Ash" in house.window.user.text())
@@ -224,3 +226,56 @@ def test_who_takes_over_works_in_their_own_role(
     sign_in(qtbot, house, "Bob Birch", _BOBS)
 
     qtbot.waitUntil(lambda: house.window.user.text() == "Bob Birch, front desk")
+
+
+def test_a_made_up_code_opens_nothing_at_a_locked_screen(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    """The records are open behind it, so the code has to be asked for all the same."""
+    house = open_house()
+    code = set_up(qtbot, house)
+    house.office.lock()
+    page = house.entrance.sign_in
+    page.recovery.click()
+    for typed, is_right in (("0000-0000", False), ("", False), (code, True)):
+        page.code.setText(typed)
+        page.passphrase.setText("a passphrase after that")
+        page.go_on.click()
+        qtbot.waitUntil(lambda: page.isEnabled() or not page.isVisible(), timeout=9_000)
+        assert page.isVisible() is not is_right
+        if not is_right:
+            assert "recovery code" in page.said.text()
+    qtbot.waitUntil(lambda: house.window.user.text() == "Ann Ash, clinician")
+    assert house.door.records is not None
+    failed = house.door.records.store.audit_entries(AuditFilter("sign_in_failed"))
+    assert len(failed) == 2
+
+
+def test_a_hurried_hand_is_told_what_is_missing(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    """And is led on by Enter; what was said of one way is gone in the other."""
+    house = open_house()
+    set_up(qtbot, house)
+    house.office.lock()
+    page = house.entrance.sign_in
+    page.go_on.click()
+    assert "Type the passphrase" in page.said.text()
+    page.recovery.click()
+    assert page.said.text() == ""
+    assert house.window.focusWidget() is page.code
+    page.code.returnPressed.emit()
+    assert house.window.focusWidget() is page.passphrase
+
+
+def test_a_lost_key_file_is_said_on_the_page(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    first.window.close()
+    (first.folder / "clinic.keys").unlink()
+    page = open_house().entrance.sign_in
+
+    assert page.isVisible()
+    assert "key file" in page.said.text()
