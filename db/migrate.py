@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from db import failures
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file, not_writable
+from db.private_files import sync_folder
 from db.tables import Base
 
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
@@ -145,6 +146,7 @@ def _copy(engine: Engine, key: bytes | None, copy: Path) -> None:
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(copy)
+        sync_folder(copy.parent)
     except OSError as error:
         raise not_writable() from error
     finally:

@@ -40,6 +40,21 @@ def test_it_leaves_nothing_else_behind(taken: Path) -> None:
     assert [path.name for path in taken.parent.iterdir()] == ["one.backup"]
 
 
+def test_its_name_is_on_the_disk_before_it_counts(
+    taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without that a power cut takes the whole backup away, however well written."""
+    synced: list[tuple[Path, bool]] = []
+    target = taken.with_name("two.backup")
+    monkeypatch.setattr(
+        backup_file,
+        "sync_folder",
+        lambda folder: synced.append((folder, target.exists())),
+    )
+    backup.take(file, KEY, _KEYS, target, _AT)
+    assert synced == [(taken.parent, True)]
+
+
 def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
     content = taken.read_bytes()
 
