@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from db import backup_file, check, failures
 from db.backup_file import BackupHeader
 from db.engine import make_engine
-from db.location import FILE_NAME, make_folder, make_private_file
+from db.location import FILE_NAME, make_folder, make_private_file, not_writable
 from db.migrate import HEAD
 from intake.errors import UserFacingError
 
@@ -115,5 +115,12 @@ def _connected(records: Path, key: bytes) -> sqlcipher.Connection:
 @contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
     """Give a folder on the same disk, for files that are encrypted already."""
-    with TemporaryDirectory(dir=beside, prefix=".unfinished-") as folder:
+    try:
+        # What a failing disk does not let go of is no reason to end otherwise.
+        scratch = TemporaryDirectory(
+            dir=beside, prefix=".unfinished-", ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise not_writable() from error
+    with scratch as folder:
         yield Path(folder)

@@ -65,6 +65,18 @@ _BY_SQLITE_CODE = {
     sqlcipher.SQLITE_CANTOPEN: _NOT_OPENED,
     sqlcipher.SQLITE_NOTADB: _DAMAGED,
 }
+#: SQLite's own words, where the driver drops the code: it does for a whole copy.
+_BY_SQLITE_TEXT = {
+    "access permission denied": sqlcipher.SQLITE_PERM,
+    "database is locked": sqlcipher.SQLITE_BUSY,
+    "database table is locked": sqlcipher.SQLITE_LOCKED,
+    "attempt to write a readonly database": sqlcipher.SQLITE_READONLY,
+    "disk I/O error": sqlcipher.SQLITE_IOERR,
+    "database disk image is malformed": sqlcipher.SQLITE_CORRUPT,
+    "database or disk is full": sqlcipher.SQLITE_FULL,
+    "unable to open database file": sqlcipher.SQLITE_CANTOPEN,
+    "file is not a database": sqlcipher.SQLITE_NOTADB,
+}
 
 
 @contextmanager
@@ -107,5 +119,6 @@ def _told(error: BaseException | None) -> UserFacingError | None:
 
 def _primary_code(error: BaseException | None) -> int:
     # The low byte is the primary code; the rest says in which call it happened.
-    code: int = getattr(error, "sqlite_errorcode", sqlcipher.SQLITE_OK)
+    words = _BY_SQLITE_TEXT.get(str(error), sqlcipher.SQLITE_OK)
+    code: int = getattr(error, "sqlite_errorcode", words)
     return code & 0xFF

@@ -1,5 +1,6 @@
 """A backup is whole, opens elsewhere with its own keys, and damage to it shows."""
 
+import errno
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +122,18 @@ def test_a_damaged_file_gives_no_backup(store: Store, file: Path) -> None:
     with pytest.raises(UserFacingError):
         backup.take(file, KEY, _KEYS, target, _AT)
     assert not target.exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(backup, "TemporaryDirectory", full)
+    with pytest.raises(UserFacingError) as refused:
+        backup.take(file, KEY, _KEYS, taken, _AT)
+    assert refused.value.code == "folder_not_writable"
 
 
 def test_an_earlier_backup_survives_one_that_fails(
