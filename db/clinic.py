@@ -8,8 +8,8 @@ count of wrong passphrases, which hold nothing of a patient.
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -274,6 +274,8 @@ class OpenClinic:
         self._key = key
         self._file = file
         self._let_go = in_use.share(clinic.folder)
+        #: The key that the records may be under already, when giving it was broken off.
+        self._next: tuple[bytes, KeyFile] | None = None
         #: The records. Renewing the key puts another one in its place.
         self.store = store
 
@@ -319,17 +321,37 @@ class OpenClinic:
         The records are shut for a moment. When this is broken off anywhere, the next
         sign-in finds records and key file that fit (`Clinic.sign_in`).
         """
+        self._finish_new_key()
         new = keys.new_key()
         file = self._file.without_slot(person_id).with_new_key(self._key, new)
+        self._next = new, file
         waiting = self._clinic.folder / NEXT_KEY_FILE
         write_private(waiting, file.as_text().encode())
         self.store.close()
         _give_new_key(self._clinic.folder / FILE_NAME, self._key, new)
-        self._clinic.write_keys(file)
-        waiting.unlink(missing_ok=True)
-        again = self._clinic.opened_with(new, file)
-        self._key, self._file, self.store = new, file, again.store
+        self._take_key(new, file)
         self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+
+    def _finish_new_key(self) -> None:
+        """Make sure that the records are under our key before they get another.
+
+        They may have got one although giving it was told to have failed. Then only
+        the key file that waits holds it, and must not be written over.
+        """
+        try:
+            _read_with(self._clinic.folder / FILE_NAME, self._key)
+        except UserFacingError as error:
+            if error.code != "database_damaged" or self._next is None:
+                raise
+            self._take_key(*self._next)
+
+    def _take_key(self, key: bytes, file: KeyFile) -> None:
+        """Go on with the records under a new key."""
+        self._clinic.write_keys(file)
+        (self._clinic.folder / NEXT_KEY_FILE).unlink(missing_ok=True)
+        again = self._clinic.opened_with(key, file)
+        self._key, self._file, self.store = key, file, again.store
+        self._next = None
 
     def back_up(self, target: Path, by: str) -> None:
         """Write a backup, and note it.
@@ -407,8 +429,22 @@ class OpenClinic:
 
 def _give_new_key(path: Path, old: bytes, new: bytes) -> None:
     """Encrypt the whole file anew, in one transaction of SQLCipher's."""
-    with failures.told_plainly(), closing(sqlcipher.connect(path)) as connection:
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA key=\"x'{old.hex()}'\"")
+    with _raw(path, old) as connection:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+
+
+def _read_with(path: Path, key: bytes) -> None:
+    """Read from records; database_damaged when they are under another key."""
+    with _raw(path, key):
+        pass
+
+
+@contextmanager
+def _raw(path: Path, key: bytes) -> Iterator[sqlcipher.Connection]:
+    with failures.told_plainly(), closing(sqlcipher.connect(path)) as connection:
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        # A new key given to what cannot be read fails with no reason.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield connection

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from db import clinic as clinic_module
 from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
+from db.location import not_writable
 from intake.errors import UserFacingError
 from intake.people import Person
 from tests.db.made_up import patient, visit
@@ -178,6 +180,39 @@ def test_a_new_key_broken_off_anywhere_leaves_records_that_open(
     again = clinic.sign_in("ann", ANNS)
     assert again.store.visit("v1") == visit()
     assert not (clinic.folder / NEXT_KEY_FILE).exists()
+    again.close()
+
+
+@pytest.mark.parametrize("step", range(3))
+def test_after_a_new_key_that_failed_another_try_loses_nothing(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """The records may be under a key that only the waiting key file holds."""
+    given = clinic_module._give_new_key
+
+    def fails_at_the_end(*told: Any) -> None:
+        given(*told)
+        raise not_writable()
+
+    def fails(*_: object, **__: object) -> None:
+        raise not_writable()
+
+    place = [
+        (clinic_module, "_give_new_key", fails_at_the_end),
+        (Clinic, "write_keys", fails),
+        (Clinic, "opened_with", fails),
+    ][step]
+    with monkeypatch.context() as patch:
+        patch.setattr(*place)
+        for _ in range(2):
+            with pytest.raises(UserFacingError):
+                opened.shut_out("bob", by="ann")
+    opened.shut_out("bob", by="ann")
+    opened.close()
+
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.visit("v1") == visit()
+    assert again.store.audit_faults() == []
     again.close()
 
 
