@@ -17,9 +17,14 @@ from db.backup_file import BackupHeader
 from db.engine import make_engine
 from db.location import FILE_NAME, make_folder, make_private_file, not_writable
 from db.migrate import HEAD
+from db.private_files import sync_folder
 from intake.errors import UserFacingError
 
 KEY_FILE = "clinic.keys"
+#: What the name of a folder begins with that holds what is to be put back.
+_READY = ".restoring-"
+#: What the names of files end with that belong to one: SQLite's, and a waiting one.
+_BESIDE = ("-wal", "-shm", "-journal", ".next", "")
 
 
 def take(
@@ -83,17 +88,56 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
     Raises:
         UserFacingError: backup_damaged; nothing was changed.
     """
+    header = make_ready(backup, folder, aside)
+    finish_put_back(folder)
+    return header
+
+
+def make_ready(backup: Path, folder: Path, aside: str) -> BackupHeader:
+    """Unpack a backup beside the records, so that `finish_put_back` can begin."""
     make_folder(folder)
     with _scratch(folder) as scratch:
-        header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
-        old = [*folder.glob(f"{FILE_NAME}*"), folder / KEY_FILE]
-        for path in old:
-            if path.is_file() and f"-{aside}" not in path.name:
-                path.replace(path.with_name(f"{path.name}-{aside}"))
-        # The key file last: without it the folder is one where nothing was set up.
-        for name in (FILE_NAME, KEY_FILE):
-            (scratch / name).replace(folder / name)
+        ready = scratch / "ready"
+        header = backup_file.unpack(backup, ready / KEY_FILE, ready / FILE_NAME)
+        try:
+            sync_folder(ready)
+            ready.replace(folder / f"{_READY}{aside}")
+            sync_folder(folder)
+        except OSError as error:
+            raise not_writable() from error
     return header
+
+
+def is_ready(folder: Path) -> bool:
+    """Return whether a backup waits to be put back: that was broken off."""
+    return any(folder.glob(f"{_READY}*"))
+
+
+def finish_put_back(folder: Path) -> None:
+    """Put what is ready in its place; begin, or go on where it was broken off.
+
+    Raises:
+        UserFacingError: (folder_not_writable) the next call goes on.
+    """
+    try:
+        for ready in sorted(folder.glob(f"{_READY}*")):
+            for name in (FILE_NAME, KEY_FILE):
+                if (ready / name).exists():
+                    put_aside(folder, name, ready.name.removeprefix(_READY))
+                    (ready / name).replace(folder / name)
+            sync_folder(folder)
+            ready.rmdir()
+    except OSError as error:
+        raise not_writable() from error
+
+
+def put_aside(folder: Path, name: str, aside: str) -> None:
+    """Give a file of the clinic another name, and those that belong to it."""
+    for ending in _BESIDE:
+        path = folder / f"{name}{ending}"
+        if path.is_file():
+            # The ending last: so SQLite finds what belongs together.
+            path.replace(folder / f"{name}-{aside}{ending}")
 
 
 def _copy(records: Path, copy: Path, key: bytes) -> None:

@@ -21,7 +21,7 @@ from db import backup as backups
 from db import failures, in_use, keys
 from db.audit import AuditLog
 from db.keys import KeyFile
-from db.location import FILE_NAME
+from db.location import FILE_NAME, not_writable
 from db.private_files import write_private
 from db.store import Store, open_store
 from intake.attempts import Attempts
@@ -59,7 +59,7 @@ class Clinic:
     @property
     def is_set_up(self) -> bool:
         """Return whether there is a clinic in the folder."""
-        return self._key_path.exists()
+        return self._key_path.exists() or backups.is_ready(self.folder)
 
     def set_up(self, person: Person, passphrase: str) -> tuple["OpenClinic", str]:
         """Make a clinic with its first person; return it open, and the recovery code.
@@ -83,9 +83,7 @@ class Clinic:
         file = file.with_recovery(key, code)
         # A key of its own: the trail outlives a new key for the records.
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
-        # What a broken-off set-up left is under a key that nobody has.
-        for left in self.folder.glob(f"{FILE_NAME}*"):
-            left.unlink()
+        self._put_aside_what_was_left()
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
@@ -156,12 +154,9 @@ class Clinic:
         Raises:
             UserFacingError: (backup_damaged) nothing was changed.
         """
-        aside = f"before-restore-{self.clock.now():%Y%m%dT%H%M%S}"
         with in_use.alone(self.folder):
-            backups.put_back(backup, self.folder, aside)
-        for head in self._heads:
-            head.unlink(missing_ok=True)
-        write_private(self.folder / RESTORED_FILE, aside.encode())
+            backups.make_ready(backup, self.folder, self._aside("restore"))
+            self._finish_restore()
 
     # what lies in the folder
 
@@ -189,6 +184,30 @@ class Clinic:
         waiting.unlink(missing_ok=True)
         self._note_restore(opened)
         return opened
+
+    def _finish_restore(self) -> None:
+        """Put in its place what is ready, also where that was broken off."""
+        write_private(self.folder / RESTORED_FILE, b"")
+        try:
+            for head in self._heads:
+                head.unlink(missing_ok=True)
+        except OSError as error:
+            raise not_writable() from error
+        backups.finish_put_back(self.folder)
+
+    def _put_aside_what_was_left(self) -> None:
+        """Make room for new records.
+
+        A broken-off set-up leaves some under a key that nobody has. But where the key
+        file was lost, a backup may still hold the key: so they are kept.
+        """
+        try:
+            backups.put_aside(self.folder, FILE_NAME, self._aside("set-up"))
+        except OSError as error:
+            raise not_writable() from error
+
+    def _aside(self, what: str) -> str:
+        return f"before-{what}-{self.clock.now():%Y%m%dT%H%M%S}"
 
     def _note_restore(self, opened: "OpenClinic") -> None:
         """Write down a restore in the records that were put back."""
@@ -221,6 +240,9 @@ class Clinic:
         return OpenClinic(self, key, file, store)
 
     def _keys(self) -> KeyFile:
+        if backups.is_ready(self.folder):
+            with in_use.alone(self.folder):
+                self._finish_restore()
         try:
             text = self._key_path.read_text(encoding="utf-8")
         except FileNotFoundError:

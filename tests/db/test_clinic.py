@@ -281,6 +281,70 @@ def test_going_back_to_a_backup_is_noted_once(
         again.close()
 
 
+@pytest.mark.parametrize("moves", range(6))
+def test_a_restore_broken_off_anywhere_leaves_a_clinic_that_opens(
+    clinic: Clinic,
+    opened: OpenClinic,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moves: int,
+) -> None:
+    """With the old records or the ones put back; nobody is asked to set up anew."""
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+    opened.store.register(patient("p9"))
+    opened.close()
+    moved, replace = [], Path.replace
+
+    def stop(path: Path, target: Path) -> Path:
+        if len(moved) == moves:
+            raise KeyboardInterrupt
+        moved.append(path)
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            clinic.restore(backup)
+
+    assert clinic.is_set_up
+    again = clinic.sign_in("ann", ANNS)
+    is_put_back = not any(one.id == "p9" for one in again.store.find_patients("doe"))
+    assert is_put_back == (moves > 0)
+    assert again.store.audit_faults() == []
+    assert len(again.store.audit_entries(event="restored")) == is_put_back
+    again.close()
+
+
+def test_restoring_again_keeps_what_was_put_aside_each_time(
+    clinic: Clinic, opened: OpenClinic, tmp_path: Path, clock: SetClock
+) -> None:
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+    opened.close()
+    for _ in range(3):
+        clock.at += timedelta(minutes=1)
+        clinic.restore(backup)
+        clinic.sign_in("ann", ANNS).close()
+
+    aside = [path.name for path in clinic.folder.glob("clinic.db-before-*")]
+    assert sorted(aside) == [
+        f"clinic.db-before-restore-20261125T090{minute}00" for minute in (1, 2, 3)
+    ]
+
+
+def test_a_set_up_keeps_records_whose_key_file_is_gone(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    opened.close()
+    records = (clinic.folder / "clinic.db").read_bytes()
+    (clinic.folder / KEY_FILE).unlink()
+    clinic.set_up(ANN, ANNS)[0].close()
+
+    (aside,) = clinic.folder.glob("clinic.db-before-set-up-*")
+    assert aside.read_bytes() == records
+
+
 def test_sound_records_have_no_faults(opened: OpenClinic) -> None:
     assert opened.faults() == []
 
