@@ -173,13 +173,16 @@ class Store:
                 value meanwhile; nothing is stored.
             UserFacingError: (visit_signed) a signed visit takes no more answers.
         """
-        with self._write(notes) as session:
+        noted = list(notes)
+        with self._write(noted) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
             visit = mapping.visit_of(row)
             since = _changes(session, visit_id, after=from_revision)
             known = {merging.identity(change) for change in since}
             fresh = [c for c in changes if merging.identity(c) not in known]
             if not fresh:
+                # Stored and noted before; the trail tells of it once.
+                noted.clear()
                 return visit
             if visit.signature is not None:
                 raise _signed()
