@@ -179,7 +179,9 @@ class Clinic:
             if error.code != "database_damaged" or not waiting.exists():
                 raise
             following = KeyFile.of_text(waiting.read_text(encoding="utf-8"))
-            opened = self.opened_with(opened_by(following), following)
+            key = opened_by(following)
+            _settle(self.folder / FILE_NAME, key)
+            opened = self.opened_with(key, following)
             self.write_keys(following)
         waiting.unlink(missing_ok=True)
         self._note_restore(opened)
@@ -368,7 +370,13 @@ class OpenClinic:
             self._take_key(*self._next)
 
     def _take_key(self, key: bytes, file: KeyFile) -> None:
-        """Go on with the records under a new key."""
+        """Go on with the records under a new key, once the whole file is read with it.
+
+        A disk that fails in the middle of giving it is not always told by the library;
+        with the key file replaced then, nothing would open the records.
+        """
+        if not _is_whole_under(self._clinic.folder / FILE_NAME, key):
+            raise failures.failing_disk()
         self._clinic.write_keys(file)
         (self._clinic.folder / NEXT_KEY_FILE).unlink(missing_ok=True)
         again = self._clinic.opened_with(key, file)
@@ -453,13 +461,36 @@ def _give_new_key(path: Path, old: bytes, new: bytes) -> None:
     """Encrypt the whole file anew, in one transaction of SQLCipher's."""
     with _raw(path, old) as connection:
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+        try:
+            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+        except sqlcipher.OperationalError as error:
+            if error.sqlite_errorcode != sqlcipher.SQLITE_ERROR:
+                raise
+            # The library drops the reason; the key and the statement are sound.
+            raise failures.failing_disk() from None
 
 
 def _read_with(path: Path, key: bytes) -> None:
     """Read from records; database_damaged when they are under another key."""
     with _raw(path, key):
         pass
+
+
+def _is_whole_under(path: Path, key: bytes) -> bool:
+    try:
+        _settle(path, key)
+    except UserFacingError:
+        return False
+    return not any(backups.faults_of(path, key))
+
+
+def _settle(path: Path, key: bytes) -> None:
+    """Bring what has a new key from the log into the file.
+
+    The check of the pages reads the file alone, and would call the old ones damaged.
+    """
+    with _raw(path, key) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 @contextmanager

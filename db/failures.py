@@ -96,6 +96,11 @@ def damaged() -> UserFacingError:
     return UserFacingError(*_DAMAGED)
 
 
+def failing_disk() -> UserFacingError:
+    """Return the error for a disk that did not do what it was told to."""
+    return UserFacingError(*_FAILING_DISK)
+
+
 def newer() -> UserFacingError:
     """Return the error for records of a newer program."""
     return UserFacingError(*_NEWER)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -190,8 +189,8 @@ def test_after_a_new_key_that_failed_another_try_loses_nothing(
     """The records may be under a key that only the waiting key file holds."""
     given = clinic_module._give_new_key
 
-    def fails_at_the_end(*told: Any) -> None:
-        given(*told)
+    def fails_at_the_end(path: Path, old: bytes, new: bytes) -> None:
+        given(path, old, new)
         raise not_writable()
 
     def fails(*_: object, **__: object) -> None:
@@ -213,6 +212,22 @@ def test_after_a_new_key_that_failed_another_try_loses_nothing(
     again = clinic.sign_in("ann", ANNS)
     assert again.store.visit("v1") == visit()
     assert again.store.audit_faults() == []
+    again.close()
+
+
+def test_the_old_key_is_kept_where_the_records_did_not_take_the_new_one(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library does not always tell that the disk failed in the middle of it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(clinic_module, "_give_new_key", lambda *_: None)
+        with pytest.raises(UserFacingError) as refused:
+            opened.shut_out("bob", by="ann")
+    assert code_of(refused) == "database_read_only"
+    opened.close()
+
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.visit("v1") == visit()
     again.close()
 
 
