@@ -309,7 +309,8 @@ def test_a_restore_broken_off_anywhere_leaves_a_clinic_that_opens(
     opened.back_up(backup, by="ann")
     opened.store.register(patient("p9"))
     opened.close()
-    moved, replace = [], Path.replace
+    moved: list[Path] = []
+    replace = Path.replace
 
     def stop(path: Path, target: Path) -> Path:
         if len(moved) == moves:
