@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.faults import kills
+from tests.faults import kills, power_cut, shim
 from tests.faults.report import Report
 
 _SEED = 20261124
@@ -21,6 +21,7 @@ _SEED = 20261124
 Harness = Callable[[Path, int, random.Random], Report]
 #: Name, what runs it, and the rounds of its full form.
 HARNESSES: Mapping[str, tuple[Harness, int]] = {
+    "cuts": (power_cut.run, 2000),
     "kills": (kills.run, 1000),
 }
 
@@ -35,7 +36,11 @@ def main() -> int:
     parser.add_argument("seed", nargs="?", type=int, default=_SEED)
     asked = parser.parse_args()
     names = list(HARNESSES) if asked.harness == "all" else [asked.harness]
-    sound = [_is_sound(name, asked.rounds, asked.seed) for name in names]
+    try:
+        sound = [_is_sound(name, asked.rounds, asked.seed) for name in names]
+    except shim.NoCompilerError as error:
+        print(error)
+        return 1
     return 0 if all(sound) else 1
 
 
