@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.faults import kills, power_cut, shim
+from tests.faults import kills, nth_failure, power_cut, shim
 from tests.faults.report import Report
 
 _SEED = 20261124
@@ -22,6 +22,8 @@ Harness = Callable[[Path, int, random.Random], Report]
 #: Name, what runs it, and the rounds of its full form.
 HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "cuts": (power_cut.run, 2000),
+    # 0: every call there is.
+    "failures": (nth_failure.run, 0),
     "kills": (kills.run, 1000),
 }
 
