@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.faults import kills, nth_failure, power_cut, shim
+from tests.faults import flips, kills, nth_failure, power_cut, shim
 from tests.faults.report import Report
 
 _SEED = 20261124
@@ -25,6 +25,7 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     # 0: every call there is.
     "failures": (nth_failure.run, 0),
     "kills": (kills.run, 1000),
+    "flips": (flips.run, 1000),
 }
 
 
