@@ -179,9 +179,7 @@ class Clinic:
             if error.code != "database_damaged" or not waiting.exists():
                 raise
             following = KeyFile.of_text(waiting.read_text(encoding="utf-8"))
-            key = opened_by(following)
-            _settle(self.folder / FILE_NAME, key)
-            opened = self.opened_with(key, following)
+            opened = self.opened_with(opened_by(following), following)
             self.write_keys(following)
         waiting.unlink(missing_ok=True)
         self._note_restore(opened)
@@ -375,7 +373,7 @@ class OpenClinic:
         A disk that fails in the middle of giving it is not always told by the library;
         with the key file replaced then, nothing would open the records.
         """
-        if not _is_whole_under(self._clinic.folder / FILE_NAME, key):
+        if any(backups.faults_of(self._clinic.folder / FILE_NAME, key)):
             raise failures.failing_disk()
         self._clinic.write_keys(file)
         (self._clinic.folder / NEXT_KEY_FILE).unlink(missing_ok=True)
@@ -474,23 +472,6 @@ def _read_with(path: Path, key: bytes) -> None:
     """Read from records; database_damaged when they are under another key."""
     with _raw(path, key):
         pass
-
-
-def _is_whole_under(path: Path, key: bytes) -> bool:
-    try:
-        _settle(path, key)
-    except UserFacingError:
-        return False
-    return not any(backups.faults_of(path, key))
-
-
-def _settle(path: Path, key: bytes) -> None:
-    """Bring what has a new key from the log into the file.
-
-    The check of the pages reads the file alone, and would call the old ones damaged.
-    """
-    with _raw(path, key) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import errno
 import random
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,6 +147,20 @@ def test_an_earlier_backup_survives_one_that_fails(
         backup.take(file, KEY, _KEYS, taken, _AT)
     assert refused.value.code == "backup_unsound"
     assert taken.read_bytes() == before
+
+
+def test_a_page_torn_in_the_file_and_whole_in_its_log_is_no_fault(
+    store: Store, file: Path
+) -> None:
+    """So it is after a power cut while the log was brought in."""
+    store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(20)])
+    copy = file.with_name("copy.db")
+    for ending in ("", "-wal"):
+        shutil.copy(f"{file}{ending}", f"{copy}{ending}")
+    content = bytearray(copy.read_bytes())
+    content[100] ^= 1
+    copy.write_bytes(content)
+    assert list(backup.faults_of(copy, KEY)) == []
 
 
 def test_a_visit_that_lost_its_changes_is_a_fault(store: Store, file: Path) -> None:
