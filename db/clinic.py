@@ -236,7 +236,7 @@ class Clinic:
         if audit_key is None:
             raise keys.damaged()
         log = AuditLog(bytes.fromhex(audit_key), self._heads)
-        store = open_store(self.folder / FILE_NAME, key, log)
+        store = open_store(self.folder / FILE_NAME, key, log, may_make=is_new)
         return OpenClinic(self, key, file, store)
 
     def _keys(self) -> KeyFile:

@@ -28,6 +28,7 @@ def bring_up_to_date(
     *,
     head: str = HEAD,
     migrations: Path = MIGRATIONS,
+    may_make: bool = True,
 ) -> None:
     """Check the file, then make, migrate or leave its tables.
 
@@ -36,6 +37,8 @@ def bring_up_to_date(
         key: of the records; the copy taken before a migration has the same.
         head: the revision to bring them to; a test has one of its own.
         migrations: the folder with Alembic's scripts.
+        may_make: whether to make the tables where there are none. Of a file that was
+            cut off within its first page, nothing can be seen but that.
 
     Raises:
         UserFacingError: damaged, not ours, or written by a newer program.
@@ -44,7 +47,7 @@ def bring_up_to_date(
         _check(connection)
         tables = inspect(connection).get_table_names()
         revision = _revision(connection) if "alembic_version" in tables else None
-    if not tables:
+    if not tables and may_make:
         _make_tables(engine)
     elif revision is None:
         raise failures.damaged()

@@ -45,7 +45,11 @@ _NEWEST_FIRST = (
 
 
 def open_store(
-    path_or_url: str | Path | URL, key: bytes | None, audit_log: AuditLog | None = None
+    path_or_url: str | Path | URL,
+    key: bytes | None,
+    audit_log: AuditLog | None = None,
+    *,
+    may_make: bool = True,
 ) -> "Store":
     """Open the records, made or brought up to date if need be.
 
@@ -53,6 +57,7 @@ def open_store(
         path_or_url: of the file, or of a database.
         key: what the file is encrypted with; None for a file in the clear.
         audit_log: where each write is noted; None notes nothing.
+        may_make: whether there may be none yet.
 
     Raises:
         UserFacingError: when they cannot be opened as they should be.
@@ -64,7 +69,7 @@ def open_store(
             if (file := file_of(engine)) is not None:
                 make_private_file(file)
             let_go.callback(engine.dispose)
-            migrate.bring_up_to_date(engine, key)
+            migrate.bring_up_to_date(engine, key, may_make=may_make)
     except BaseException:
         let_go.close()
         raise

@@ -382,6 +382,20 @@ def test_records_that_are_gone_are_not_made_anew(
     assert not file.exists() or file.read_bytes() == b""
 
 
+def test_records_cut_off_in_their_first_page_are_not_made_anew(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """The library takes such a file for an empty one."""
+    opened.close()
+    file = clinic.folder / "clinic.db"
+    file.write_bytes(file.read_bytes()[:100])
+
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("ann", ANNS)
+    assert code_of(refused) == "database_damaged"
+    assert file.stat().st_size == 100
+
+
 def test_nothing_is_restored_over_open_records(
     clinic: Clinic, opened: OpenClinic, tmp_path: Path
 ) -> None:
