@@ -338,7 +338,11 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
-        with failures.told_plainly(), Session(self._engine) as session:
+        with (
+            failures.told_plainly(),
+            Session(self._engine) as session,
+            _no_zeros(session),
+        ):
             yield session
 
     @contextmanager
@@ -347,11 +351,39 @@ class Store:
         head: Head | None = None
         with self._writing, failures.told_plainly():
             with Session(self._writer) as session, session.begin():
-                yield session
+                with _no_zeros(session):
+                    yield session
                 if notes and self._audit is not None:
                     head = self._audit.append(session, notes)
             if head is not None and self._audit is not None:
                 self._audit.anchor(head)
+
+
+@contextmanager
+def _no_zeros(session: Session) -> Iterator[None]:
+    """Raise what reading a damaged page should have raised.
+
+    SQLCipher gives zeros for a page that is not as it was written, and an error only
+    for the page after it. So the last page of what was read could be shown as zeros.
+    """
+    try:
+        yield
+    except ValueError:
+        # Zeros may be no JSON and no date.
+        _refuse_zeros(session)
+        raise
+    _refuse_zeros(session)
+
+
+def _refuse_zeros(session: Session) -> None:
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        return
+    is_well = connection.exec_driver_sql("PRAGMA cipher_status").scalar() == "1"
+    # A file in the clear has no provider, and is never well.
+    if not is_well and connection.exec_driver_sql("PRAGMA cipher_provider").first():
+        connection.invalidate()
+        raise failures.damaged()
 
 
 def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -> _Row:
