@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from db.engine import make_engine
 from db.store import Store
 from intake.errors import UserFacingError
@@ -35,6 +37,9 @@ class Everything:
                 except KeyError:
                     # As of somebody who is not there: to be told from being damaged.
                     wrong.append(f"{name} is said not to be there")
+                    continue
+                except OperationalError:
+                    # It says that there is no such table: no value, and no table.
                     continue
                 except Exception as error:  # noqa: BLE001  (what is looked for)
                     wrong.append(f"{name} crashed with {error!r}")
