@@ -1,4 +1,4 @@
-"""Cut the power at any moment of saving, signing and backing up, and look what is left.
+"""Cut the power while the program saves, signs, backs up or gives a new key.
 
 A program works on the real, encrypted records under the shim, which logs every call.
 From the log, the disk as it may be after a cut is rebuilt again and again and opened
@@ -26,7 +26,7 @@ from tests.faults.worker import UNSYNCED
 _ROOT = Path(__file__).parents[2]
 #: How much each operation tells before its program ends; a write-ahead log is emptied
 #: in between by the longest.
-WORDS = {"save": 150, "sign": 16, "backup": 16}
+WORDS = {"save": 150, "sign": 16, "backup": 16, "rekey": 12}
 _CONTROL_CUTS = 40
 
 
