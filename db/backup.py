@@ -10,19 +10,30 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup_file, check, failures
 from db.backup_file import BackupHeader
 from db.engine import make_engine
-from db.location import FILE_NAME, SIDE_FILES, make_folder, make_private_file
+from db.location import (
+    FILE_NAME,
+    SIDE_FILES,
+    make_folder,
+    make_private_file,
+    not_writable,
+)
 from db.migrate import HEAD
+from db.private_files import sync_folder
 from intake.errors import UserFacingError
 
 KEY_FILE = "clinic.keys"
 #: Says where the server is; without it the records are in the file.
 SERVER_FILE = "clinic.server"
+#: What the name of a folder begins with that holds what is to be put back.
+_READY = ".restoring-"
+#: What the names of files end with that belong to one: SQLite's, and a waiting one.
+_BESIDE = (*reversed(SIDE_FILES[1:]), ".next", "")
 
 
 def take(
@@ -77,11 +88,25 @@ def faults_at(engine: Engine) -> Iterator[str]:
     """Say what is wrong with the records of an engine, and let go of it."""
     try:
         with failures.told_plainly(), engine.connect() as connection:
+            _settle(connection)
             yield from check.faults(connection)
     except UserFacingError as error:
         yield error.text
     finally:
         engine.dispose()
+
+
+def _settle(connection: Connection) -> None:
+    """Bring into a file what stands in its log.
+
+    The check of the pages reads the file alone. After a power cut while the log was
+    brought in, pages are torn there and whole in the log: no damage.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    driver: sqlcipher.Connection = connection.connection.driver_connection
+    # Before a transaction has begun; in one it is refused.
+    driver.execute("PRAGMA wal_checkpoint").fetchall()
 
 
 def rehearse(backup: Path, key: bytes) -> Sequence[str]:
@@ -102,22 +127,60 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
     Raises:
         UserFacingError: backup_damaged; nothing was changed.
     """
+    header = make_ready(backup, folder, aside)
+    finish_put_back(folder)
+    return header
+
+
+def make_ready(backup: Path, folder: Path, aside: str) -> BackupHeader:
+    """Unpack a backup beside the records, so that `finish_put_back` can begin."""
     make_folder(folder)
     aside = _free(folder, aside)
     with _scratch(folder) as scratch:
-        header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
-        for name, kept in (
-            # So that what is only in the log yet is still found with the old file.
-            *((FILE_NAME + end, f"{FILE_NAME}-{aside}{end}") for end in SIDE_FILES),
-            (KEY_FILE, f"{KEY_FILE}-{aside}"),
-            (SERVER_FILE, f"{SERVER_FILE}-{aside}"),
-        ):
-            if (path := folder / name).is_file():
-                path.replace(folder / kept)
-        # The key file last: without it the folder is one where nothing was set up.
-        for name in (FILE_NAME, KEY_FILE):
-            (scratch / name).replace(folder / name)
+        ready = scratch / "ready"
+        header = backup_file.unpack(backup, ready / KEY_FILE, ready / FILE_NAME)
+        try:
+            sync_folder(ready)
+            ready.replace(folder / f"{_READY}{aside}")
+            sync_folder(folder)
+        except OSError as error:
+            raise not_writable() from error
     return header
+
+
+def is_ready(folder: Path) -> bool:
+    """Return whether a backup waits to be put back: that was broken off."""
+    return any(folder.glob(f"{_READY}*"))
+
+
+def finish_put_back(folder: Path) -> None:
+    """Put what is ready in its place; begin, or go on where it was broken off.
+
+    Raises:
+        UserFacingError: (folder_not_writable) the next call goes on.
+    """
+    try:
+        for ready in sorted(folder.glob(f"{_READY}*")):
+            aside = ready.name.removeprefix(_READY)
+            put_aside(folder, SERVER_FILE, aside)
+            # The key file last: without it the folder is one where nothing was set up.
+            for name in (FILE_NAME, KEY_FILE):
+                if (ready / name).exists():
+                    put_aside(folder, name, aside)
+                    (ready / name).replace(folder / name)
+            sync_folder(folder)
+            ready.rmdir()
+    except OSError as error:
+        raise not_writable() from error
+
+
+def put_aside(folder: Path, name: str, aside: str) -> None:
+    """Give a file of the clinic another name, and those that belong to it."""
+    for ending in _BESIDE:
+        path = folder / f"{name}{ending}"
+        if path.is_file():
+            # The ending last: so SQLite finds what belongs together.
+            path.replace(folder / f"{name}-{aside}{ending}")
 
 
 def _free(folder: Path, aside: str) -> str:
@@ -149,5 +212,12 @@ def _connected(records: Path, key: bytes) -> sqlcipher.Connection:
 @contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
     """Give a folder on the same disk, for files that are encrypted already."""
-    with TemporaryDirectory(dir=beside, prefix=".unfinished-") as folder:
+    try:
+        # What a failing disk does not let go of is no reason to end otherwise.
+        scratch = TemporaryDirectory(
+            dir=beside, prefix=".unfinished-", ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise not_writable() from error
+    with scratch as folder:
         yield Path(folder)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from db.location import make_private_file, not_writable
+from db.private_files import sync_folder
 from intake.errors import UserFacingError
 
 _MAGIC = b"THORACIC INTAKE BACKUP 1\n"
@@ -64,6 +65,7 @@ def write_backup(
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise not_writable() from error
     finally:

@@ -15,13 +15,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from db import backup as backups
-from db import in_use, keys
+from db import failures, in_use, keys
 from db.attempts import NOBODY, AttemptsFile
 from db.audit import AuditLog
 from db.backup import SERVER_FILE
 from db.engine import make_engine
 from db.keys import KeyFile
-from db.location import FILE_NAME, SIDE_FILES
+from db.location import FILE_NAME, not_writable
 from db.move_to_server import SHARED_KEYS, Target, fill
 from db.private_files import write_private
 from db.records_place import InFile, OnServer, RecordsPlace
@@ -68,7 +68,11 @@ class Clinic:
     @property
     def is_set_up(self) -> bool:
         """Return whether there is a clinic in the folder, if only its records."""
-        return self._key_path.exists() or self._has_records_alone
+        return (
+            self._key_path.exists()
+            or self._has_records_alone
+            or backups.is_ready(self.folder)
+        )
 
     def set_up(self, person: Person, passphrase: str) -> tuple["OpenClinic", str]:
         """Make a clinic with its first person; return it open, and the recovery code.
@@ -93,11 +97,7 @@ class Clinic:
         # A key of its own: the trail outlives a new key for the records.
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
         write_private(self.folder / SETTING_UP_FILE, b"")
-        # What a broken-off set-up left is under a key that nobody has.
-        for end in SIDE_FILES:
-            (self.folder / f"{FILE_NAME}{end}").unlink(missing_ok=True)
-        for head in self._heads:
-            head.unlink(missing_ok=True)
+        self._put_aside_what_was_left()
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
@@ -182,12 +182,9 @@ class Clinic:
         Raises:
             UserFacingError: (backup_damaged) nothing was changed.
         """
-        aside = f"before-restore-{self.clock.now():%Y%m%dT%H%M%S}"
         with in_use.alone(self.folder):
-            backups.put_back(backup, self.folder, aside)
-        for head in self._heads:
-            head.unlink(missing_ok=True)
-        write_private(self.folder / RESTORED_FILE, aside.encode())
+            backups.make_ready(backup, self.folder, self._aside("restore"))
+            self._finish_restore()
 
     # what lies in the folder
 
@@ -224,6 +221,32 @@ class Clinic:
         (self.folder / SETTING_UP_FILE).unlink(missing_ok=True)
         self._note_restore(opened)
         return opened
+
+    def _finish_restore(self) -> None:
+        """Put in its place what is ready, also where that was broken off."""
+        write_private(self.folder / RESTORED_FILE, b"")
+        try:
+            for head in self._heads:
+                head.unlink(missing_ok=True)
+        except OSError as error:
+            raise not_writable() from error
+        backups.finish_put_back(self.folder)
+
+    def _put_aside_what_was_left(self) -> None:
+        """Make room for new records.
+
+        A broken-off set-up leaves some under a key that nobody has. Nothing is ever
+        removed all the same: a backup may still hold the key of what looks like it.
+        """
+        try:
+            backups.put_aside(self.folder, FILE_NAME, self._aside("set-up"))
+            for head in self._heads:
+                head.unlink(missing_ok=True)
+        except OSError as error:
+            raise not_writable() from error
+
+    def _aside(self, what: str) -> str:
+        return f"before-{what}-{self.clock.now():%Y%m%dT%H%M%S}"
 
     def _note_restore(self, opened: "OpenClinic") -> None:
         """Write down a restore in the records that were put back."""
@@ -278,6 +301,9 @@ class Clinic:
         Raises:
             UserFacingError: (not_set_up, keys_damaged) there is none to read.
         """
+        if backups.is_ready(self.folder):
+            with in_use.alone(self.folder):
+                self._finish_restore()
         try:
             text = self._key_path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -307,6 +333,8 @@ class OpenClinic:
         self._file = file
         self._place = clinic.place(key, file)
         self._let_go = in_use.share(clinic.folder)
+        #: The key that the records may be under already, when giving it was broken off.
+        self._next: tuple[bytes, KeyFile] | None = None
         #: The records. Renewing the key puts another one in its place.
         self.store = store
 
@@ -444,6 +472,7 @@ class OpenClinic:
         self._let_go()
         try:
             with in_use.alone(folder), self.store.asleep():
+                self._finish_new_key()
                 self._renew_key(self._latest().without_slot(person_id))
         finally:
             self._let_go = in_use.share(folder)
@@ -457,13 +486,11 @@ class OpenClinic:
 
     def _renew_key(self, file: KeyFile) -> None:
         new, file = self._with_new_key(file)
+        self._next = new, file
         waiting = self._clinic.folder / NEXT_KEY_FILE
         write_private(waiting, file.as_text().encode())
         self._place.give_new_key(self._key, new)
-        self._clinic.write_keys(file)
-        waiting.unlink(missing_ok=True)
-        self.store.go_on_as(self._clinic.store_with(new, file))
-        self._key, self._file = new, file
+        self._take_key(new, file)
 
     def move_to(self, address: str, by: str) -> Mapping[str, int]:
         """Move the records to a server; return how many rows of what there are.
@@ -523,6 +550,33 @@ class OpenClinic:
             if "-before-" not in left.name:
                 left.replace(left.with_name(f"{left.name}-before-move-{at}"))
         return moved.rows
+
+    def _finish_new_key(self) -> None:
+        """Make sure that the records are under our key before they get another.
+
+        They may have got one although giving it was told to have failed. Then only
+        the key file that waits holds it, and must not be written over.
+        """
+        try:
+            self._place.read_with(self._key)
+        except UserFacingError as error:
+            if error.code != "database_damaged" or self._next is None:
+                raise
+            self._take_key(*self._next)
+
+    def _take_key(self, key: bytes, file: KeyFile) -> None:
+        """Go on with the records under a new key, once the whole file is read with it.
+
+        A disk that fails in the middle of giving it is not always told by the library;
+        with the key file replaced then, nothing would open the records.
+        """
+        if self._place.faults(key):
+            raise failures.failing_disk()
+        self._clinic.write_keys(file)
+        (self._clinic.folder / NEXT_KEY_FILE).unlink(missing_ok=True)
+        self.store.go_on_as(self._clinic.store_with(key, file))
+        self._key, self._file = key, file
+        self._next = None
 
     def back_up(self, target: Path, by: str) -> None:
         """Write a backup, and note it.

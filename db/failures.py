@@ -110,6 +110,18 @@ _BY_SQLSTATE = {
 }
 #: What the driver says of a connection that is not, or cannot be, protected.
 _TLS_WORDS = ("SSL", "TLS", "certificate")
+#: SQLite's own words, where the driver drops the code: it does for a whole copy.
+_BY_SQLITE_TEXT = {
+    "access permission denied": sqlcipher.SQLITE_PERM,
+    "database is locked": sqlcipher.SQLITE_BUSY,
+    "database table is locked": sqlcipher.SQLITE_LOCKED,
+    "attempt to write a readonly database": sqlcipher.SQLITE_READONLY,
+    "disk I/O error": sqlcipher.SQLITE_IOERR,
+    "database disk image is malformed": sqlcipher.SQLITE_CORRUPT,
+    "database or disk is full": sqlcipher.SQLITE_FULL,
+    "unable to open database file": sqlcipher.SQLITE_CANTOPEN,
+    "file is not a database": sqlcipher.SQLITE_NOTADB,
+}
 
 
 @contextmanager
@@ -127,6 +139,11 @@ def told_plainly() -> Iterator[None]:
 def damaged() -> UserFacingError:
     """Return the error for a file that is no sound database of ours."""
     return UserFacingError(*_DAMAGED)
+
+
+def failing_disk() -> UserFacingError:
+    """Return the error for a disk that did not do what it was told to."""
+    return UserFacingError(*_FAILING_DISK)
 
 
 def newer() -> UserFacingError:
@@ -188,5 +205,6 @@ def _told_by_server(
 
 def _primary_code(error: BaseException | None) -> int:
     # The low byte is the primary code; the rest says in which call it happened.
-    code: int = getattr(error, "sqlite_errorcode", sqlcipher.SQLITE_OK)
+    words = _BY_SQLITE_TEXT.get(str(error), sqlcipher.SQLITE_OK)
+    code: int = getattr(error, "sqlite_errorcode", words)
     return code & 0xFF

@@ -177,29 +177,27 @@ class KeyFile:
 
     def as_text(self) -> str:
         """Return the file's text."""
-        return json.dumps(
-            {
-                "format": FORMAT,
-                "clinic": self.clinic_id,
-                "check": _text(self.check),
-                "slots": [
-                    {
-                        "id": slot.id,
-                        "kind": slot.kind,
-                        "owner": slot.owner,
-                        "name": slot.name,
-                        "is_owner": slot.is_owner,
-                        "salt": _text(slot.salt),
-                        "public": _text(slot.public),
-                        "private": _text(slot.private),
-                        "sealed": _text(slot.sealed),
-                    }
-                    for slot in self.slots
-                ],
-                "secrets": {n: _text(v) for n, v in (self.secrets or {}).items()},
-            },
-            indent=1,
-        )
+        table = {
+            "format": FORMAT,
+            "clinic": self.clinic_id,
+            "check": _text(self.check),
+            "slots": [
+                {
+                    "id": slot.id,
+                    "kind": slot.kind,
+                    "owner": slot.owner,
+                    "name": slot.name,
+                    "is_owner": slot.is_owner,
+                    "salt": _text(slot.salt),
+                    "public": _text(slot.public),
+                    "private": _text(slot.private),
+                    "sealed": _text(slot.sealed),
+                }
+                for slot in self.slots
+            ],
+            "secrets": {n: _text(v) for n, v in (self.secrets or {}).items()},
+        }
+        return json.dumps({**table, "sum": _sum_of(table)}, indent=1)
 
     @classmethod
     def of_text(cls, text: str) -> Self:
@@ -216,14 +214,16 @@ class KeyFile:
                 raise damaged()
             if form > FORMAT:
                 raise newer()
-            return cls(
+            file = cls(
                 str(table["clinic"]),
                 _bytes(table["check"]),
                 tuple(map(_slot_of, table["slots"])),
                 {str(n): _bytes(v) for n, v in table["secrets"].items()},
             )
+            _refuse_another_form(table, text, file.as_text())
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise damaged() from None
+        return file
 
     def _refuse_other(self, key: bytes) -> None:
         if not self.fits(key):
@@ -384,6 +384,22 @@ def _code_as_printed(typed: str) -> str:
     """Return a recovery code without what does not matter: case, groups, misreading."""
     code = "".join(c for c in typed.upper() if c.isalnum()).translate(_MISREAD)
     return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+
+
+def _sum_of(table: Mapping[str, Any]) -> str:
+    """Return what shows a flipped bit where no lock does, as in a name."""
+    return sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+
+
+def _refuse_another_form(table: Mapping[str, Any], text: str, as_written: str) -> None:
+    """Raise ValueError unless a text is, byte by byte, as we write it.
+
+    The files of earlier versions have no sum, and nothing else that is not ours.
+    """
+    if "sum" in table and text != as_written:
+        raise ValueError("not as it was written")
+    if set(table) - {"format", "clinic", "check", "slots", "secrets", "sum"}:
+        raise ValueError("an entry that is not ours")
 
 
 def _slot_of(table: Mapping[str, Any]) -> Slot:

@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from db import failures
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file, not_writable
+from db.private_files import sync_folder
 from db.tables import Base
 
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
@@ -28,6 +29,7 @@ def bring_up_to_date(
     head: str = HEAD,
     migrations: Path = MIGRATIONS,
     may_migrate: bool = False,
+    may_make: bool = True,
 ) -> None:
     """Check the file, then make, migrate or leave its tables.
 
@@ -39,6 +41,8 @@ def bring_up_to_date(
         head: the revision to bring them to; a test has one of its own.
         migrations: the folder with Alembic's scripts.
         may_migrate: on a server, whether this is the owner of the tables.
+        may_make: whether to make the tables where there are none. Of a file that was
+            cut off within its first page, nothing can be seen but that.
 
     Raises:
         UserFacingError: damaged, not ours, or written by a newer program.
@@ -48,11 +52,11 @@ def bring_up_to_date(
         tables = inspect(connection).get_table_names()
         revision = _revision(connection) if "alembic_version" in tables else None
     is_file = engine.dialect.name == "sqlite"
-    if not tables and is_file:
+    if not tables and not is_file:
+        raise failures.server_empty()
+    if not tables and may_make:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             make_tables(connection)
-    elif not tables:
-        raise failures.server_empty()
     elif revision is None:
         raise failures.damaged()
     elif revision != head and (is_file or may_migrate):
@@ -161,6 +165,7 @@ def _copy(engine: Engine, key: bytes | None, copy: Path) -> None:
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(copy)
+        sync_folder(copy.parent)
     except OSError as error:
         raise not_writable() from error
     finally:

@@ -1,5 +1,6 @@
 """Write a small file for its owner only, whole or not at all."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -20,17 +21,24 @@ def write_private(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise not_writable() from error
 
 
-def _sync_folder(folder: Path) -> None:
-    """Have the folder remember the new name; Windows needs and offers none of this."""
+def sync_folder(folder: Path) -> None:
+    """Have a folder remember a new name; Windows needs and offers none of this.
+
+    Until then a power cut may bring back the old name, or none.
+    """
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        # Some shares and sticks have no such call; that is no reason to store nothing.
+        if error.errno != errno.EINVAL:
+            raise
     finally:
         os.close(handle)

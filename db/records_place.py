@@ -3,8 +3,8 @@
 `db.clinic` knows keys and people; this knows what differs between the two places.
 """
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -40,6 +40,9 @@ class RecordsPlace(Protocol):
     def give_new_key(self, old: bytes, new: bytes) -> None:
         """Encrypt the records with another key, all or nothing."""
 
+    def read_with(self, key: bytes) -> None:
+        """Read from the records; database_damaged when they have another key."""
+
 
 class InFile:
     """Records in one file, encrypted with their key."""
@@ -63,7 +66,7 @@ class InFile:
                 "The file with the records is not in the folder, or is empty.",
                 "Put it back, or restore a backup; nothing was changed.",
             )
-        return open_store(self._path, key, log)
+        return open_store(self._path, key, log, may_make=is_new)
 
     def copy_to(self, copy: Path, key: bytes) -> None:
         """Copy the records through SQLite, also while they are in use."""
@@ -75,14 +78,32 @@ class InFile:
 
     def give_new_key(self, old: bytes, new: bytes) -> None:
         """Encrypt the whole file anew, in one transaction of SQLCipher's."""
+        with self._raw(old) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            try:
+                connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+            except sqlcipher.OperationalError as error:
+                if error.sqlite_errorcode != sqlcipher.SQLITE_ERROR:
+                    raise
+                # The library drops the reason; the key and the statement are sound.
+                raise failures.failing_disk() from None
+
+    def read_with(self, key: bytes) -> None:
+        """Read from the file; database_damaged when it is under another key."""
+        with self._raw(key):
+            pass
+
+    @contextmanager
+    def _raw(self, key: bytes) -> Iterator[sqlcipher.Connection]:
         with (
             failures.told_plainly(),
             closing(sqlcipher.connect(self._path)) as connection,
         ):
             connection.execute("PRAGMA cipher_log_level=NONE")
-            connection.execute(f"PRAGMA key=\"x'{old.hex()}'\"")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+            connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+            # A new key given to what cannot be read fails with no reason.
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            yield connection
 
 
 class OnServer:
@@ -115,3 +136,6 @@ class OnServer:
 
     def give_new_key(self, old: bytes, new: bytes) -> None:
         """Do nothing: the server's tables are not encrypted by us."""
+
+    def read_with(self, key: bytes) -> None:
+        """Do nothing, for the same reason."""

@@ -46,7 +46,11 @@ _NEWEST_FIRST = (
 
 
 def open_store(
-    path_or_url: str | Path | URL, key: bytes | None, audit_log: AuditLog | None = None
+    path_or_url: str | Path | URL,
+    key: bytes | None,
+    audit_log: AuditLog | None = None,
+    *,
+    may_make: bool = True,
 ) -> "Store":
     """Open the records, made or brought up to date if need be.
 
@@ -54,15 +58,21 @@ def open_store(
         path_or_url: of the file, or of a database.
         key: what the file is encrypted with; None for a file in the clear.
         audit_log: where each write is noted; None notes nothing.
+        may_make: whether there may be none yet.
 
     Raises:
         UserFacingError: when they cannot be opened as they should be.
     """
-    return store_on(make_engine(path_or_url, key), key, audit_log)
+    engine = make_engine(path_or_url, key)
+    return store_on(engine, key, audit_log, may_make=may_make)
 
 
 def store_on(
-    engine: Engine, key: bytes | None, audit_log: AuditLog | None = None
+    engine: Engine,
+    key: bytes | None,
+    audit_log: AuditLog | None = None,
+    *,
+    may_make: bool = True,
 ) -> "Store":
     """Open the records of an engine; see `open_store`."""
     let_go = ExitStack()
@@ -71,7 +81,7 @@ def store_on(
             if (file := file_of(engine)) is not None:
                 make_private_file(file)
             let_go.callback(engine.dispose)
-            migrate.bring_up_to_date(engine, key)
+            migrate.bring_up_to_date(engine, key, may_make=may_make)
     except BaseException:
         let_go.close()
         raise
@@ -185,13 +195,16 @@ class Store:
                 value meanwhile; nothing is stored.
             UserFacingError: (visit_signed) a signed visit takes no more answers.
         """
-        with self._write(notes) as session:
+        noted = list(notes)
+        with self._write(noted) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
             visit = mapping.visit_of(row)
             since = _changes(session, visit_id, after=from_revision)
             known = {merging.identity(change) for change in since}
             fresh = [c for c in changes if merging.identity(c) not in known]
             if not fresh:
+                # Stored and noted before; the trail tells of it once.
+                noted.clear()
                 return visit
             if visit.signature is not None:
                 raise _signed()
@@ -401,7 +414,11 @@ class Store:
     @contextmanager
     def _read(self) -> Iterator[Session]:
         self._awake.wait()
-        with failures.told_plainly(), Session(self._reader) as session:
+        with (
+            failures.told_plainly(),
+            Session(self._reader) as session,
+            _no_zeros(session),
+        ):
             yield session
 
     @contextmanager
@@ -410,7 +427,8 @@ class Store:
         head: Head | None = None
         with self._writing, failures.told_plainly():
             with Session(self._writer) as session, session.begin():
-                yield session
+                with _no_zeros(session):
+                    yield session
                 if notes and self._audit is not None:
                     head = self._audit.append(session, notes)
             if head is not None and self._audit is not None:
@@ -427,6 +445,36 @@ def _snapshots(engine: Engine) -> Engine:
     return engine.execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
+
+
+@contextmanager
+def _no_zeros(session: Session) -> Iterator[None]:
+    """Raise what reading a damaged page should have raised.
+
+    SQLCipher gives zeros for a page that is not as it was written, and an error only
+    for the page after it. So the last page of what was read could be shown as zeros.
+    """
+    try:
+        yield
+    except ValueError:
+        # Zeros may be no JSON and no date.
+        _refuse_zeros(session)
+        raise
+    _refuse_zeros(session)
+
+
+def _refuse_zeros(session: Session) -> None:
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        return
+    is_well = connection.exec_driver_sql("PRAGMA cipher_status").scalar() == "1"
+    # A file in the clear has no provider, and is never well.
+    if (
+        not is_well
+        and connection.exec_driver_sql("PRAGMA cipher_provider").returns_rows
+    ):
+        connection.invalidate()
+        raise failures.damaged()
 
 
 def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -> _Row:

@@ -52,6 +52,12 @@ def tampered(database: Database, *statements: str) -> None:
     )
 
 
+def test_a_save_that_was_stored_before_is_noted_once(audited: Store) -> None:
+    """It is asked for again when it was stored and told to have failed."""
+    audited.record("v1", 0, [change("pain.now", 7)], [note("answers_recorded", "v1")])
+    assert len(audited.audit_entries(AuditFilter(event="answers_recorded"))) == 1
+
+
 def test_a_sound_trail_has_no_fault(audited: Store) -> None:
     assert audited.audit_faults() == []
     assert [entry.number for entry in audited.audit_entries()] == [3, 2, 1]

@@ -1,5 +1,6 @@
 """A backup is whole, opens elsewhere with its own keys, and damage to it shows."""
 
+import errno
 import random
 import shutil
 from datetime import UTC, datetime
@@ -39,6 +40,21 @@ def test_it_holds_everything_and_says_when(taken: Path, tmp_path: Path) -> None:
 
 def test_it_leaves_nothing_else_behind(taken: Path) -> None:
     assert [path.name for path in taken.parent.iterdir()] == ["one.backup"]
+
+
+def test_its_name_is_on_the_disk_before_it_counts(
+    taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without that a power cut takes the whole backup away, however well written."""
+    synced: list[tuple[Path, bool]] = []
+    target = taken.with_name("two.backup")
+    monkeypatch.setattr(
+        backup_file,
+        "sync_folder",
+        lambda folder: synced.append((folder, target.exists())),
+    )
+    backup.take(file, KEY, _KEYS, target, _AT)
+    assert synced == [(taken.parent, True)]
 
 
 def test_it_holds_nothing_in_the_clear(taken: Path) -> None:
@@ -155,6 +171,18 @@ def test_a_damaged_file_gives_no_backup(file_store: Store, file: Path) -> None:
     assert not target.exists()
 
 
+def test_a_place_that_cannot_be_written_is_told(
+    taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(backup, "TemporaryDirectory", full)
+    with pytest.raises(UserFacingError) as refused:
+        backup.take(file, KEY, _KEYS, taken, _AT)
+    assert refused.value.code == "folder_not_writable"
+
+
 def test_an_earlier_backup_survives_one_that_fails(
     taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +193,20 @@ def test_an_earlier_backup_survives_one_that_fails(
         backup.take(file, KEY, _KEYS, taken, _AT)
     assert refused.value.code == "backup_unsound"
     assert taken.read_bytes() == before
+
+
+def test_a_page_torn_in_the_file_and_whole_in_its_log_is_no_fault(
+    file_store: Store, file: Path
+) -> None:
+    """So it is after a power cut while the log was brought in."""
+    file_store.record("v1", 0, [change(f"q{n}", "x" * 500) for n in range(20)])
+    copy = file.with_name("copy.db")
+    for ending in ("", "-wal"):
+        shutil.copy(f"{file}{ending}", f"{copy}{ending}")
+    content = bytearray(copy.read_bytes())
+    content[100] ^= 1
+    copy.write_bytes(content)
+    assert list(backup.faults_of(copy, KEY)) == []
 
 
 def test_a_visit_that_lost_its_changes_is_a_fault(

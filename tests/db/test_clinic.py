@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from db.backup import SERVER_FILE
-from db.clinic import KEY_FILE, NEXT_KEY_FILE, Clinic, OpenClinic
+from db.clinic import (
+    KEY_FILE,
+    NEXT_KEY_FILE,
+    SETTING_UP_FILE,
+    Clinic,
+    OpenClinic,
+)
+from db.location import not_writable
 from db.records_place import InFile
 from db.store import Store
 from intake.audit import AuditFilter
@@ -264,6 +271,55 @@ def test_a_new_key_broken_off_anywhere_leaves_records_that_open(
     again.close()
 
 
+@pytest.mark.parametrize("step", range(3))
+def test_after_a_new_key_that_failed_another_try_loses_nothing(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """The records may be under a key that only the waiting key file holds."""
+    given = InFile.give_new_key
+
+    def fails_at_the_end(place: InFile, old: bytes, new: bytes) -> None:
+        given(place, old, new)
+        raise not_writable()
+
+    def fails(*_: object, **__: object) -> None:
+        raise not_writable()
+
+    place = [
+        (InFile, "give_new_key", fails_at_the_end),
+        (Clinic, "write_keys", fails),
+        (Clinic, "store_with", fails),
+    ][step]
+    with monkeypatch.context() as patch:
+        patch.setattr(*place)
+        for _ in range(2):
+            with pytest.raises(UserFacingError):
+                opened.shut_out("bob", by="ann")
+    opened.shut_out("bob", by="ann")
+    opened.close()
+
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.visit("v1") == visit()
+    assert again.store.audit_faults() == []
+    again.close()
+
+
+def test_the_old_key_is_kept_where_the_records_did_not_take_the_new_one(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library does not always tell that the disk failed in the middle of it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(InFile, "give_new_key", lambda *_: None)
+        with pytest.raises(UserFacingError) as refused:
+            opened.shut_out("bob", by="ann")
+    assert code_of(refused) == "database_read_only"
+    opened.close()
+
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.visit("v1") == visit()
+    again.close()
+
+
 def test_what_is_sealed_can_be_read_after_the_next_sign_in(
     clinic: Clinic, opened: OpenClinic
 ) -> None:
@@ -329,6 +385,73 @@ def test_going_back_to_a_backup_is_noted_once(
         again.close()
 
 
+@pytest.mark.parametrize("moves", range(6))
+def test_a_restore_broken_off_anywhere_leaves_a_clinic_that_opens(
+    clinic: Clinic,
+    opened: OpenClinic,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moves: int,
+) -> None:
+    """With the old records or the ones put back; nobody is asked to set up anew."""
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+    opened.store.register(patient("p9"))
+    opened.close()
+    moved: list[Path] = []
+    replace = Path.replace
+
+    def stop(path: Path, target: Path) -> Path:
+        if len(moved) == moves:
+            raise KeyboardInterrupt
+        moved.append(path)
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            clinic.restore(backup)
+
+    assert clinic.is_set_up
+    again = clinic.sign_in("ann", ANNS)
+    is_put_back = not any(one.id == "p9" for one in again.store.find_patients("doe"))
+    assert is_put_back == (moves > 0)
+    assert again.store.audit_faults() == []
+    assert len(again.store.audit_entries(AuditFilter(event="restored"))) == is_put_back
+    again.close()
+
+
+def test_restoring_again_keeps_what_was_put_aside_each_time(
+    clinic: Clinic, opened: OpenClinic, tmp_path: Path, clock: SetClock
+) -> None:
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+    opened.close()
+    for _ in range(3):
+        clock.at += timedelta(minutes=1)
+        clinic.restore(backup)
+        clinic.sign_in("ann", ANNS).close()
+
+    aside = [path.name for path in clinic.folder.glob("clinic.db-before-*")]
+    assert sorted(aside) == [
+        f"clinic.db-before-restore-20261125T090{minute}00" for minute in (1, 2, 3)
+    ]
+
+
+def test_a_set_up_that_is_begun_again_removes_nothing(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """What looks like the rest of one may be records whose key a backup holds."""
+    opened.close()
+    records = (clinic.folder / "clinic.db").read_bytes()
+    (clinic.folder / KEY_FILE).unlink()
+    (clinic.folder / SETTING_UP_FILE).touch()
+    clinic.set_up(ANN, ANNS)[0].close()
+
+    (aside,) = clinic.folder.glob("clinic.db-before-set-up-*")
+    assert aside.read_bytes() == records
+
+
 def test_sound_records_have_no_faults(opened: OpenClinic) -> None:
     assert opened.faults() == []
 
@@ -348,6 +471,20 @@ def test_records_that_are_gone_are_not_made_anew(
         clinic.sign_in("ann", ANNS)
     assert code_of(refused) == "records_missing"
     assert not file.exists() or file.read_bytes() == b""
+
+
+def test_records_cut_off_in_their_first_page_are_not_made_anew(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """The library takes such a file for an empty one."""
+    opened.close()
+    file = clinic.folder / "clinic.db"
+    file.write_bytes(file.read_bytes()[:100])
+
+    with pytest.raises(UserFacingError) as refused:
+        clinic.sign_in("ann", ANNS)
+    assert code_of(refused) == "database_damaged"
+    assert file.stat().st_size == 100
 
 
 def test_nothing_is_restored_over_open_records(

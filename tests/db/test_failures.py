@@ -1,6 +1,8 @@
 """What the database says becomes one clear message; our own mistakes do not."""
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -44,3 +46,17 @@ def test_our_own_mistake_passes_through(code: int) -> None:
     """It belongs into the error hook, which keeps the draft."""
     with pytest.raises(sqlcipher.OperationalError), told_plainly():
         raise_code(code)
+
+
+def test_a_copy_that_fails_is_told_though_the_driver_drops_the_code(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "text").write_bytes(b"no database" * 500)
+    with (
+        closing(sqlcipher.connect(tmp_path / "text")) as source,
+        closing(sqlcipher.connect(tmp_path / "copy")) as target,
+        pytest.raises(UserFacingError) as told,
+        told_plainly(),
+    ):
+        source.backup(target)
+    assert told.value.code == "database_damaged"

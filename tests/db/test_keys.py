@@ -89,6 +89,8 @@ def test_it_is_read_as_it_was_written(file: KeyFile) -> None:
 @pytest.mark.parametrize("part", ["id", "owner", "salt", "public", "private"])
 def test_a_changed_part_opens_nothing(file: KeyFile, key: bytes, part: str) -> None:
     table = json.loads(file.as_text())
+    # As whoever means it would, or an earlier version.
+    del table["sum"]
     other = json.loads(
         KeyFile.for_key(key).with_person(key, "of somebody else", "eve").as_text()
     )
@@ -101,8 +103,26 @@ def test_a_changed_part_opens_nothing(file: KeyFile, key: bytes, part: str) -> N
     assert _code(error) in ("wrong_passphrase", "keys_damaged")
 
 
+def test_a_flipped_bit_anywhere_is_damage(file: KeyFile) -> None:
+    """Also where no lock is: in a name, in another's slot, in a space."""
+    text = file.as_text().encode()
+    for at in range(len(text)):
+        flipped = text[:at] + bytes([text[at] ^ 1 << at % 7]) + text[at + 1 :]
+        with pytest.raises(UserFacingError) as told:
+            KeyFile.of_text(flipped.decode())
+        assert told.value.code in ("keys_damaged", "database_newer")
+
+
+def test_a_file_of_an_earlier_version_without_a_sum_is_read(file: KeyFile) -> None:
+    table = json.loads(file.as_text())
+    del table["sum"]
+    assert KeyFile.of_text(json.dumps(table)).as_text() == file.as_text()
+
+
 def test_another_sealed_key_is_damage_not_a_wrong_passphrase(file: KeyFile) -> None:
     table = json.loads(file.as_text())
+    # As whoever means it would, or an earlier version.
+    del table["sum"]
     other = new_key()
     foreign = KeyFile.for_key(other).with_person(other, "x" * 12, "eve")
     table["slots"][0]["sealed"] = json.loads(foreign.as_text())["slots"][0]["sealed"]

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db.engine import WRITES
+from db.engine import WRITES, make_engine
 from db.store import Store, open_store
 from intake.errors import UserFacingError
 from intake.ports import RecordStore
@@ -298,3 +298,20 @@ def test_a_folder_that_vanished_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserFacingError) as told:
         open_store(f"sqlite:///file:{tmp_path}/gone/clinic.db?uri=true", KEY)
     assert told.value.code == "folder_not_writable"
+
+
+def test_no_page_that_was_damaged_meanwhile_is_shown_as_zeros(
+    file_store: Store, file: Path
+) -> None:
+    """The library gives zeros for the last page of what is read, and no error."""
+    file_store.record("v1", 0, [change("notes", "made up " * 3000)])
+    file_store.close()
+    whole, shown = file.read_bytes(), []
+    for page in range(0, len(whole), 4096):
+        file.write_bytes(whole[:page] + bytes([whole[page] ^ 1]) + whole[page + 1 :])
+        engine = make_engine(file, KEY)
+        damaged = Store(engine, engine.dispose)
+        with suppress(UserFacingError):
+            shown.append(damaged.visit("v1").answers["notes"])
+        damaged.close()
+    assert set(shown) == {"made up " * 3000}

@@ -1,59 +1,65 @@
-"""Kill a writing program many times: ``python -m tests.faults [ROUNDS] [SEED]``.
+"""Break things on purpose: ``python -m tests.faults [HARNESS] [ROUNDS] [SEED]``.
 
-Ends with 1 when anything acknowledged was lost, and also when the broken writer of
-the control was not caught: then the harness itself sees nothing.
+Without a name every harness runs in its full form. Ends with 1 when anything was lost,
+half or missed, and also when a control was not caught: one that is broken on purpose,
+without which a harness that sees nothing would look like one that finds nothing.
 """
 
+import argparse
 import random
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.faults.killing import Round, kill_a_writer, new_records
+from tests.faults import flips, kills, nth_failure, power_cut, shim
+from tests.faults.report import Report
 
-_ROUNDS = 200
 _SEED = 20261124
-#: The control stops at the first loss it sees.
-_CONTROL_ROUNDS = 40
+
+Harness = Callable[[Path, int, random.Random], Report]
+#: Name, what runs it, and the rounds of its full form.
+HARNESSES: Mapping[str, tuple[Harness, int]] = {
+    "cuts": (power_cut.run, 2000),
+    # 0: every call there is.
+    "failures": (nth_failure.run, 0),
+    "kills": (kills.run, 1000),
+    "flips": (flips.run, 1000),
+}
 
 
 def main() -> int:
-    """Run the rounds and the control, and print what was found."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else _ROUNDS
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else _SEED
-    with tempfile.TemporaryDirectory() as folder:
-        broken = _broken_rounds(Path(folder) / "records.db", rounds, seed)
-        caught = _control(Path(folder) / "control.db", seed)
-    print(f"control (acknowledges too early): caught after {caught or 'no'} kills")
-    return 0 if not broken and caught else 1
-
-
-def _broken_rounds(file: Path, rounds: int, seed: int) -> int:
-    chance = random.Random(seed)
-    new_records(file)
-    done: list[Round] = []
-    for number in range(1, rounds + 1):
-        done.append(kill_a_writer(file, chance))
-        for fault in done[-1].faults:
-            print(f"seed {seed}, kill {number}: {fault}")
-    broken = sum(bool(one.faults) for one in done)
-    unheard = sum(one.stored > one.acknowledged for one in done)
-    print(
-        f"{rounds} kills, seed {seed}: {done[-1].stored} saves, {broken} with a fault"
+    """Run what was asked for, and print what was found."""
+    parser = argparse.ArgumentParser("faults", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "harness", nargs="?", choices=[*HARNESSES, "all"], default="all"
     )
-    print(f"{unheard} kills came after a save was stored and before it was told")
-    return broken
+    parser.add_argument("rounds", nargs="?", type=int, help="in place of the full form")
+    parser.add_argument("seed", nargs="?", type=int, default=_SEED)
+    asked = parser.parse_args()
+    names = list(HARNESSES) if asked.harness == "all" else [asked.harness]
+    try:
+        sound = [_is_sound(name, asked.rounds, asked.seed) for name in names]
+    except shim.NoCompilerError as error:
+        print(error)
+        return 1
+    return 0 if all(sound) else 1
 
 
-def _control(file: Path, seed: int) -> int:
-    """Return after how many kills the broken writer was caught; 0 for never."""
-    chance = random.Random(seed)
-    new_records(file)
-    for number in range(1, _CONTROL_ROUNDS + 1):
-        one = kill_a_writer(file, chance, early=True)
-        if one.stored < one.acknowledged:
-            return number
-    return 0
+def _is_sound(name: str, rounds: int | None, seed: int) -> bool:
+    run, full = HARNESSES[name]
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        report = run(Path(folder), rounds or full, random.Random(seed))
+    for fault in report.faults:
+        print(f"{name}, seed {seed}: {fault}")
+    for line in report.figures:
+        print(f"{name}: {line}")
+    for control, is_caught in report.controls.items():
+        print(f"{name}: control ({control}): {'caught' if is_caught else 'NOT CAUGHT'}")
+    print(f"{name}: {len(report.faults)} faults, {time.perf_counter() - begun:.0f} s")
+    return report.is_sound
 
 
 if __name__ == "__main__":

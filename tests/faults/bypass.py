@@ -337,11 +337,16 @@ def _edited_keys(one: Try) -> str:
         table["slots"].insert(0, {**mine, "owner": who, "is_owner": True})
     else:
         mine.update(kind="recovery", owner="")
-    file.write_text(json.dumps(table))
+    _write_by_hand(file, table)
     try:
         return _locked_out(one, who, PASSPHRASES["dee"])
     finally:
         file.write_text(text)
+
+
+def _write_by_hand(file: Path, table: dict[str, object]) -> None:
+    """Write a key file without its sum, which shows damage and no hand."""
+    file.write_text(json.dumps({k: v for k, v in table.items() if k != "sum"}))
 
 
 def _renamed_slot(one: Try) -> str:
@@ -352,7 +357,7 @@ def _renamed_slot(one: Try) -> str:
     for slot in table["slots"]:
         if slot["owner"] == "dee":
             slot.update(is_owner=True, name=one.chance.choice(("Ann Ash", "Dr. Kim")))
-    file.write_text(json.dumps(table))
+    _write_by_hand(file, table)
     try:
         opened = one.house.clinic.sign_in("dee", PASSPHRASES["dee"])
     finally:
