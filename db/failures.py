@@ -65,6 +65,16 @@ _BY_SQLITE_CODE = {
     sqlcipher.SQLITE_CANTOPEN: _NOT_OPENED,
     sqlcipher.SQLITE_NOTADB: _DAMAGED,
 }
+#: The driver's `backup` gives SQLite's words and no code.
+_CODES_BY_WORDS = {
+    "database is locked": sqlcipher.SQLITE_BUSY,
+    "attempt to write a readonly database": sqlcipher.SQLITE_READONLY,
+    "disk I/O error": sqlcipher.SQLITE_IOERR,
+    "database disk image is malformed": sqlcipher.SQLITE_CORRUPT,
+    "database or disk is full": sqlcipher.SQLITE_FULL,
+    "unable to open database file": sqlcipher.SQLITE_CANTOPEN,
+    "file is not a database": sqlcipher.SQLITE_NOTADB,
+}
 
 
 @contextmanager
@@ -107,5 +117,7 @@ def _told(error: BaseException | None) -> UserFacingError | None:
 
 def _primary_code(error: BaseException | None) -> int:
     # The low byte is the primary code; the rest says in which call it happened.
-    code: int = getattr(error, "sqlite_errorcode", sqlcipher.SQLITE_OK)
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        code = _CODES_BY_WORDS.get(str(error), 0)
     return code & 0xFF

@@ -191,7 +191,7 @@ def change_of(row: AnswerChangeRow) -> AnswerChange:
 
 
 def refuse_half_characters(values: Iterable[tuple[str, object]]) -> None:
-    """Refuse text with half of a surrogate pair: no database can hold it.
+    """Refuse text with half of a surrogate pair or a zero: no database can hold it.
 
     Raises:
         InputRefusedError: names the fields, not what is in them.
@@ -199,7 +199,8 @@ def refuse_half_characters(values: Iterable[tuple[str, object]]) -> None:
     problems = [
         Problem(name, "Holds a broken character.", "Type it again.")
         for name, value in values
-        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value)
+        if isinstance(value, str)
+        and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
     ]
     if problems:
         raise InputRefusedError(problems)

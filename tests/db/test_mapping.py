@@ -16,13 +16,14 @@ from intake.visit import Visit, VisitState
 from tests.db.made_up import change, new_store, patient, visit
 
 #: What can be typed, with what breaks programs: quotes, markup, NUL, all scripts.
-texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+texts = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+) | st.sampled_from(
     [
         "Robert'); DROP TABLE patients;--",
         "<script>x",
         "100% _ \\",
         "NULL",
-        "a\0b",
         "1e3",
         "😀 ى\u0308\u202e",
     ]
@@ -135,9 +136,12 @@ def test_a_moment_without_its_zone_is_our_mistake() -> None:
 
 
 @pytest.mark.parametrize("field", ["family_name", "phone", "address"])
-def test_half_a_character_is_refused_without_quoting_it(field: str) -> None:
+@pytest.mark.parametrize("broken_character", ["\ud83d", "\0"])
+def test_a_broken_character_is_refused_without_quoting_it(
+    field: str, broken_character: str
+) -> None:
     """A paste can hold half of an emoji; UTF-8, and so the file, cannot."""
-    broken: dict[str, Any] = {field: "Secret \ud83d"}
+    broken: dict[str, Any] = {field: f"Secret {broken_character}"}
     with new_store() as store:
         with pytest.raises(InputRefusedError) as refused:
             store.register(patient("broken", **broken))
