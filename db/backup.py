@@ -16,7 +16,7 @@ from db import backup_file, check, failures
 from db.backup_file import BackupHeader
 from db.engine import make_engine
 from db.location import FILE_NAME, make_folder, make_private_file
-from db.migrate import HEAD
+from db.migrate import HEAD, revision_of
 from intake.errors import UserFacingError
 
 KEY_FILE = "clinic.keys"
@@ -50,7 +50,7 @@ def take(
                 f"The copy is not sound, so it is no backup: {found[0]}",
                 "Check the disk; earlier backups are untouched.",
             )
-        backup_file.write_backup(target, at, HEAD, key_file, copy)
+        backup_file.write_backup(target, at, _revision(copy, key), key_file, copy)
 
 
 def faults_of(records: Path, key: bytes) -> Iterator[str]:
@@ -96,17 +96,33 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
     return header
 
 
+def _revision(copy: Path, key: bytes) -> str:
+    """Return the revision of a copy's tables, which a migration may be about to end."""
+    engine = make_engine(copy, key)
+    try:
+        with failures.told_plainly(), engine.connect() as connection:
+            return revision_of(connection) or HEAD
+    finally:
+        engine.dispose()
+
+
 def _copy(records: Path, copy: Path, key: bytes) -> None:
     engine = make_engine(copy, key)
     try:
         with closing(_connected(records, key)) as source, engine.connect() as target:
             source.backup(target.connection.driver_connection)
+            # An altered page was copied as zeros; SQLCipher tells it at the next page
+            # that it has not read yet.
+            source.execute("PRAGMA shrink_memory")
+            source.execute("SELECT count(*) FROM alembic_version").fetchone()
     finally:
         engine.dispose()
 
 
 def _connected(records: Path, key: bytes) -> sqlcipher.Connection:
-    connection = sqlcipher.connect(f"file:{records}?mode=ro", uri=True)
+    connection = sqlcipher.connect(
+        f"{records.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
+    )
     connection.execute("PRAGMA cipher_log_level=NONE")
     connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
     return connection

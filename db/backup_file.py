@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from db.location import make_private_file, not_writable
+from db.private_files import sync_folder
 from intake.errors import UserFacingError
 
 _MAGIC = b"THORACIC INTAKE BACKUP 1\n"
@@ -64,10 +65,35 @@ def write_backup(
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise not_writable() from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def peek(backup: Path) -> BackupHeader:
+    """Return what a backup says of itself, without reading the whole of it.
+
+    Raises:
+        UserFacingError: (backup_damaged) its beginning or its size are not a backup's.
+    """
+    with _opened(backup) as file:
+        return _header(file, backup.stat().st_size)
+
+
+def key_text(backup: Path) -> str:
+    """Return the key file in a backup.
+
+    Raises:
+        UserFacingError: (backup_damaged) as `peek`, or it is no text.
+    """
+    with _opened(backup) as file:
+        header = _header(file, backup.stat().st_size)
+        try:
+            return file.read(header.key_bytes).decode()
+        except UnicodeDecodeError:
+            raise damaged() from None
 
 
 def read_header(backup: Path) -> BackupHeader:
@@ -130,6 +156,10 @@ def _checked(file: BinaryIO, size: int) -> BackupHeader:
     if left or file.read() != digest.digest():
         raise damaged()
     file.seek(0)
+    return _header(file, size)
+
+
+def _header(file: BinaryIO, size: int) -> BackupHeader:
     if file.read(len(_MAGIC)) != _MAGIC:
         raise damaged()
     try:

@@ -217,7 +217,7 @@ class Clinic:
         if audit_key is None:
             raise keys.damaged()
         log = AuditLog(bytes.fromhex(audit_key), self._heads)
-        store = open_store(self.folder / FILE_NAME, key, log)
+        store = open_store(self.folder / FILE_NAME, key, log, file.as_text().encode())
         return OpenClinic(self, key, file, store)
 
     def _keys(self) -> KeyFile:

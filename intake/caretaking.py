@@ -7,6 +7,8 @@ rehearsal each week. Here is decided; `db.caretaker` does it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
 
 from intake.retention import to_keep
 
@@ -16,6 +18,29 @@ REHEARSE_EVERY = timedelta(days=7)
 COPY_WITHIN = timedelta(days=1)
 #: So long is told that backups are gone or were changed.
 TOLD_FOR = timedelta(days=7)
+
+
+#: Notes in the audit trail of what leaves the records as they were.
+QUIET_EVENTS = frozenset(
+    {"audit_read", "audit_verified", "backed_up", "checked", "locked", "rehearsed"}
+    | {"signed_in", "signed_out"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBackup:
+    """A backup that lies in the clinic's folder, as anybody can see it.
+
+    `schema` is the revision of its tables; `is_automatic` is not so for one that was
+    taken before a migration, which is kept for ever.
+    """
+
+    path: Path
+    at: datetime
+    size: int
+    state: Literal["sound", "not checked", "damaged"]
+    is_automatic: bool
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +92,15 @@ def is_backup_due(state: CareState, mark: int, now: datetime) -> bool:
 
 
 def is_rehearsal_due(state: CareState, now: datetime) -> bool:
-    """Return whether a week went by since a backup was restored to try it."""
-    if not state.kept:
+    """Return whether a week went by since a backup was restored to try it.
+
+    After one that could not be, the next backup is tried at once.
+    """
+    if state.newest is None:
         return False
     last = state.rehearsed_at
+    if last is not None and state.rehearsal_faults and state.newest.at > last:
+        return True
     return last is None or not _is_within(last, REHEARSE_EVERY, now)
 
 

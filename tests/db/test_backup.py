@@ -108,6 +108,21 @@ def test_a_damaged_file_gives_no_backup(store: Store, file: Path) -> None:
     assert not target.exists()
 
 
+def test_no_page_can_be_damaged_and_end_in_a_backup(store: Store, file: Path) -> None:
+    """An altered page is read as zeros; sealed anew in a copy it would look sound."""
+    store.register(patient("p2", address="A" * 20_000))
+    store.close()
+    content = file.read_bytes()
+    target = file.parent / "b" / "two.backup"
+    for start in range(0, len(content), 4096):
+        spoiled = bytearray(content)
+        spoiled[start + 50] ^= 1
+        file.write_bytes(spoiled)
+        with pytest.raises(UserFacingError):
+            backup.take(file, KEY, _KEYS, target, _AT)
+        assert not target.exists(), start
+
+
 def test_an_earlier_backup_survives_one_that_fails(
     taken: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

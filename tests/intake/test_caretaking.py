@@ -61,6 +61,13 @@ def test_a_rehearsal_is_due_each_week(days: float | None, due: bool) -> None:
     assert is_rehearsal_due(state(made(3), rehearsed_at=last), _NOW) is due
 
 
+def test_after_a_backup_that_failed_the_next_one_is_tried_at_once() -> None:
+    tried = {"rehearsed_at": _NOW - _HOUR, "rehearsal_faults": ("x",)}
+
+    assert not is_rehearsal_due(state(made(2), **tried), _NOW)
+    assert is_rehearsal_due(state(made(2), made(0.5), **tried), _NOW)
+
+
 def test_there_is_nothing_to_rehearse_without_a_backup() -> None:
     assert not is_rehearsal_due(state(), _NOW)
 
