@@ -53,14 +53,26 @@ def take(
         backup_file.write_backup(target, at, _revision(copy, key), key_file, copy)
 
 
-def faults_of(records: Path, key: bytes) -> Iterator[str]:
+def faults_of(
+    records: Path, key: bytes, progress: check.Progress = lambda _done, _parts: None
+) -> Iterator[str]:
     """Say what is wrong with a file of records; nothing when it is sound."""
     engine = make_engine(records, key)
     try:
         with failures.told_plainly(), engine.connect() as connection:
-            yield from check.faults(connection)
+            yield from check.faults(connection, progress)
     except UserFacingError as error:
         yield error.text
+    finally:
+        engine.dispose()
+
+
+def page_faults_of(records: Path, key: bytes) -> Iterator[str]:
+    """Say which pages of a file are not as they were written."""
+    engine = make_engine(records, key)
+    try:
+        with failures.told_plainly(), engine.connect() as connection:
+            yield from check.page_faults(connection)
     finally:
         engine.dispose()
 

@@ -139,7 +139,7 @@ def faults(
     done = 0
     if connection.dialect.name == "sqlite":
         parts += _PAGE_CHECKS
-        for check in (_pages, _structure, _links):
+        for check in (page_faults, _structure, _links):
             yield from check(connection)
             done += 1
             progress(done, parts)
@@ -159,7 +159,7 @@ def faults(
         progress(done, parts)
 
 
-def _pages(connection: Connection) -> Iterator[str]:
+def page_faults(connection: Connection) -> Iterator[str]:
     """Read the authentication code of every page.
 
     SQLCipher reads the file beside SQLite's own locks, so that a page that is being

@@ -18,14 +18,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup as backups
-from db import failures, in_use, keys
+from db import failures, in_use, kept_backups, keys, unsafe_places
 from db.audit import AuditLog
+from db.backup_file import key_text
+from db.caretaker import Caretaker
+from db.check import Progress
 from db.keys import KeyFile
 from db.location import FILE_NAME
 from db.private_files import write_private
 from db.store import Store, open_store
 from intake.attempts import Attempts
 from intake.audit import AuditNote, Event
+from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock, Staff
@@ -67,8 +71,10 @@ class Clinic:
         The key file comes last, so that a set-up that was broken off can be repeated.
 
         Raises:
-            UserFacingError: (already_set_up) there is one.
+            UserFacingError: (already_set_up) there is one; (place_unsafe) the folder
+                is on a network drive or synchronized.
         """
+        unsafe_places.refuse(self.folder)
         if self.is_set_up:
             raise UserFacingError(
                 "already_set_up",
@@ -83,9 +89,9 @@ class Clinic:
         file = file.with_recovery(key, code)
         # A key of its own: the trail outlives a new key for the records.
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
-        # What a broken-off set-up left is under a key that nobody has.
-        for left in self.folder.glob(f"{FILE_NAME}*"):
-            left.unlink()
+        # What a set-up that was broken off left is under a key that nobody has. Records
+        # whose key file was lost look the same: they are put aside, never removed.
+        self._put_aside(f"before-setup-{self.clock.now():%Y%m%dT%H%M%S}")
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
@@ -102,8 +108,9 @@ class Clinic:
 
         Raises:
             UserFacingError: wrong_passphrase, sign_in_wait, sign_in_locked,
-                keys_damaged, or what `open_store` raises.
+                keys_damaged, place_unsafe, or what `open_store` raises.
         """
+        unsafe_places.refuse(self.folder)
         current = self._keys()
         key = self.key_for(current, person_id, passphrase)
         opened = self._open_either(
@@ -141,6 +148,7 @@ class Clinic:
 
     def recover(self, code: str) -> "OpenClinic":
         """Open the records with the recovery code; a new passphrase is set next."""
+        unsafe_places.refuse(self.folder)
         current = self._keys()
         key = current.opened_by(code)
         opened = self._open_either(current, key, lambda file: file.opened_by(code))
@@ -154,8 +162,10 @@ class Clinic:
         sign-in, which is noted.
 
         Raises:
-            UserFacingError: (backup_damaged) nothing was changed.
+            UserFacingError: (backup_damaged, records_in_use, place_unsafe) nothing was
+                changed.
         """
+        unsafe_places.refuse(self.folder)
         aside = f"before-restore-{self.clock.now():%Y%m%dT%H%M%S}"
         with in_use.alone(self.folder):
             backups.put_back(backup, self.folder, aside)
@@ -163,7 +173,16 @@ class Clinic:
             head.unlink(missing_ok=True)
         write_private(self.folder / RESTORED_FILE, aside.encode())
 
+    def backups(self) -> Sequence[FoundBackup]:
+        """Return the backups that the program keeps, the newest first."""
+        return kept_backups.found(self.folder / kept_backups.FOLDER)
+
     # what lies in the folder
+
+    def _put_aside(self, aside: str) -> None:
+        for path in [*self.folder.glob(f"{FILE_NAME}*")]:
+            if path.is_file() and "-before-" not in path.name:
+                path.replace(path.with_name(f"{path.name}-{aside}"))
 
     @property
     def _key_path(self) -> Path:
@@ -213,12 +232,15 @@ class Clinic:
                 "The file with the records is not in the folder, or is empty.",
                 "Put it back, or restore a backup; nothing was changed.",
             )
+        return OpenClinic(self, key, file, self.store_with(key, file))
+
+    def store_with(self, key: bytes, file: KeyFile) -> Store:
+        """Return the records themselves, open under a key."""
         audit_key = file.secret(key, _AUDIT)
         if audit_key is None:
             raise keys.damaged()
         log = AuditLog(bytes.fromhex(audit_key), self._heads)
-        store = open_store(self.folder / FILE_NAME, key, log, file.as_text().encode())
-        return OpenClinic(self, key, file, store)
+        return open_store(self.folder / FILE_NAME, key, log, file.as_text().encode())
 
     def _keys(self) -> KeyFile:
         try:
@@ -274,6 +296,7 @@ class OpenClinic:
         self._key = key
         self._file = file
         self._let_go = in_use.share(clinic.folder)
+        self._caretaker = Caretaker(self, clinic.folder, clinic.clock)
         #: The records. Renewing the key puts another one in its place.
         self.store = store
 
@@ -318,18 +341,42 @@ class OpenClinic:
 
         The records are shut for a moment. When this is broken off anywhere, the next
         sign-in finds records and key file that fit (`Clinic.sign_in`).
+
+        Raises:
+            UserFacingError: (records_in_use) another program has the records open, and
+                would go on with the old key; (database_damaged). Nothing was changed.
         """
+        self._let_go()
+        try:
+            with in_use.alone(self._clinic.folder):
+                self._refuse_damaged()
+                self._renew_key(person_id)
+        finally:
+            self._let_go = in_use.share(self._clinic.folder)
+        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+
+    def _refuse_damaged(self) -> None:
+        """An altered page is read as zeros; under a new key it would look sound."""
+        records = self._clinic.folder / FILE_NAME
+        if list(backups.page_faults_of(records, self._key)):
+            raise failures.damaged()
+
+    def _renew_key(self, person_id: str) -> None:
         new = keys.new_key()
         file = self._file.without_slot(person_id).with_new_key(self._key, new)
         waiting = self._clinic.folder / NEXT_KEY_FILE
         write_private(waiting, file.as_text().encode())
         self.store.close()
-        _give_new_key(self._clinic.folder / FILE_NAME, self._key, new)
+        try:
+            _give_new_key(self._clinic.folder / FILE_NAME, self._key, new)
+        except UserFacingError:
+            waiting.unlink(missing_ok=True)
+            self.store = self._clinic.store_with(self._key, self._file)
+            raise
         self._clinic.write_keys(file)
         waiting.unlink(missing_ok=True)
-        again = self._clinic.opened_with(new, file)
-        self._key, self._file, self.store = new, file, again.store
-        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
+        self.store = self._clinic.store_with(new, file)
+        self._key, self._file = new, file
 
     def back_up(self, target: Path, by: str) -> None:
         """Write a backup, and note it.
@@ -343,12 +390,31 @@ class OpenClinic:
         self.note("backed_up", by)
 
     def rehearse(self, backup: Path) -> Sequence[str]:
-        """Restore a backup of ours into a scratch folder; return what is wrong."""
+        """Restore a backup of ours into a scratch folder; return what is wrong.
+
+        Raises:
+            UserFacingError: (backup_damaged).
+        """
+        if not self.opens(backup):
+            return ["Its key file does not belong to these records."]
         return backups.rehearse(backup, self._key)
 
-    def faults(self) -> Sequence[str]:
+    def opens(self, backup: Path) -> bool:
+        """Return whether a backup has the key of today; one before a new key has not.
+
+        Raises:
+            UserFacingError: backup_damaged, keys_damaged.
+        """
+        return KeyFile.of_text(key_text(backup)).fits(self._key)
+
+    def caretaking(self) -> Caretaker:
+        """Return what looks after backups."""
+        return self._caretaker
+
+    def faults(self, progress: Progress = lambda _done, _parts: None) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
-        found = list(backups.faults_of(self._clinic.folder / FILE_NAME, self._key))
+        records = self._clinic.folder / FILE_NAME
+        found = list(backups.faults_of(records, self._key, progress))
         self.note("checked", "", detail={"faults": len(found)})
         return found
 

@@ -67,6 +67,10 @@ class CareState:
     #: What the last rehearsal found.
     rehearsal_faults: Sequence[str] = ()
     second_place: str = ""
+    #: Names that are gone here and have still to go there.
+    to_remove: Sequence[str] = ()
+    #: When the second place last got the newest backup, or was named.
+    copied_at: datetime | None = None
     #: When backups were last found gone or changed, and how many.
     lost_at: datetime | None = None
     lost: int = 0
@@ -150,8 +154,7 @@ def _second_place_warnings(state: CareState, now: datetime) -> Iterable[str]:
     newest = state.newest
     if newest is None or newest.copied:
         return
-    copied = [one.at for one in state.kept if one.copied]
-    since = max(copied) if copied else min(one.at for one in state.kept)
+    since = state.copied_at or min(one.at for one in state.kept)
     if _is_within(since, COPY_WITHIN, now):
         return
     if state.second_place:

@@ -116,7 +116,7 @@ def calendar(seed: int) -> tuple[Sequence[KeptBackup], frozenset[str]]:
     [
         state(),
         state(made(200, copied=True), second_place="/stick"),
-        state(made(23, copied=True), made(2), second_place="/stick"),
+        state(made(2), second_place="/stick", copied_at=_NOW - 23 * _HOUR),
         state(made(5)),
         state(made(1, copied=True), lost_at=_NOW - timedelta(days=8), lost=2),
     ],
@@ -129,7 +129,10 @@ def test_what_is_in_order_is_not_spoken_of(fine: CareState) -> None:
     ("wrong", "word"),
     [
         (state(made(30), made(2)), "The owner names a second place"),
-        (state(made(30, copied=True), made(24), second_place="/s"), "for a day"),
+        (
+            state(made(2), second_place="/s", copied_at=_NOW - 24 * _HOUR),
+            "for a day",
+        ),
         (
             state(made(30), second_place="/s", copy_problem="It is not there."),
             "It is not there.",
