@@ -44,12 +44,16 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "remove_person": _OWNER,
     # beside the records: see `Workflow.require`
     "back_up": _CLINICIAN_OR_OWNER,
+    "choose_second_place": _OWNER,
     "restore": _OWNER,
     "reset_passphrase": _OWNER,
     "change_own_passphrase": _EVERYBODY,
 }
 #: What is no method of the workflow, but asks it first.
-BESIDE_THE_RECORDS = ("back_up", "restore", "reset_passphrase", "change_own_passphrase")
+BESIDE_THE_RECORDS = (
+    *("back_up", "choose_second_place", "restore"),
+    *("reset_passphrase", "change_own_passphrase"),
+)
 
 #: Shorter ones are guessed too fast once somebody has the file.
 _SHORTEST_PASSPHRASE = 12

@@ -1,0 +1,107 @@
+"""Backups from the command line: kept by themselves, listed, copied, put back."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_records import Run, case, clinic, run
+from ui.cli_backups import age_in_words
+
+__all__ = ["case", "clinic", "run"]
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
+def test_one_is_kept_copied_and_listed(
+    run: Run, clinic: str, case: str, stick: Path
+) -> None:
+    assert run("backups").out == ""
+    assert run("backups", "--second-place", str(stick)).code == 0
+    run("record", case)
+    assert run("backup", "--kept").code == 0
+    assert run("backup", "--kept").code == 0
+
+    rows = [line.split("\t") for line in run("backups").out.splitlines()]
+    assert [row[2:] for row in rows] == [
+        ["just now", "sound", "kept"],
+        ["just now", "not checked", "kept"],
+    ]
+    assert {row[0] for row in rows} == {p.name for p in stick.glob("*.backup")}
+
+
+def test_the_newest_sound_one_is_put_back(
+    run: Run, clinic: str, case: str, tmp_path: Path
+) -> None:
+    run("record", case)
+    run("backup", "--kept")
+    run("record", case)
+    assert len(run("list").out.splitlines()) == 2
+    said = run("restore", "--newest")
+
+    assert said.code == 0
+    assert "Restored: " in said.err
+    assert len(run("list").out.splitlines()) == 1
+    assert run("audit", "verify").code == 0
+
+
+def test_without_a_backup_there_is_nothing_to_put_back(run: Run, clinic: str) -> None:
+    said = run("restore", "--newest")
+
+    assert said.code == 3
+    assert "no sound backup" in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("backup",),
+        ("backup", "x.backup", "--kept"),
+        ("restore",),
+        ("restore", "x.backup", "--newest"),
+    ],
+)
+def test_a_file_or_the_option_and_not_both(
+    run: Run, clinic: str, arguments: tuple[str, ...]
+) -> None:
+    assert run(*arguments).code == 2
+
+
+def test_a_second_place_that_is_gone_is_told(
+    run: Run, clinic: str, tmp_path: Path
+) -> None:
+    said = run("backups", "--second-place", str(tmp_path / "gone"))
+
+    assert said.code == 3
+    assert "The folder is not there." in said.err
+    assert run("backups", "--no-second-place").code == 0
+
+
+def test_a_synchronized_folder_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".stfolder").mkdir()
+    said = run("setup", "--clinic", "Spine & Co", "--person", "Ann Ash")
+
+    assert said.code == 3
+    assert "Syncthing synchronizes it" in said.err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "just now"),
+        (-30, "just now"),
+        (-90, "in the future"),
+        (60, "1 minute ago"),
+        (7300, "2 hours ago"),
+        (86_400 * 3, "3 days ago"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    assert age_in_words(now - timedelta(seconds=seconds), now) == words
