@@ -40,6 +40,8 @@ HEAD_FILE = "audit-head"
 ATTEMPTS_FILE = "sign-in-attempts"
 #: Lies there from a restore to the next sign-in.
 RESTORED_FILE = "restored"
+#: Lies there from a check that found damage to one that finds none, or a restore.
+DAMAGE_FILE = "damage-found"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
 _NONCE_BYTES = 12
@@ -172,6 +174,19 @@ class Clinic:
         for head in self._heads:
             head.unlink(missing_ok=True)
         write_private(self.folder / RESTORED_FILE, aside.encode())
+        self.note_damage(is_found=False)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Return whether the last check found damage."""
+        return (self.folder / DAMAGE_FILE).exists()
+
+    def note_damage(self, *, is_found: bool) -> None:
+        """Remember for the next start whether a check found damage."""
+        if is_found:
+            write_private(self.folder / DAMAGE_FILE, b"")
+        else:
+            (self.folder / DAMAGE_FILE).unlink(missing_ok=True)
 
     def backups(self) -> Sequence[FoundBackup]:
         """Return the backups that the program keeps, the newest first."""
@@ -415,6 +430,7 @@ class OpenClinic:
         """Return what is wrong with the records; nothing when they are sound."""
         records = self._clinic.folder / FILE_NAME
         found = list(backups.faults_of(records, self._key, progress))
+        self._clinic.note_damage(is_found=bool(found))
         self.note("checked", "", detail={"faults": len(found)})
         return found
 

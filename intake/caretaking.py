@@ -18,6 +18,7 @@ REHEARSE_EVERY = timedelta(days=7)
 COPY_WITHIN = timedelta(days=1)
 #: So long is told that backups are gone or were changed.
 TOLD_FOR = timedelta(days=7)
+_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 
 
 #: Notes in the audit trail of what leaves the records as they were.
@@ -150,6 +151,15 @@ def warnings(state: CareState, now: datetime) -> Sequence[str]:
     return told
 
 
+def age_in_words(at: datetime, now: datetime) -> str:
+    """Return how long ago something was, in its largest unit."""
+    seconds = (now - at).total_seconds()
+    for size, unit in _UNITS:
+        if (count := int(seconds // size)) >= 1:
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now" if seconds > -_UNITS[-1][0] else "in the future"
+
+
 def _second_place_warnings(state: CareState, now: datetime) -> Iterable[str]:
     newest = state.newest
     if newest is None or newest.copied:
@@ -160,7 +170,7 @@ def _second_place_warnings(state: CareState, now: datetime) -> Iterable[str]:
     if state.second_place:
         why = state.copy_problem or "The copy was not made."
         yield (
-            f"No backup reached the second place for a day: {why} Plug it in or "
+            f"No backup reached the second place for a day. {why} Plug it in or "
             "connect it; the copy is then made by itself."
         )
     else:

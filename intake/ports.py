@@ -309,5 +309,9 @@ class ClinicFolder(Protocol):
     def restore(self, backup: Path) -> None:
         """Put the records of a backup in the place of what is here."""
 
+    @property
+    def is_damaged(self) -> bool:
+        """Return whether the last check found damage."""
+
     def backups(self) -> Sequence[FoundBackup]:
         """Return the backups that the program keeps, the newest first."""

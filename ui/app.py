@@ -25,7 +25,8 @@ from ui.main_window import MainWindow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intake.ports import Documents, VisitRecords
+    from intake.ports import Documents, OpenRecords, VisitRecords
+    from ui.caretaker import Caretaker
     from ui.door import Door
     from ui.messages import Teller
     from ui.office import Office, Tools
@@ -82,6 +83,7 @@ class Opening(QObject):
         self._sample = sample
         self._has_begun = False
         self._is_storing = False
+        self._care: Caretaker | None = None
 
     def begin(self) -> None:
         """Read the protocol, start the background writer, show the first page; once."""
@@ -109,6 +111,7 @@ class Opening(QObject):
         folder = self._folder()
         door = None if self._demo else self._door(folder, clock)
         self._protocol = default_protocol()
+        caretaker = None if door is None else self._caretaker(clock)
         opens = (lambda: _demo_store(folder)) if door is None else self._acting(door)
         saver = Saver(opens, folder, clock, self._window)
         self._hook = ErrorHook(saver.keep_draft, teller)
@@ -126,6 +129,7 @@ class Opening(QObject):
             write=_write,
             door=door,
             recovery_sheet=_recovery_sheet,
+            caretaker=caretaker,
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -153,6 +157,14 @@ class Opening(QObject):
         self._is_storing = True
         saver.seal = Seal(door.records.sealed, door.records.unsealed)
         saver.start()
+        if self._care is not None:
+            self._care.begin(door.records)
+
+    def _caretaker(self, clock: SystemClock) -> "Caretaker":
+        from ui.caretaker import Caretaker
+
+        self._care = Caretaker(clock, self._window)
+        return self._care
 
     def _door(self, folder: Path, clock: SystemClock) -> "Door":
         from db.clinic import Clinic
@@ -171,9 +183,15 @@ class Opening(QObject):
                 raise RuntimeError("the records are opened before they are used")
             records = door.records
             workflow = Workflow(records.store, self._protocol, SystemClock())
-            return Acting(workflow, door.whoever_is_in, records.close)
+            return Acting(workflow, door.whoever_is_in, lambda: self._shut(records))
 
         return opened
+
+    def _shut(self, records: "OpenRecords") -> None:
+        """Make a last backup if one is due, and shut the records."""
+        if self._care is not None:
+            self._care.finish()
+        records.close()
 
     def _folder(self) -> Path:
         from db.location import data_folder

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from intake.caretaking import CareState, FoundBackup, warnings
+from intake.caretaking import CareState, FoundBackup, age_in_words, warnings
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.people import Person
 from intake.ports import ClinicFolder, Clock, OpenRecords
 
 _FOUND_SOMETHING = 1
-_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"))
 Signed = Callable[
     [argparse.Namespace], AbstractContextManager[tuple[OpenRecords, Person]]
 ]
@@ -85,15 +84,6 @@ class Backups:
         for words in told:
             sys.stderr.write(f"{words}\n")
         return _FOUND_SOMETHING if told else 0
-
-
-def age_in_words(at: datetime, now: datetime) -> str:
-    """Return how long ago something was, in its largest unit."""
-    seconds = (now - at).total_seconds()
-    for size, unit in _UNITS:
-        if (count := int(seconds // size)) >= 1:
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now" if seconds > -_UNITS[-1][0] else "in the future"
 
 
 def _cells(one: FoundBackup, now: datetime) -> tuple[str, ...]:

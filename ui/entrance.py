@@ -1,19 +1,23 @@
 """What stands before the records: setting up, the recovery sheet, signing in."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
 from intake.people import Person
 from ui.main_window import MainWindow
 from ui.messages import tell_error
+from ui.restore_page import RestorePage
 from ui.set_up_page import RecoveryPage, SetUpPage
 from ui.sign_in_page import SignInPage
 
 if TYPE_CHECKING:
+    from intake.ports import Staff
     from ui.door import Door
     from ui.office import Tools
 
@@ -37,14 +41,19 @@ class Entrance(QObject):
         self.sign_in = SignInPage()
         self.set_up: SetUpPage | None = None
         self.recovery: RecoveryPage | None = None
+        self.restore: RestorePage | None = None
         self._clinic_name = ""
         self.sign_in.asked.connect(self._door.sign_in)
         self.sign_in.recovering.connect(self._door.recover)
+        self.sign_in.restoring.connect(self.offer_backups)
         # The door works in a thread of its own.
         queued = Qt.ConnectionType.QueuedConnection
         self._door.signed_in.connect(self._let_in, queued)
         self._door.refused.connect(self._refuse, queued)
         self._door.made.connect(self._show_code, queued)
+        self._door.backups_found.connect(self._show_backups, queued)
+        self._door.restored.connect(self._after_restore, queued)
+        self._door.not_restored.connect(self._not_restored, queued)
 
     def ask(self) -> None:
         """Ask who works, or for a new clinic where there is none."""
@@ -52,17 +61,43 @@ class Entrance(QObject):
         if not self._door.is_set_up:
             self.set_up = SetUpPage(warning)
             self.set_up.wanted.connect(self._set_up)
+            self.set_up.restoring.connect(self.offer_backups)
             self._window.show_page(self.set_up)
             self.set_up.clinic.setFocus()
             return
+        refused: UserFacingError | None = None
+        staff: Sequence[Staff] = ()
         try:
             staff = self._door.staff()
         except UserFacingError as error:
-            tell_error(self._tools.teller, error)
-            staff = ()
+            refused = error
         self.sign_in.ask(warning, staff, self._tools.settings.last_user)
+        if self._door.may_restore:
+            self.sign_in.offer_restore()
         self._window.show_page(self.sign_in)
         self.sign_in.passphrase.setFocus()
+        if refused is not None:
+            self.sign_in.refuse(refused)
+
+    def offer_backups(self) -> None:
+        """Look for backups, and show them when they are found."""
+        self._door.look_for_backups()
+
+    def _show_backups(self, backups: Sequence[FoundBackup]) -> None:
+        if self.restore is None:
+            self.restore = RestorePage()
+            self.restore.wanted.connect(self._door.restore)
+            self.restore.back.connect(self.ask)
+        self._window.show_page(self.restore)
+        self.restore.offer(backups, self._tools.clock.now())
+
+    def _after_restore(self) -> None:
+        self.ask()
+        self.sign_in.say("The backup is in its place. Sign in with its passphrase.")
+
+    def _not_restored(self, error: UserFacingError) -> None:
+        if self.restore is not None:
+            self.restore.refuse(error)
 
     def _set_up(self, clinic: str, name: str, passphrase: str) -> None:
         self._clinic_name = clinic

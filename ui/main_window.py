@@ -67,7 +67,10 @@ class MainWindow(QMainWindow):
         self.save_state = _plain("Nothing to save yet")
         self.user = _plain("Nobody signed in")
         self.save_state.setAccessibleName("Save state")
+        self.care = _plain("")
+        self.care.setAccessibleName("How the records are")
         self.statusBar().addWidget(self.save_state, 1)
+        self.statusBar().addPermanentWidget(self.care)
         self.statusBar().addPermanentWidget(self.user)
         self._actions: dict[str, QAction] = {}
         menu = self.menuBar().addMenu("&Menu")

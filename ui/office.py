@@ -32,6 +32,7 @@ from ui.visit.workspace import Workspace
 
 if TYPE_CHECKING:
     from intake.people import Person
+    from ui.caretaker import Caretaker
     from ui.door import Door
     from ui.entrance import Entrance
     from ui.home import Home
@@ -58,6 +59,8 @@ class Tools:
     #: None in the demonstration, where a name is enough.
     door: "Door | None" = None
     recovery_sheet: Callable[[str, str], bytes] | None = None
+    #: Looks after the records; None in the demonstration, which keeps none.
+    caretaker: "Caretaker | None" = None
 
 
 class Office(QObject):
@@ -78,7 +81,17 @@ class Office(QObject):
         self._save_state = SaveState(
             window, tools.saver, tools.protocol, tools.teller, lambda: self.session
         )
+        self._care_words = ""
+        if tools.caretaker is not None:
+            from ui.care_notice import CareNotice
+
+            CareNotice(window, tools.caretaker, self._warn_of_records)
         self._connect()
+
+    def _warn_of_records(self, words: str) -> None:
+        self._care_words = words
+        if "home" in vars(self):
+            self.home.warn(words)
 
     # pages, each made and imported when it is first shown
 
@@ -114,6 +127,7 @@ class Office(QObject):
         page.patient_chosen.connect(self.open_new_visit)
         page.visit_chosen.connect(self.open_visit)
         page.new_patient.connect(self.show_registration)
+        page.warn(self._care_words)
         return page
 
     @cached_property

@@ -25,6 +25,8 @@ class SetUpPage(QWidget):
 
     #: The clinic's name, the first person's, and a passphrase.
     wanted = Signal(str, str, str)
+    #: There is a backup to go on from.
+    restoring = Signal()
 
     def __init__(self, warning: str, parent: QWidget | None = None) -> None:
         """Ask, with nothing filled in."""
@@ -37,6 +39,7 @@ class SetUpPage(QWidget):
         self.passphrase = _field("Passphrase", secret=True)
         self.again = _field("Passphrase again", secret=True)
         self.go_on = QPushButton("&Set up")
+        self.restore = QPushButton("I have a &backup\u2026")
         self.said = PlainLabel()
         self.said.setAccessibleName("What is missing")
         form = QFormLayout()
@@ -61,6 +64,8 @@ class SetUpPage(QWidget):
         inner.addSpacing(12)
         inner.addLayout(form)
         inner.addWidget(self.said)
+        inner.addSpacing(12)
+        inner.addWidget(self.restore)
         roomy(column)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -70,6 +75,7 @@ class SetUpPage(QWidget):
         outer.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(2)
+        self.restore.clicked.connect(self.restoring)
         self.go_on.clicked.connect(self._go)
         self.again.returnPressed.connect(self._go)
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_records import Run, case, clinic, run
-from ui.cli_backups import age_in_words
 
 __all__ = ["case", "clinic", "run"]
 
@@ -87,21 +86,3 @@ def test_a_synchronized_folder_is_refused(run: Run, tmp_path: Path) -> None:
 
     assert said.code == 3
     assert "Syncthing synchronizes it" in said.err
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "just now"),
-        (-30, "just now"),
-        (-90, "in the future"),
-        (60, "1 minute ago"),
-        (7300, "2 hours ago"),
-        (86_400 * 3, "3 days ago"),
-    ],
-)
-def test_an_age_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    now = datetime(2026, 11, 25, tzinfo=UTC)
-    assert age_in_words(now - timedelta(seconds=seconds), now) == words

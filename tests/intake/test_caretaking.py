@@ -11,6 +11,7 @@ import pytest
 from intake.caretaking import (
     CareState,
     KeptBackup,
+    age_in_words,
     is_backup_due,
     is_rehearsal_due,
     to_thin,
@@ -157,3 +158,18 @@ def test_the_gravest_comes_first() -> None:
     first, *rest = warnings(all_of_it, _NOW)
     assert "could not be restored" in first
     assert len(rest) == 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "just now"),
+        (-30, "just now"),
+        (-90, "in the future"),
+        (60, "1 minute ago"),
+        (7300, "2 hours ago"),
+        (86_400 * 3, "3 days ago"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
+    assert age_in_words(_NOW - timedelta(seconds=seconds), _NOW) == words
