@@ -43,6 +43,7 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
+    ActionSpec("show_backups", "Backups", "Ctrl+B"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),
 )

@@ -25,6 +25,7 @@ from ui.main_window import MainWindow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from intake.people import Person
     from intake.ports import Documents, OpenRecords, VisitRecords
     from ui.caretaker import Caretaker
     from ui.door import Door
@@ -163,8 +164,14 @@ class Opening(QObject):
     def _caretaker(self, clock: SystemClock) -> "Caretaker":
         from ui.caretaker import Caretaker
 
-        self._care = Caretaker(clock, self._window)
+        self._care = Caretaker(clock, self._require, self._window)
         return self._care
+
+    def _require(self, records: "OpenRecords", by: "Person", use_case: str) -> None:
+        from intake.workflow import Workflow
+
+        workflow = Workflow(records.store, self._protocol, SystemClock())
+        workflow.require(by, use_case)
 
     def _door(self, folder: Path, clock: SystemClock) -> "Door":
         from db.clinic import Clinic

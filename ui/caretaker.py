@@ -7,11 +7,13 @@ Nothing of it happens on the thread of the window.
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from intake.caretaking import warnings
+from intake.caretaking import CareState, warnings
 from intake.errors import UserFacingError
+from intake.people import Person
 from intake.ports import Clock, OpenRecords
 
 _LOG = logging.getLogger("thoracic_intake")
@@ -25,6 +27,7 @@ class Caretaker(QObject):
 
     Args:
         clock: for what is due.
+        require: refuses what a person's role may not do, and writes that down.
         parent: the window.
     """
 
@@ -34,12 +37,20 @@ class Caretaker(QObject):
     checking = Signal(int, int)
     #: The check is through: what it found.
     checked = Signal(object)
-    #: A round is through.
-    went_round = Signal()
+    #: A round is through: the CareState.
+    went_round = Signal(object)
+    #: Something that was asked for was refused: the error.
+    refused = Signal(object)
 
-    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        require: Callable[[OpenRecords, Person, str], None],
+        parent: QObject | None = None,
+    ) -> None:
         """Do nothing yet; see `begin`."""
         super().__init__(parent)
+        self._require = require
         self._clock = clock
         self._records: OpenRecords | None = None
         self._working = threading.Lock()
@@ -64,6 +75,24 @@ class Caretaker(QObject):
     def check(self) -> None:
         """Check the whole file once more, in the background."""
         self._in_background(self._check, self._round)
+
+    def back_up_now(self, by: Person) -> None:
+        """Make a backup without waiting for the hour."""
+
+        def work(records: OpenRecords) -> None:
+            self._require(records, by, "back_up")
+            self._tell(records.caretaking().go_round(at_once=True))
+
+        self._asked_for(work)
+
+    def choose_second_place(self, place: Path, by: Person) -> None:
+        """Keep copies in another folder from now on."""
+
+        def work(records: OpenRecords) -> None:
+            self._require(records, by, "choose_second_place")
+            self._tell(records.caretaking().choose_second_place(place, by.id))
+
+        self._asked_for(work)
 
     def finish(self) -> None:
         """Make a last backup if one is due; called before the records are shut.
@@ -107,14 +136,31 @@ class Caretaker(QObject):
             self.checked.emit(found)
 
     def _round(self, records: OpenRecords) -> None:
-        told: Sequence[str]
         try:
-            told = warnings(records.caretaking().go_round(), self._clock.now())
+            self._tell(records.caretaking().go_round())
         except UserFacingError as error:
-            told = (f"The backups cannot be looked after: {error.text} {error.action}",)
+            self._warn(
+                f"The backups cannot be looked after: {error.text} {error.action}"
+            )
+
+    def _asked_for(self, work: Callable[[OpenRecords], None]) -> None:
+        def told(records: OpenRecords) -> None:
+            try:
+                work(records)
+            except UserFacingError as error:
+                if not self._is_closing.is_set():
+                    self.refused.emit(error)
+
+        self._in_background(told)
+
+    def _tell(self, state: CareState) -> None:
+        self._warn(*warnings(state, self._clock.now()))
+        if not self._is_closing.is_set():
+            self.went_round.emit(state)
+
+    def _warn(self, *told: str) -> None:
         if not self._is_closing.is_set():
             self.warned.emit((*_damage_in_words(self._damage), *told))
-            self.went_round.emit()
 
     def _tell_progress(self, done: int, parts: int) -> None:
         if not self._is_closing.is_set():

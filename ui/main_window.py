@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
     show_reasons = Signal()
     confirm_saved = Signal()
     lock = Signal()
+    show_backups = Signal()
     #: The window stands on the screen for the first time.
     painted = Signal()
 

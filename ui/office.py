@@ -82,10 +82,12 @@ class Office(QObject):
             window, tools.saver, tools.protocol, tools.teller, lambda: self.session
         )
         self._care_words = ""
-        if tools.caretaker is not None:
+        if tools.caretaker is not None and tools.door is not None:
             from ui.care_notice import CareNotice
 
-            CareNotice(window, tools.caretaker, self._warn_of_records)
+            whoever, clock = tools.door.whoever_is_in, tools.clock
+            show = self._warn_of_records
+            self.care = CareNotice(window, tools.caretaker, show, whoever, clock)
         self._connect()
 
     def _warn_of_records(self, words: str) -> None:

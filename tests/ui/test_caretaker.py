@@ -2,24 +2,27 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from intake.caretaking import CareState
+from intake.caretaking import CareState, KeptBackup
 from intake.errors import UserFacingError
+from intake.people import NotPermittedError, Person
+from intake.ports import OpenRecords
 from tests.ui.visits import StoppedClock
 from ui import caretaker as caretaker_module
 from ui.care_notice import CareNotice
 from ui.caretaker import Caretaker
 from ui.main_window import MainWindow
 
-if TYPE_CHECKING:
-    from intake.ports import OpenRecords
+_ANN = Person("ann", "Ann Ash", frozenset({"owner"}))
+_BOB = Person("bob", "Bob Birch", frozenset({"desk"}))
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Looked:
     state: CareState = field(default_factory=CareState)
     error: UserFacingError | None = None
     rounds: int = 0
+    at_once: bool = False
     threads: set[str] = field(default_factory=set)
 
     def faults(self, progress: Callable[[int, int], None]) -> Sequence[str]:
@@ -39,14 +43,22 @@ class Looked:
         return self.found
 
     def caretaking(self) -> SimpleNamespace:
-        def go_round() -> CareState:
+        def go_round(*, at_once: bool = False) -> CareState:
             self._note()
+            self.at_once |= at_once
             self.rounds += 1
             if self.error is not None:
                 raise self.error
             return self.state
 
-        return SimpleNamespace(go_round=go_round)
+        def choose_second_place(place: Path, by: str) -> CareState:
+            self._note()
+            self.state = replace(self.state, second_place=f"{place} by {by}")
+            return self.state
+
+        return SimpleNamespace(
+            go_round=go_round, choose_second_place=choose_second_place
+        )
 
     def _note(self) -> None:
         self.threads.add(threading.current_thread().name)
@@ -59,21 +71,28 @@ class Seen:
     window: MainWindow
     caretaker: Caretaker
     page: list[str]
+    notice: CareNotice
+
+
+def may(_records: OpenRecords, by: Person, use_case: str) -> None:
+    """Refuse as the workflow does."""
+    if not by.may(use_case):
+        raise NotPermittedError(by, use_case)
 
 
 @pytest.fixture
 def seen(qtbot: QtBot) -> Seen:
     window = MainWindow(StoppedClock())
     qtbot.addWidget(window)
-    caretaker = Caretaker(StoppedClock(), window)
+    caretaker = Caretaker(StoppedClock(), may, window)
     page: list[str] = []
-    CareNotice(window, caretaker, page.append)
-    return Seen(window, caretaker, page)
+    notice = CareNotice(window, caretaker, page.append, lambda: _ANN, StoppedClock())
+    return Seen(window, caretaker, page, notice)
 
 
 def begin(qtbot: QtBot, seen: Seen, records: Looked) -> None:
     """Sign somebody in and wait for the first round."""
-    with qtbot.waitSignal(seen.caretaker.went_round, timeout=5000):
+    with qtbot.waitSignal(seen.caretaker.warned, timeout=5000):
         seen.caretaker.begin(cast("OpenRecords", records))
     qtbot.waitUntil(lambda: bool(seen.page))
 
@@ -155,3 +174,58 @@ def test_closing_before_anybody_was_in_does_nothing(seen: Seen, tmp_path: Path) 
     seen.caretaker.finish()
 
     assert seen.page == []
+
+
+def test_the_page_lists_what_is_kept(qtbot: QtBot, seen: Seen) -> None:
+    now = StoppedClock().now()
+    kept = (
+        KeptBackup("a", now - timedelta(hours=26), 1, "e", copied=True),
+        KeptBackup("b", now - timedelta(hours=2), 2, "e"),
+    )
+    state = CareState(kept, rehearsed_at=now, second_place="/stick")
+    begin(qtbot, seen, Looked(state=state))
+    seen.window.show_backups.emit()
+    page = seen.notice.page
+    assert page is not None
+    qtbot.waitUntil(lambda: page.list.count() == 2)
+    lines = [page.list.item(row).text() for row in range(page.list.count())]
+
+    assert [line.split(", ", 1)[1] for line in lines] == [
+        "2 hours ago",
+        "1 day ago, also in the second place",
+    ]
+    assert page.where.text() == "Second place: /stick"
+    assert "just now: it was sound" in page.tried.text()
+
+
+def test_the_owner_backs_up_at_once_and_names_the_second_place(
+    qtbot: QtBot, seen: Seen
+) -> None:
+    records = Looked()
+    begin(qtbot, seen, records)
+    seen.window.show_backups.emit()
+    page = seen.notice.page
+    assert page is not None
+    page.now.click()
+    assert page.said.text() == "Backing up …"
+    qtbot.waitUntil(lambda: page.said.text() == "")
+    assert records.at_once
+    page.second_place_chosen.emit(Path("stick"))
+    qtbot.waitUntil(lambda: page.where.text() == "Second place: stick by ann")
+
+
+def test_the_desk_may_look_and_no_more(
+    qtbot: QtBot, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the button is off is a courtesy; the rule holds without it."""
+    monkeypatch.setattr(seen.notice, "_person", lambda: _BOB)
+    records = Looked()
+    begin(qtbot, seen, records)
+    seen.window.show_backups.emit()
+    page = seen.notice.page
+    assert page is not None
+    assert not page.now.isEnabled()
+    assert not page.place.isEnabled()
+    page.back_up.emit()
+    qtbot.waitUntil(lambda: "nothing was done" in page.said.text())
+    assert not records.at_once
