@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup as backups
-from db import failures, in_use, kept_backups, keys, unsafe_places
+from db import failures, in_use, kept_backups, keys, plain_records, unsafe_places
 from db.audit import AuditLog
 from db.backup_file import key_text
 from db.caretaker import Caretaker
@@ -67,8 +67,18 @@ class Clinic:
         """Return whether there is a clinic in the folder."""
         return self._key_path.exists()
 
-    def set_up(self, person: Person, passphrase: str) -> tuple["OpenClinic", str]:
+    @property
+    def has_plain_records(self) -> bool:
+        """Return whether records of an earlier version wait to be taken over."""
+        return not self.is_set_up and plain_records.found(self.folder) is not None
+
+    def set_up(
+        self, person: Person, passphrase: str, *, take_over: bool = False
+    ) -> tuple["OpenClinic", str]:
         """Make a clinic with its first person; return it open, and the recovery code.
+
+        With `take_over`, records of an earlier version that lie there, not encrypted,
+        become the clinic's; the old file is put aside.
 
         The key file comes last, so that a set-up that was broken off can be repeated.
 
@@ -93,7 +103,13 @@ class Clinic:
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
         # What a set-up that was broken off left is under a key that nobody has. Records
         # whose key file was lost look the same: they are put aside, never removed.
-        self._put_aside(f"before-setup-{self.clock.now():%Y%m%dT%H%M%S}")
+        stamp = f"{self.clock.now():%Y%m%dT%H%M%S}"
+        plain = plain_records.found(self.folder) if take_over else None
+        if plain is not None:
+            plain = plain_records.put_aside(plain, stamp)
+        self._put_aside(f"before-setup-{stamp}")
+        if plain is not None:
+            plain_records.take_over(plain, key)
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])

@@ -294,7 +294,13 @@ class ClinicFolder(Protocol):
     def is_set_up(self) -> bool:
         """Return whether there is a clinic in the folder."""
 
-    def set_up(self, person: Person, passphrase: str) -> tuple[OpenRecords, str]:
+    @property
+    def has_plain_records(self) -> bool:
+        """Return whether records of an earlier version wait to be taken over."""
+
+    def set_up(
+        self, person: Person, passphrase: str, *, take_over: bool = False
+    ) -> tuple[OpenRecords, str]:
         """Make a clinic with its first person; return it open, and the code."""
 
     def staff(self) -> Sequence[Staff]:

@@ -91,6 +91,10 @@ class Records:
             )
             if not text.strip()
         ]
+        chosen = arguments.take_over or arguments.leave_old
+        if clinic.has_plain_records and not chosen:
+            what = "Records of an earlier version lie here, not encrypted."
+            problems.append(Problem("--take-over", what, "Say it, or --leave-old."))
         if why := passphrase_problem(passphrase, arguments.person):
             problems.append(Problem("passphrase", why))
         if problems:
@@ -100,7 +104,7 @@ class Records:
             arguments.person.strip(),
             frozenset({"owner", "clinician"}),
         )
-        opened, code = clinic.set_up(first, passphrase)
+        opened, code = clinic.set_up(first, passphrase, take_over=arguments.take_over)
         try:
             opened.store.settle("clinic_name", arguments.clinic.strip())
         finally:
@@ -209,6 +213,16 @@ def _setup_arguments(command: argparse.ArgumentParser) -> None:
         "--recovery-out",
         metavar="FILE.pdf",
         help="write the recovery sheet instead of printing the code",
+    )
+
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--take-over",
+        action="store_true",
+        help="make the records of an earlier version, which lie there, the clinic's",
+    )
+    choice.add_argument(
+        "--leave-old", action="store_true", help="put them aside and begin empty"
     )
 
 

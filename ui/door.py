@@ -60,12 +60,21 @@ class Door(QObject):
         """Return who can be chosen."""
         return self._clinic.staff()
 
-    def set_up(self, clinic_name: str, name: str, passphrase: str) -> None:
+    @property
+    def has_plain_records(self) -> bool:
+        """Return whether records of an earlier version wait to be taken over."""
+        return self._clinic.has_plain_records
+
+    def set_up(
+        self, clinic_name: str, name: str, passphrase: str, *, take_over: bool = False
+    ) -> None:
         """Make a clinic; its first person is owner and clinician."""
         first = Person(str(uuid.uuid4()), name, frozenset({"owner", "clinician"}))
 
         def work() -> Person:
-            self.records, code = self._clinic.set_up(first, passphrase)
+            self.records, code = self._clinic.set_up(
+                first, passphrase, take_over=take_over
+            )
             self.records.store.settle("clinic_name", clinic_name)
             # Whoever sees the code may go on at once.
             self.person = first

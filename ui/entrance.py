@@ -62,6 +62,8 @@ class Entrance(QObject):
             self.set_up = SetUpPage(warning)
             self.set_up.wanted.connect(self._set_up)
             self.set_up.restoring.connect(self.offer_backups)
+            if self._door.has_plain_records:
+                self.set_up.offer_to_take_over()
             self._window.show_page(self.set_up)
             self.set_up.clinic.setFocus()
             return
@@ -101,7 +103,8 @@ class Entrance(QObject):
 
     def _set_up(self, clinic: str, name: str, passphrase: str) -> None:
         self._clinic_name = clinic
-        self._door.set_up(clinic, name, passphrase)
+        take_over = self.set_up is not None and self.set_up.take_over.isChecked()
+        self._door.set_up(clinic, name, passphrase, take_over=take_over)
 
     def _show_code(self, code: str) -> None:
         page = RecoveryPage(code)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_records import Run, case, clinic, run
+from tests.db.test_plain_records import leave_plain_records
 
 __all__ = ["case", "clinic", "run"]
 
@@ -86,3 +87,17 @@ def test_a_synchronized_folder_is_refused(run: Run, tmp_path: Path) -> None:
 
     assert said.code == 3
     assert "Syncthing synchronizes it" in said.err
+
+
+def test_records_of_an_earlier_version_are_taken_over_or_left(
+    run: Run, tmp_path: Path
+) -> None:
+    leave_plain_records(tmp_path / "clinic")
+    setup = ("setup", "--clinic", "Spine & Co", "--person", "Ann Ash")
+    said = run(*setup)
+    assert said.code == 2
+    assert "--leave-old" in said.err
+    assert run(*setup, "--take-over").code == 0
+
+    assert "García López" in run("list").out
+    assert run("check").code == 0

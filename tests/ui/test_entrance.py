@@ -14,6 +14,7 @@ from intake.people import Person
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
+from tests.db.test_plain_records import leave_plain_records
 from tests.ui.fakes import Recorder, TextDocuments
 from tests.ui.visits import StoppedClock
 from ui.door import Door
@@ -341,3 +342,27 @@ def test_damage_that_a_check_found_is_told_at_the_next_start(
     page = second.entrance.sign_in
     assert page.restore.isVisible()
     assert "last check found damage" in page.said.text()
+
+
+def test_records_of_an_earlier_version_are_offered_to_be_taken_over(
+    qtbot: QtBot, open_house: Callable[[], House], tmp_path: Path
+) -> None:
+    leave_plain_records(tmp_path / "clinic")
+    house = open_house()
+    page = house.entrance.set_up
+    assert page is not None
+    assert page.take_over.isVisible()
+    assert page.take_over.isChecked()
+    set_up(qtbot, house)
+
+    assert house.door.records is not None
+    assert house.door.records.store.find_patients("lopez")
+
+
+def test_without_such_records_nothing_is_offered(
+    open_house: Callable[[], House],
+) -> None:
+    page = open_house().entrance.set_up
+    assert page is not None
+    assert page.take_over.isHidden()
+    assert not page.take_over.isChecked()
