@@ -6,6 +6,7 @@ Nothing of it happens on the thread of the window.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from intake.ports import Clock, OpenRecords
 
 _LOG = logging.getLogger("thoracic_intake")
 _EVERY_MS = 10 * 60 * 1000
-#: So long may closing wait for what is under way.
+#: So long may closing take for the sake of a backup.
 _CLOSING_SECONDS = 3.0
 
 
@@ -56,6 +57,8 @@ class Caretaker(QObject):
         self._working = threading.Lock()
         self._is_closing = threading.Event()
         self._damage: tuple[str, ...] = ()
+        #: How long the longest round took, in seconds.
+        self._longest = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.go_round)
@@ -97,11 +100,13 @@ class Caretaker(QObject):
     def finish(self) -> None:
         """Make a last backup if one is due; called before the records are shut.
 
-        Not in the thread of the window. What is under way is waited for shortly: what
-        is not done now is due at the next start.
+        Not in the thread of the window. What is under way is waited for shortly, and
+        where a round takes long none is begun: it is due at the next start.
         """
         self._is_closing.set()
-        if self._records is None or not self._working.acquire(timeout=_CLOSING_SECONDS):
+        if self._records is None or self._longest > _CLOSING_SECONDS:
+            return
+        if not self._working.acquire(timeout=_CLOSING_SECONDS):
             return
         try:
             self._records.caretaking().go_round()
@@ -136,8 +141,10 @@ class Caretaker(QObject):
             self.checked.emit(found)
 
     def _round(self, records: OpenRecords) -> None:
+        begun = time.perf_counter()
         try:
             self._tell(records.caretaking().go_round())
+            self._longest = max(self._longest, time.perf_counter() - begun)
         except UserFacingError as error:
             self._warn(
                 f"The backups cannot be looked after: {error.text} {error.action}"

@@ -170,6 +170,15 @@ def test_closing_does_not_wait_for_ever(
     assert records.rounds == 1
 
 
+def test_where_a_backup_takes_long_closing_makes_none(qtbot: QtBot, seen: Seen) -> None:
+    records = Looked()
+    begin(qtbot, seen, records)
+    seen.caretaker._longest = 3.1
+    seen.caretaker.finish()
+
+    assert records.rounds == 1
+
+
 def test_closing_before_anybody_was_in_does_nothing(seen: Seen, tmp_path: Path) -> None:
     seen.caretaker.finish()
 
