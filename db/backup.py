@@ -100,7 +100,7 @@ def put_back(backup: Path, folder: Path, aside: str) -> BackupHeader:
         header = backup_file.unpack(backup, scratch / KEY_FILE, scratch / FILE_NAME)
         old = [*folder.glob(f"{FILE_NAME}*"), folder / KEY_FILE]
         for path in old:
-            if path.is_file() and f"-{aside}" not in path.name:
+            if path.is_file() and "-before-" not in path.name:
                 path.replace(path.with_name(f"{path.name}-{aside}"))
         # The key file last: without it the folder is one where nothing was set up.
         for name in (FILE_NAME, KEY_FILE):

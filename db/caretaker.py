@@ -67,7 +67,8 @@ class Caretaker:
                 a backup or a copy is told in the state.
         """
         before = self.state()
-        state = self._notice_losses(self._adopt_unknown(before))
+        state = self._adopt_unknown(self._after_restore(before))
+        state = self._notice_losses(state)
         state = self._back_up(state, at_once=at_once)
         state = self._thin(state)
         state = self._copy(state)
@@ -97,6 +98,16 @@ class Caretaker:
         return self.go_round()
 
     # one thing after the other
+
+    def _after_restore(self, state: CareState) -> CareState:
+        """Forget what is gone since the day that was restored: that is no loss."""
+        notes = self.opened.store.audit_entries("restored", limit=1)
+        last = notes[0].number if notes else 0
+        if last == state.restored:
+            return state
+        kept = (one for one in state.kept if self._is_as_made(self.folder, one))
+        not_copied = tuple(replace(one, copied=False) for one in kept)
+        return replace(state, kept=not_copied, restored=last)
 
     def _adopt_unknown(self, state: CareState) -> CareState:
         """Take in what lies there and is not remembered: after a restore, say."""

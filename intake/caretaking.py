@@ -75,6 +75,8 @@ class CareState:
     #: When backups were last found gone or changed, and how many.
     lost_at: datetime | None = None
     lost: int = 0
+    #: The note of the last restore that this state reckons with.
+    restored: int = 0
     #: Why the last attempt to make a backup, or to copy one, did not work.
     backup_problem: str = ""
     copy_problem: str = ""

@@ -1,6 +1,7 @@
 """A backup is whole, opens elsewhere with its own keys, and damage to it shows."""
 
 import random
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def taken(store: Store, file: Path, tmp_path: Path) -> Path:
 
 def test_it_holds_everything_and_says_when(taken: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new computer"
-    header = backup.put_back(taken, folder, "before")
+    header = backup.put_back(taken, folder, "before-x")
 
     assert header.at == _AT
     assert (folder / "clinic.keys").read_bytes() == _KEYS
@@ -52,12 +53,12 @@ def test_what_was_there_is_put_aside_not_lost(
 ) -> None:
     store.record("v1", 1, [change("pain.now", 2, 7, second=9)])
     store.close()
-    backup.put_back(taken, file.parent, "before")
+    backup.put_back(taken, file.parent, "before-x")
 
     now = open_store(file, KEY)
     assert now.visit("v1").answers["pain.now"] == 7
     now.close()
-    old = open_store(file.with_name("clinic.db-before"), KEY)
+    old = open_store(file.with_name("clinic.db-before-x"), KEY)
     assert old.visit("v1").answers["pain.now"] == 2
     old.close()
 
@@ -90,7 +91,7 @@ def test_a_cut_off_backup_shows_and_changes_nothing(
     folder = tmp_path / "new computer"
 
     with pytest.raises(UserFacingError) as refused:
-        backup.put_back(taken, folder, "before")
+        backup.put_back(taken, folder, "before-x")
     assert refused.value.code == "backup_damaged"
     assert list(folder.iterdir()) == []
 
@@ -121,6 +122,39 @@ def test_no_page_can_be_damaged_and_end_in_a_backup(store: Store, file: Path) ->
         with pytest.raises(UserFacingError):
             backup.take(file, KEY, _KEYS, target, _AT)
         assert not target.exists(), start
+
+
+def test_backups_taken_while_somebody_writes_are_whole(
+    store: Store, file: Path, tmp_path: Path
+) -> None:
+    """Each is a state that was committed, and never an older one than the last."""
+    done = threading.Event()
+
+    def write() -> None:
+        revision = 0
+        while not done.is_set():
+            one = change("pain.now", revision % 11, second=revision)
+            revision = store.record("v1", revision, [one]).revision
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = []
+    try:
+        for number in range(20):
+            target = tmp_path / "b" / f"{number}.backup"
+            backup.take(file, KEY, _KEYS, target, _AT)
+            folder = tmp_path / f"n{number}"
+            backup.put_back(target, folder, "before-x")
+            copy = open_store(folder / "clinic.db", KEY)
+            stored = copy.visit("v1")
+            assert stored.revision == len(copy.changes_of("v1"))
+            seen.append(stored.revision)
+            copy.close()
+    finally:
+        done.set()
+        writer.join()
+    assert seen == sorted(seen)
+    assert seen[-1] > seen[0]
 
 
 def test_an_earlier_backup_survives_one_that_fails(
