@@ -75,7 +75,7 @@ def problem(folder: Path) -> str:
     place = folder.absolute()
     return (
         drive_problem(str(place), _mounts(), _drive_type(place))
-        or name_problem(place)
+        or name_problem(place, Path.home())
         or marker_problem({str(above): _names_in(above) for above in _above(place)})
         or variable_problem(place, os.environ)
     )
@@ -103,9 +103,13 @@ def drive_problem(
     return ""
 
 
-def name_problem(place: PurePath) -> str:
-    """Return which service a folder belongs to by a name on its path."""
-    for part in place.parts:
+def name_problem(place: PurePath, home: PurePath) -> str:
+    """Return which service a folder belongs to by a name on its path.
+
+    Somebody may be called Box: what leads to the person's own folder does not count.
+    """
+    is_inside = place.is_relative_to(home)
+    for part in (place.relative_to(home) if is_inside else place).parts:
         for name, service in _SERVICES:
             if name.fullmatch(part.casefold()):
                 return _synchronized(service)

@@ -121,7 +121,8 @@ def test_a_network_drive_on_windows_is_told(
 def test_a_folder_of_a_service_is_told_by_its_name(
     place: PurePosixPath | PureWindowsPath, service: str
 ) -> None:
-    assert name_problem(place).startswith(f"{service} synchronizes")
+    home = type(place)("/home/ann")
+    assert name_problem(place, home).startswith(f"{service} synchronizes")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,14 @@ def test_a_folder_of_a_service_is_told_by_its_name(
     ],
 )
 def test_a_name_that_only_sounds_like_it_is_none(place: str) -> None:
-    assert name_problem(PurePosixPath(place)) == ""
+    assert name_problem(PurePosixPath(place), PurePosixPath("/home/ann")) == ""
+
+
+def test_a_person_may_be_called_like_a_service() -> None:
+    home = PureWindowsPath("C:/Users/Box")
+
+    assert name_problem(home / "AppData" / "thoracic-intake", home) == ""
+    assert name_problem(home / "Box" / "records", home)
 
 
 @pytest.mark.parametrize(
