@@ -8,6 +8,7 @@ count of wrong passphrases, which hold nothing of a patient.
 import json
 import os
 import secrets
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -327,6 +328,8 @@ class OpenClinic:
         self._key = key
         self._file = file
         self._let_go = in_use.share(clinic.folder)
+        #: Whoever reads the file beside the store must not meet it with another key.
+        self._beside = threading.Lock()
         self._caretaker = Caretaker(self, clinic.folder, clinic.clock)
         #: The records. Renewing the key puts another one in its place.
         self.store = store
@@ -377,13 +380,14 @@ class OpenClinic:
             UserFacingError: (records_in_use) another program has the records open, and
                 would go on with the old key; (database_damaged). Nothing was changed.
         """
-        self._let_go()
-        try:
-            with in_use.alone(self._clinic.folder):
-                self._refuse_damaged()
-                self._renew_key(person_id)
-        finally:
-            self._let_go = in_use.share(self._clinic.folder)
+        with self._beside:
+            self._let_go()
+            try:
+                with in_use.alone(self._clinic.folder):
+                    self._refuse_damaged()
+                    self._renew_key(person_id)
+            finally:
+                self._let_go = in_use.share(self._clinic.folder)
         self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
 
     def _refuse_damaged(self) -> None:
@@ -416,9 +420,10 @@ class OpenClinic:
             UserFacingError: backup_unsound, folder_not_writable; see `db.backup`.
         """
         records = self._clinic.folder / FILE_NAME
-        text = self._file.as_text().encode()
-        backups.take(records, self._key, text, target, self._clinic.clock.now())
-        self.note("backed_up", by)
+        with self._beside:
+            text = self._file.as_text().encode()
+            backups.take(records, self._key, text, target, self._clinic.clock.now())
+            self.note("backed_up", by)
 
     def rehearse(self, backup: Path) -> Sequence[str]:
         """Restore a backup of ours into a scratch folder; return what is wrong.
@@ -445,9 +450,10 @@ class OpenClinic:
     def faults(self, progress: Progress = lambda _done, _parts: None) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
         records = self._clinic.folder / FILE_NAME
-        found = list(backups.faults_of(records, self._key, progress))
-        self._clinic.note_damage(is_found=bool(found))
-        self.note("checked", "", detail={"faults": len(found)})
+        with self._beside:
+            found = list(backups.faults_of(records, self._key, progress))
+            self._clinic.note_damage(is_found=bool(found))
+            self.note("checked", "", detail={"faults": len(found)})
         return found
 
     def secret(self, name: str) -> str | None:

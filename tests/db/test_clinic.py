@@ -1,6 +1,7 @@
 """A clinic's folder: set up, opened by each person, shut to who left."""
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -169,6 +170,26 @@ def test_nobody_is_shut_out_while_another_program_has_the_records_open(
     opened.shut_out("bob", by="ann")
     assert opened.store.visit("v1") == visit()
     assert opened.store.audit_faults() == []
+
+
+def test_a_check_and_a_new_key_at_once_find_no_damage(opened: OpenClinic) -> None:
+    """Both happen in the window, on threads of their own."""
+    found: list[str] = []
+    done = threading.Event()
+
+    def check() -> None:
+        while not done.is_set():
+            found.extend(opened.faults())
+
+    checking = threading.Thread(target=check)
+    checking.start()
+    try:
+        opened.shut_out("bob", by="ann")
+    finally:
+        done.set()
+        checking.join()
+    assert found == []
+    assert opened.faults() == []
 
 
 def test_a_new_key_that_cannot_be_given_leaves_the_records_open(
