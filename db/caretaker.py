@@ -214,9 +214,15 @@ class Caretaker:
         return f"care-{where[:16]}"
 
     def _is_of_an_older_key(self, state: CareState) -> bool:
-        """Return whether the newest backup still opens for somebody who left."""
+        """Return whether the newest backup opens with another key, or with none."""
         newest = state.newest
-        return newest is not None and not self.opened.opens(self.folder / newest.name)
+        if newest is None:
+            return False
+        try:
+            return not self.opened.opens(self.folder / newest.name)
+        except UserFacingError:
+            # Its key file cannot be read: another backup is wanted as much.
+            return True
 
     def _mark(self, state: CareState) -> int:
         """Return how far the records have come: the last note of a change."""

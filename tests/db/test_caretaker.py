@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, kept_backups
+from db import backup, backup_file, kept_backups
 from db.caretaker import Caretaker
 from db.clinic import Clinic, OpenClinic
 from intake.audit import AuditNote
@@ -292,6 +292,22 @@ def test_after_somebody_left_there_is_a_backup_that_does_not_open_for_them(
     assert newest is not None
     assert care.opened.opens(care.folder / newest.name)
     assert state.rehearsal_faults == ()
+
+
+def test_a_backup_whose_keys_cannot_be_read_gets_a_successor(
+    care: Caretaker, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its key file nobody opens it, whatever the pages say."""
+    care.go_round()
+    clock.at += timedelta(minutes=5)
+
+    def unreadable(*_: object) -> bool:
+        raise backup_file.damaged()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OpenClinic, "opens", unreadable)
+        state = care.go_round()
+    assert len(state.kept) == 2
 
 
 def test_after_a_restore_the_newer_backups_are_known_again(
