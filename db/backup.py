@@ -23,7 +23,7 @@ from db.location import (
     make_private_file,
     not_writable,
 )
-from db.migrate import HEAD
+from db.migrate import HEAD, revision_of
 from db.private_files import sync_folder
 from intake.errors import UserFacingError
 
@@ -76,20 +76,24 @@ def take_with(
                 f"The copy is not sound, so it is no backup: {found[0]}",
                 "Check the disk; earlier backups are untouched.",
             )
-        backup_file.write_backup(target, at, HEAD, key_file, copy)
+        backup_file.write_backup(target, at, _revision(copy, key), key_file, copy)
 
 
-def faults_of(records: Path, key: bytes) -> Iterator[str]:
+def faults_of(
+    records: Path, key: bytes, progress: check.Progress = check.nobody_waits
+) -> Iterator[str]:
     """Say what is wrong with a file of records; nothing when it is sound."""
-    yield from faults_at(make_engine(records, key))
+    yield from faults_at(make_engine(records, key), progress)
 
 
-def faults_at(engine: Engine) -> Iterator[str]:
+def faults_at(
+    engine: Engine, progress: check.Progress = check.nobody_waits
+) -> Iterator[str]:
     """Say what is wrong with the records of an engine, and let go of it."""
     try:
         with failures.told_plainly(), engine.connect() as connection:
             _settle(connection)
-            yield from check.faults(connection)
+            yield from check.faults(connection, progress)
     except UserFacingError as error:
         yield error.text
     finally:
@@ -107,6 +111,16 @@ def _settle(connection: Connection) -> None:
     driver: sqlcipher.Connection = connection.connection.driver_connection
     # Before a transaction has begun; in one it is refused.
     driver.execute("PRAGMA wal_checkpoint").fetchall()
+
+
+def page_faults_of(records: Path, key: bytes) -> Iterator[str]:
+    """Say which pages of a file are not as they were written."""
+    engine = make_engine(records, key)
+    try:
+        with failures.told_plainly(), engine.connect() as connection:
+            yield from check.page_faults(connection)
+    finally:
+        engine.dispose()
 
 
 def rehearse(backup: Path, key: bytes) -> Sequence[str]:
@@ -192,18 +206,34 @@ def _free(folder: Path, aside: str) -> str:
     return free
 
 
+def _revision(copy: Path, key: bytes) -> str:
+    """Return the revision of a copy's tables, which a migration may be about to end."""
+    engine = make_engine(copy, key)
+    try:
+        with failures.told_plainly(), engine.connect() as connection:
+            return revision_of(connection) or HEAD
+    finally:
+        engine.dispose()
+
+
 def copy_file(records: Path, copy: Path, key: bytes) -> None:
     """Copy an encrypted file through SQLite, also while it is in use."""
     engine = make_engine(copy, key)
     try:
         with closing(_connected(records, key)) as source, engine.connect() as target:
             source.backup(target.connection.driver_connection)
+            # An altered page was copied as zeros; SQLCipher tells it at the next page
+            # that it has not read yet.
+            source.execute("PRAGMA shrink_memory")
+            source.execute("SELECT count(*) FROM alembic_version").fetchone()
     finally:
         engine.dispose()
 
 
 def _connected(records: Path, key: bytes) -> sqlcipher.Connection:
-    connection = sqlcipher.connect(f"file:{records}?mode=ro", uri=True)
+    connection = sqlcipher.connect(
+        f"{records.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
+    )
     connection.execute("PRAGMA cipher_log_level=NONE")
     connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
     return connection

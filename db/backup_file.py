@@ -93,6 +93,30 @@ def refuse_what_is_no_backup(target: Path) -> None:
         )
 
 
+def peek(backup: Path) -> BackupHeader:
+    """Return what a backup says of itself, without reading the whole of it.
+
+    Raises:
+        UserFacingError: (backup_damaged) its beginning or its size are not a backup's.
+    """
+    with _opened(backup) as file:
+        return _header(file, backup.stat().st_size)
+
+
+def key_text(backup: Path) -> str:
+    """Return the key file in a backup.
+
+    Raises:
+        UserFacingError: (backup_damaged) as `peek`, or it is no text.
+    """
+    with _opened(backup) as file:
+        header = _header(file, backup.stat().st_size)
+        try:
+            return file.read(header.key_bytes).decode()
+        except UnicodeDecodeError:
+            raise damaged() from None
+
+
 def read_header(backup: Path) -> BackupHeader:
     """Return what a whole backup says of itself.
 
@@ -153,6 +177,10 @@ def _checked(file: BinaryIO, size: int) -> BackupHeader:
     if left or file.read() != digest.digest():
         raise damaged()
     file.seek(0)
+    return _header(file, size)
+
+
+def _header(file: BinaryIO, size: int) -> BackupHeader:
     if file.read(len(_MAGIC)) != _MAGIC:
         raise damaged()
     try:

@@ -1,15 +1,22 @@
 """Look at every page of the records, and at what must hold between them.
 
 Opening a file notices almost no damage. The engine's own checks read every page and
-its authentication code; ours look at what a page check cannot know.
+its authentication code; ours look at what a page check cannot know. The statements run
+on SQLite and on PostgreSQL alike.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import get_args
 
 from sqlalchemy import Connection
 
-#: What must be none, in words, and the query that finds it.
-_INVARIANTS = (
+from db.check_contents import CHECKS
+from db.migrate import HEAD, revision_of
+from intake.visit import VisitState
+
+_STATES = ", ".join(f"'{state}'" for state in get_args(VisitState))
+#: What must be none, in words, and the query that counts it.
+INVARIANTS = (
     (
         "visits without their changes",
         (
@@ -19,10 +26,60 @@ _INVARIANTS = (
         ),
     ),
     (
+        "visits older than their own changes",
+        (
+            "SELECT count(*) FROM visits v WHERE revision < (SELECT max(revision) FROM "
+            "answer_changes WHERE visit_id = v.id)"
+        ),
+    ),
+    (
+        "changes out of order",
+        (
+            "SELECT count(*) FROM (SELECT revision, lag(revision) OVER (PARTITION BY "
+            "visit_id ORDER BY id) AS earlier FROM answer_changes) c "
+            "WHERE revision < earlier OR revision < 1"
+        ),
+    ),
+    (
+        "visits of nobody",
+        (
+            "SELECT count(*) FROM visits v LEFT JOIN patients p ON p.id = v.patient_id "
+            "WHERE p.id IS NULL"
+        ),
+    ),
+    *(
+        (
+            f"{what} of no visit",
+            (
+                f"SELECT count(*) FROM {table} t LEFT JOIN visits v "  # noqa: S608  (our own)
+                "ON v.id = t.visit_id WHERE v.id IS NULL"
+            ),
+        )
+        for what, table in (
+            ("changes", "answer_changes"),
+            ("addenda", "addenda"),
+            ("answers set aside", "set_aside"),
+        )
+    ),
+    (
+        "visits in a state that is none",
+        f"SELECT count(*) FROM visits WHERE state NOT IN ({_STATES})",  # noqa: S608  (our own words)
+    ),
+    (
         "signed visits without a signature",
         (
             "SELECT count(*) FROM visits WHERE (state = 'signed') <> "
-            "(signed_content IS NOT NULL)"
+            "(signed_content IS NOT NULL) OR (signed_content IS NOT NULL) <> "
+            "(signed_at IS NOT NULL AND signed_by IS NOT NULL AND "
+            "signed_name IS NOT NULL AND signed_digest IS NOT NULL)"
+        ),
+    ),
+    (
+        "signatures that do not follow on the last answer",
+        (
+            "SELECT count(*) FROM visits v WHERE state = 'signed' AND revision <> 1 + "
+            "(SELECT coalesce(max(revision), 0) FROM answer_changes "
+            "WHERE visit_id = v.id)"
         ),
     ),
     (
@@ -33,26 +90,100 @@ _INVARIANTS = (
         ),
     ),
     (
+        "visits with a gap in their addenda",
+        (
+            "SELECT count(*) FROM (SELECT visit_id FROM addenda GROUP BY visit_id "
+            "HAVING count(*) <> max(number) OR min(number) <> 1 "
+            "OR count(DISTINCT number) <> count(*)) a"
+        ),
+    ),
+    (
+        "people without a role",
+        "SELECT count(*) FROM people WHERE roles = '[]' OR roles IS NULL",
+    ),
+    (
+        "clinics without an owner",
+        (
+            "SELECT count(*) FROM (SELECT max(CASE WHEN is_active AND "
+            "replace(roles, '\"owner\"', '') <> roles THEN 1 ELSE 0 END) AS owners "
+            "FROM people) p WHERE owners = 0"
+        ),
+    ),
+    (
         "gaps in the audit trail",
         "SELECT coalesce(max(number), 0) - count(*) FROM audit",
     ),
+    (
+        "entries of the audit trail beyond its end, or short of it",
+        (
+            "SELECT abs((SELECT count(*) FROM audit) - "
+            "coalesce((SELECT max(count) FROM audit_head), 0))"
+        ),
+    ),
 )
+Progress = Callable[[int, int], None]
 
 
-def faults(connection: Connection) -> Iterator[str]:
-    """Say what is wrong with the records; nothing when they are sound."""
+def nobody_waits(_done: int, _parts: int) -> None:
+    """Tell nobody how far a check is."""
+
+
+_PAGE_CHECKS = 3
+
+
+def faults(connection: Connection, progress: Progress = nobody_waits) -> Iterator[str]:
+    """Say what is wrong with the records; nothing when they are sound.
+
+    Args:
+        connection: to the records. Where they are of an older program and wait for
+            their migration, only the pages are looked at.
+        progress: is told how many parts are done, and how many there are.
+    """
+    parts = len(INVARIANTS) + len(CHECKS)
+    done = 0
     if connection.dialect.name == "sqlite":
-        yield from _page_faults(connection)
-    for what, query in _INVARIANTS:
+        parts += _PAGE_CHECKS
+        for check in (page_faults, _structure, _links):
+            yield from check(connection)
+            done += 1
+            progress(done, parts)
+    if revision_of(connection) != HEAD:
+        progress(parts, parts)
+        return
+    for what, query in INVARIANTS:
         count = connection.exec_driver_sql(query).scalar()
         if count:
             yield f"{count} {what}."
+        done += 1
+        progress(done, parts)
+    for what, found in CHECKS:
+        if count := found(connection):
+            yield f"{count} {what}."
+        done += 1
+        progress(done, parts)
 
 
-def _page_faults(connection: Connection) -> Iterator[str]:
-    if found := connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall():
+def page_faults(connection: Connection) -> Iterator[str]:
+    """Read the authentication code of every page.
+
+    SQLCipher reads the file beside SQLite's own locks, so that a page that is being
+    written just then looks altered: what counts is what looks so twice.
+    """
+    found = _altered_pages(connection)
+    if found and (found := found & _altered_pages(connection)):
         yield f"{len(found)} pages are not as they were written."
+
+
+def _altered_pages(connection: Connection) -> set[str]:
+    told = connection.exec_driver_sql("PRAGMA cipher_integrity_check")
+    return {str(row[0]) for row in told}
+
+
+def _structure(connection: Connection) -> Iterator[str]:
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
         yield "The structure of the file is damaged."
+
+
+def _links(connection: Connection) -> Iterator[str]:
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         yield "There are links to records that are not there."

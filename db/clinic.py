@@ -7,6 +7,7 @@ count of wrong passphrases, which hold nothing of a patient.
 
 import os
 import secrets
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,10 +16,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from db import backup as backups
-from db import failures, in_use, keys
+from db import failures, in_use, kept_backups, keys, plain_records, unsafe_places
 from db.attempts import NOBODY, AttemptsFile
 from db.audit import AuditLog
 from db.backup import SERVER_FILE
+from db.backup_file import key_text
+from db.caretaker import Caretaker
+from db.check import Progress, nobody_waits
 from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME, not_writable
@@ -28,6 +32,7 @@ from db.records_place import InFile, OnServer, RecordsPlace
 from db.server_address import read_address
 from db.store import Store
 from intake.audit import AuditNote, Event
+from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock, Staff
@@ -40,6 +45,8 @@ ATTEMPTS_FILE = "sign-in-attempts"
 RESTORED_FILE = "restored"
 #: Lies there while a clinic is set up: what it finds is from a set-up broken off.
 SETTING_UP_FILE = "setting-up"
+#: Lies there from a check that found damage to one that finds none, or a restore.
+DAMAGE_FILE = "damage-found"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
 #: The secret that opens what was sealed before the records got their present key.
@@ -74,14 +81,26 @@ class Clinic:
             or backups.is_ready(self.folder)
         )
 
-    def set_up(self, person: Person, passphrase: str) -> tuple["OpenClinic", str]:
+    @property
+    def has_plain_records(self) -> bool:
+        """Return whether records of an earlier version wait to be taken over."""
+        return not self.is_set_up and plain_records.found(self.folder) is not None
+
+    def set_up(
+        self, person: Person, passphrase: str, *, take_over: bool = False
+    ) -> tuple["OpenClinic", str]:
         """Make a clinic with its first person; return it open, and the recovery code.
+
+        With `take_over`, records of an earlier version that lie there, not encrypted,
+        become the clinic's; the old file is put aside.
 
         The key file comes last, so that a set-up that was broken off can be repeated.
 
         Raises:
-            UserFacingError: (already_set_up) there is one, if only its records.
+            UserFacingError: (already_set_up) there is one, if only its records;
+                (place_unsafe) the folder is on a network drive or synchronized.
         """
+        unsafe_places.refuse(self.folder)
         if self.is_set_up:
             raise UserFacingError(
                 "already_set_up",
@@ -97,7 +116,13 @@ class Clinic:
         # A key of its own: the trail outlives a new key for the records.
         file = file.with_secret(key, _AUDIT, secrets.token_hex(keys.KEY_BYTES))
         write_private(self.folder / SETTING_UP_FILE, b"")
+        stamp = f"{self.clock.now():%Y%m%dT%H%M%S}"
+        plain = plain_records.found(self.folder) if take_over else None
+        if plain is not None:
+            plain = plain_records.put_aside(plain, stamp)
         self._put_aside_what_was_left()
+        if plain is not None:
+            plain_records.take_over(plain, key)
         opened = self.opened_with(key, file, is_new=True)
         now = self.clock.now()
         opened.store.add_person(person, [AuditNote("set_up", person.id, now)])
@@ -115,9 +140,10 @@ class Clinic:
 
         Raises:
             UserFacingError: wrong_passphrase, sign_in_wait, sign_in_locked,
-                keys_damaged, or what `open_store` raises; (person_left) they do not
-                work here any more.
+                keys_damaged, place_unsafe, or what `open_store` raises; (person_left)
+                they do not work here any more.
         """
+        unsafe_places.refuse(self.folder)
         current = self.keys()
         key = self.key_for(current, person_id, passphrase)
         opened = self._open_either(
@@ -159,6 +185,7 @@ class Clinic:
 
     def recover(self, code: str) -> "OpenClinic":
         """Open the records with the recovery code; a new passphrase is set next."""
+        unsafe_places.refuse(self.folder)
         current = self.keys()
         try:
             key = current.opened_by(code)
@@ -180,11 +207,29 @@ class Clinic:
         sign-in, which is noted.
 
         Raises:
-            UserFacingError: (backup_damaged) nothing was changed.
+            UserFacingError: (backup_damaged, records_in_use, place_unsafe) nothing was
+                changed.
         """
+        unsafe_places.refuse(self.folder)
         with in_use.alone(self.folder):
             backups.make_ready(backup, self.folder, self._aside("restore"))
             self._finish_restore()
+
+    @property
+    def is_damaged(self) -> bool:
+        """Return whether the last check found damage."""
+        return (self.folder / DAMAGE_FILE).exists()
+
+    def note_damage(self, *, is_found: bool) -> None:
+        """Remember for the next start whether a check found damage."""
+        if is_found:
+            write_private(self.folder / DAMAGE_FILE, b"")
+        else:
+            (self.folder / DAMAGE_FILE).unlink(missing_ok=True)
+
+    def backups(self) -> Sequence[FoundBackup]:
+        """Return the backups that the program keeps, the newest first."""
+        return kept_backups.found(self.folder / kept_backups.FOLDER)
 
     # what lies in the folder
 
@@ -198,7 +243,8 @@ class Clinic:
         records = self.folder / FILE_NAME
         is_there = records.is_file() and records.stat().st_size > 0
         is_broken_off = (self.folder / SETTING_UP_FILE).exists()
-        return is_there and not is_broken_off and not self._key_path.exists()
+        is_ours = is_there and not is_broken_off and not self._key_path.exists()
+        return is_ours and plain_records.found(self.folder) is None
 
     def _open_either(
         self, current: KeyFile, key: bytes, opened_by: Callable[[KeyFile], bytes]
@@ -231,6 +277,7 @@ class Clinic:
         except OSError as error:
             raise not_writable() from error
         backups.finish_put_back(self.folder)
+        self.note_damage(is_found=False)
 
     def _put_aside_what_was_left(self) -> None:
         """Make room for new records.
@@ -277,7 +324,7 @@ class Clinic:
         """
         path = self.folder / SERVER_FILE
         if not path.exists():
-            return InFile(self.folder / FILE_NAME)
+            return InFile(self.folder / FILE_NAME, file.as_text().encode())
         # Asked anew each time: an address that was edited is as safe as a new one.
         address, _ = read_address(_text_of(path))
         return OnServer(address, file.secret(key, _SERVER) or "")
@@ -335,6 +382,9 @@ class OpenClinic:
         self._let_go = in_use.share(clinic.folder)
         #: The key that the records may be under already, when giving it was broken off.
         self._next: tuple[bytes, KeyFile] | None = None
+        #: Whoever reads the file beside the store must not meet it with another key.
+        self._beside = threading.Lock()
+        self._caretaker = Caretaker(self, clinic.folder, clinic.clock)
         #: The records. Renewing the key puts another one in its place.
         self.store = store
 
@@ -457,7 +507,8 @@ class OpenClinic:
 
         Raises:
             UserFacingError: (records_in_use) another window or command has them open,
-                which would not know the new key; nothing was changed.
+                which would not know the new key; (database_damaged). Nothing was
+                changed.
         """
         if self._place.is_shared:
             new, file = self._with_new_key(self._latest().without_slot(person_id))
@@ -469,13 +520,20 @@ class OpenClinic:
 
     def _shut_out_of_file(self, person_id: str) -> None:
         folder = self._clinic.folder
-        self._let_go()
-        try:
-            with in_use.alone(folder), self.store.asleep():
-                self._finish_new_key()
-                self._renew_key(self._latest().without_slot(person_id))
-        finally:
-            self._let_go = in_use.share(folder)
+        with self._beside:
+            self._let_go()
+            try:
+                with in_use.alone(folder), self.store.asleep():
+                    self._finish_new_key()
+                    self._refuse_damaged()
+                    self._renew_key(self._latest().without_slot(person_id))
+            finally:
+                self._let_go = in_use.share(folder)
+
+    def _refuse_damaged(self) -> None:
+        """An altered page is read as zeros; under a new key it would look sound."""
+        if self._place.page_faults(self._key):
+            raise failures.damaged()
 
     def _with_new_key(self, file: KeyFile) -> tuple[bytes, KeyFile]:
         new = keys.new_key()
@@ -514,12 +572,13 @@ class OpenClinic:
                 "Nothing was changed.",
             )
         target, folder = Target.of_text(address), self._clinic.folder
-        self._let_go()
-        try:
-            with in_use.alone(folder), self.store.asleep():
-                rows = self._move(target)
-        finally:
-            self._let_go = in_use.share(folder)
+        with self._beside:
+            self._let_go()
+            try:
+                with in_use.alone(folder), self.store.asleep():
+                    rows = self._move(target)
+            finally:
+                self._let_go = in_use.share(folder)
         self.note("moved", by)
         return rows
 
@@ -584,23 +643,44 @@ class OpenClinic:
         Raises:
             UserFacingError: backup_unsound, folder_not_writable; see `db.backup`.
         """
-        backups.take_with(
-            lambda copy: self._place.copy_to(copy, self._key),
-            self._key,
-            self._file.as_text().encode(),
-            target,
-            self._clinic.clock.now(),
-        )
-        self.note("backed_up", by)
+        with self._beside:
+            backups.take_with(
+                lambda copy: self._place.copy_to(copy, self._key),
+                self._key,
+                self._file.as_text().encode(),
+                target,
+                self._clinic.clock.now(),
+            )
+            self.note("backed_up", by)
 
     def rehearse(self, backup: Path) -> Sequence[str]:
-        """Restore a backup of ours into a scratch folder; return what is wrong."""
+        """Restore a backup of ours into a scratch folder; return what is wrong.
+
+        Raises:
+            UserFacingError: (backup_damaged).
+        """
+        if not self.opens(backup):
+            return ["Its key file does not belong to these records."]
         return backups.rehearse(backup, self._key)
 
-    def faults(self) -> Sequence[str]:
+    def opens(self, backup: Path) -> bool:
+        """Return whether a backup has the key of today; one before a new key has not.
+
+        Raises:
+            UserFacingError: backup_damaged, keys_damaged.
+        """
+        return KeyFile.of_text(key_text(backup)).fits(self._key)
+
+    def caretaking(self) -> Caretaker:
+        """Return what looks after backups."""
+        return self._caretaker
+
+    def faults(self, progress: Progress = nobody_waits) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
-        found = self._place.faults(self._key)
-        self.note("checked", "", detail={"faults": len(found)})
+        with self._beside:
+            found = self._place.faults(self._key, progress)
+            self._clinic.note_damage(is_found=bool(found))
+            self.note("checked", "", detail={"faults": len(found)})
         return found
 
     def secret(self, name: str) -> str | None:

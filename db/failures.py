@@ -35,8 +35,8 @@ _FULL = (
 )
 _DAMAGED = (
     "database_damaged",
-    "The records file is not a database, or is damaged.",
-    "Do not delete it; restore a copy and keep this file for repair.",
+    "The file with the records is damaged.",
+    "Restore a backup; the damaged file is put aside, do not delete it.",
 )
 _NOT_OPENED = (
     "folder_not_writable",

@@ -66,6 +66,7 @@ def _connection(folder: Path) -> sqlcipher.Connection:
 def _in_use() -> UserFacingError:
     return UserFacingError(
         "records_in_use",
-        "The records are open in another window or command.",
-        "Close it and try again; nothing was changed.",
+        "The records are open in another window or command of this program.",
+        "Close every other one on this computer, also in other people's accounts, and "
+        "try again; nothing was changed.",
     )

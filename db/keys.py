@@ -270,7 +270,7 @@ def damaged() -> UserFacingError:
     return UserFacingError(
         "keys_damaged",
         "The key file beside the records is damaged.",
-        "Put back the key file of the last backup; the records are untouched.",
+        "Restore the newest backup, which holds one; the records are untouched.",
     )
 
 

@@ -5,16 +5,14 @@ all migrations one after the other give the same. The revision is compared with 
 SQL, because importing Alembic costs more than opening the records.
 """
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, literal, select, table
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import failures
-from db.engine import WRITES, file_of, make_engine
-from db.location import make_private_file, not_writable
-from db.private_files import sync_folder
+from db.engine import WRITES
 from db.tables import Base
 
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
@@ -24,20 +22,24 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 def bring_up_to_date(
     engine: Engine,
-    key: bytes | None,
+    back_up: Callable[[str], None],
     *,
     head: str = HEAD,
     migrations: Path = MIGRATIONS,
     may_migrate: bool = False,
     may_make: bool = True,
 ) -> None:
-    """Check the file, then make, migrate or leave its tables.
+    """Look whether the file is ours, then make, migrate or leave its tables.
+
+    Opening does not wait for the whole file to be read: every page is authenticated
+    when it is read, and `db.check` reads them all in the background.
 
     Tables on a server are made and changed by their owner alone (`db.server_tables`).
 
     Args:
         engine: of the records.
-        key: of the records; the copy taken before a migration has the same.
+        back_up: takes a backup of the records before a migration, given the revision
+            they are brought to; nothing is changed when it raises.
         head: the revision to bring them to; a test has one of its own.
         migrations: the folder with Alembic's scripts.
         may_migrate: on a server, whether this is the owner of the tables.
@@ -48,9 +50,11 @@ def bring_up_to_date(
         UserFacingError: damaged, not ours, or written by a newer program.
     """
     with engine.connect() as connection:
-        _check(connection)
         tables = inspect(connection).get_table_names()
-        revision = _revision(connection) if "alembic_version" in tables else None
+        for name in tables:
+            # A page or two of each: what is badly damaged shows at once.
+            connection.execute(select(literal(1)).select_from(table(name)).limit(1))
+        revision = revision_of(connection) if "alembic_version" in tables else None
     is_file = engine.dialect.name == "sqlite"
     if not tables and not is_file:
         raise failures.server_empty()
@@ -60,7 +64,7 @@ def bring_up_to_date(
     elif revision is None:
         raise failures.damaged()
     elif revision != head and (is_file or may_migrate):
-        _migrate(engine, key, head, migrations)
+        _migrate(engine, back_up, head, migrations)
     elif revision != head:
         # The role that people work in may not change tables.
         raise failures.server_outdated() if _is_older(revision) else failures.newer()
@@ -71,20 +75,8 @@ def _is_older(revision: str) -> bool:
     return revision.isdecimal() and int(revision) < int(HEAD)
 
 
-def copy_name(file: Path, head: str = HEAD) -> Path:
-    """Return where the copy taken before a migration lies."""
-    return file.with_name(f"{file.stem}-before-{head}{file.suffix}")
-
-
-def _check(connection: Connection) -> None:
-    """Read the whole file: opening it alone notices almost no damage."""
-    if connection.dialect.name != "sqlite":
-        return
-    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-        raise failures.damaged()
-
-
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the tables; None when none is written down."""
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
     revision: str | None = found.scalar()
     return revision
@@ -105,7 +97,9 @@ def make_tables(connection: Connection) -> None:
     )
 
 
-def _migrate(engine: Engine, key: bytes | None, head: str, migrations: Path) -> None:
+def _migrate(
+    engine: Engine, back_up: Callable[[str], None], head: str, migrations: Path
+) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -118,10 +112,11 @@ def _migrate(engine: Engine, key: bytes | None, head: str, migrations: Path) -> 
         try:
             with connection.begin():
                 # Read again: nobody else writes from here on.
-                if _revision(connection) not in ours:
+                if revision_of(connection) not in ours:
                     raise failures.newer()
-                if (file := file_of(engine)) is not None:
-                    _copy(engine, key, copy_name(file, head))
+                # It reads on a connection of its own: SQLite copies nothing from one
+                # that writes, and Python's `backup` then waits for ever.
+                back_up(head)
                 config.attributes["connection"] = connection
                 command.upgrade(config, head)
                 _check_links(connection)
@@ -143,33 +138,6 @@ def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
     """
     if connection.dialect.name == "sqlite":
         _driver(connection).execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
-
-
-def _copy(engine: Engine, key: bytes | None, copy: Path) -> None:
-    """Copy the records as they are, whole or not at all, before they are changed.
-
-    Reads on a connection of its own: SQLite copies nothing from one that writes, and
-    Python's `backup` then waits for ever.
-    """
-    unfinished = copy.with_name(copy.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    make_private_file(unfinished)
-    try:
-        target = make_engine(unfinished, key)
-        try:
-            with engine.connect() as read, target.connect() as written:
-                _driver(read).backup(_driver(written))
-                _check(written)
-        finally:
-            target.dispose()
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(copy)
-        sync_folder(copy.parent)
-    except OSError as error:
-        raise not_writable() from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _driver(connection: Connection) -> sqlcipher.Connection:

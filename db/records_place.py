@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup, failures, moving
 from db.audit import AuditLog
+from db.check import Progress, nobody_waits
 from db.server import make_server_engine
 from db.server_address import ServerAddress
 from db.store import Store, open_store, store_on
@@ -34,8 +35,11 @@ class RecordsPlace(Protocol):
     def copy_to(self, copy: Path, key: bytes) -> None:
         """Copy the records as they are at one moment into a new encrypted file."""
 
-    def faults(self, key: bytes) -> Sequence[str]:
+    def faults(self, key: bytes, progress: Progress = nobody_waits) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
+
+    def page_faults(self, key: bytes) -> Sequence[str]:
+        """Return which pages of a file are not as they were written."""
 
     def give_new_key(self, old: bytes, new: bytes) -> None:
         """Encrypt the records with another key, all or nothing."""
@@ -49,9 +53,10 @@ class InFile:
 
     is_shared = False
 
-    def __init__(self, path: Path) -> None:
-        """Nothing is read yet."""
+    def __init__(self, path: Path, key_file: bytes) -> None:
+        """Nothing is read yet; the key file goes into backups before a migration."""
         self._path = path
+        self._key_file = key_file
 
     def open(self, key: bytes, log: AuditLog, *, is_new: bool) -> Store:
         """Return the records open.
@@ -66,15 +71,19 @@ class InFile:
                 "The file with the records is not in the folder, or is empty.",
                 "Put it back, or restore a backup; nothing was changed.",
             )
-        return open_store(self._path, key, log, may_make=is_new)
+        return open_store(self._path, key, log, self._key_file, may_make=is_new)
 
     def copy_to(self, copy: Path, key: bytes) -> None:
         """Copy the records through SQLite, also while they are in use."""
         backup.copy_file(self._path, copy, key)
 
-    def faults(self, key: bytes) -> Sequence[str]:
+    def faults(self, key: bytes, progress: Progress = nobody_waits) -> Sequence[str]:
         """Return what is wrong with the file."""
-        return list(backup.faults_of(self._path, key))
+        return list(backup.faults_of(self._path, key, progress))
+
+    def page_faults(self, key: bytes) -> Sequence[str]:
+        """Return which pages are not as they were written."""
+        return list(backup.page_faults_of(self._path, key))
 
     def give_new_key(self, old: bytes, new: bytes) -> None:
         """Encrypt the whole file anew, in one transaction of SQLCipher's."""
@@ -129,10 +138,14 @@ class OnServer:
         finally:
             engine.dispose()
 
-    def faults(self, key: bytes) -> Sequence[str]:  # noqa: ARG002  (for files)
+    def faults(self, key: bytes, progress: Progress = nobody_waits) -> Sequence[str]:  # noqa: ARG002  (for files)
         """Return what does not hold between the records."""
         engine = make_server_engine(self.address, self._password)
-        return list(backup.faults_at(engine))
+        return list(backup.faults_at(engine, progress))
+
+    def page_faults(self, key: bytes) -> Sequence[str]:  # noqa: ARG002  (for files)
+        """Return nothing: the server's pages have checksums of its own."""
+        return ()
 
     def give_new_key(self, old: bytes, new: bytes) -> None:
         """Do nothing: the server's tables are not encrypted by us."""

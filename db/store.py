@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
-from db import audit, failures, mapping, merging, migrate, search
+from db import audit, backup, failures, kept_backups, mapping, merging, migrate, search
 from db.audit import AuditLog
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
@@ -49,6 +50,7 @@ def open_store(
     path_or_url: str | Path | URL,
     key: bytes | None,
     audit_log: AuditLog | None = None,
+    key_file: bytes = b"",
     *,
     may_make: bool = True,
 ) -> "Store":
@@ -58,19 +60,21 @@ def open_store(
         path_or_url: of the file, or of a database.
         key: what the file is encrypted with; None for a file in the clear.
         audit_log: where each write is noted; None notes nothing.
+        key_file: goes into the backup that is taken before a migration.
         may_make: whether there may be none yet.
 
     Raises:
         UserFacingError: when they cannot be opened as they should be.
     """
     engine = make_engine(path_or_url, key)
-    return store_on(engine, key, audit_log, may_make=may_make)
+    return store_on(engine, key, audit_log, key_file, may_make=may_make)
 
 
 def store_on(
     engine: Engine,
     key: bytes | None,
     audit_log: AuditLog | None = None,
+    key_file: bytes = b"",
     *,
     may_make: bool = True,
 ) -> "Store":
@@ -81,7 +85,8 @@ def store_on(
             if (file := file_of(engine)) is not None:
                 make_private_file(file)
             let_go.callback(engine.dispose)
-            migrate.bring_up_to_date(engine, key, may_make=may_make)
+            back_up = _backs_up(engine, key, key_file)
+            migrate.bring_up_to_date(engine, back_up, may_make=may_make)
     except BaseException:
         let_go.close()
         raise
@@ -433,6 +438,26 @@ class Store:
                     head = self._audit.append(session, notes)
             if head is not None and self._audit is not None:
                 self._audit.anchor(head)
+
+
+def _backs_up(
+    engine: Engine, key: bytes | None, key_file: bytes
+) -> Callable[[str], None]:
+    """Return what takes a backup of a file before a migration.
+
+    It bears the time at which the file was written last, so that one that is taken
+    again after a migration was broken off takes the place of the first.
+    """
+
+    def back_up(head: str) -> None:
+        file = file_of(engine)
+        if file is not None and key is not None:
+            written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            folder = file.parent / kept_backups.FOLDER
+            target = kept_backups.path_before(folder, head, written)
+            backup.take(file, key, key_file, target, written)
+
+    return back_up
 
 
 def _snapshots(engine: Engine) -> Engine:

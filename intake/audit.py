@@ -25,7 +25,7 @@ Event = Literal[
     "signed", "addendum_added", "document_viewed", "document_printed",
     "document_exported", "refused", "person_added", "person_changed",
     "person_removed", "passphrase_reset", "passphrase_changed", "keys_renewed",
-    "backed_up", "restored", "checked", "audit_read", "audit_verified",
+    "backed_up", "rehearsed", "restored", "checked", "audit_read", "audit_verified",
     "protocol_outdated", "moved", "handed_over", "audit_exported",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)

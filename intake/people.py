@@ -56,6 +56,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "remove_person": _OWNER,
     # beside the records: see `Workflow.require`
     "back_up": _CLINICIAN_OR_OWNER,
+    "choose_second_place": _OWNER,
     "restore": _OWNER,
     "reset_passphrase": _OWNER,
     "change_own_passphrase": _EVERYBODY,
@@ -65,6 +66,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
     "back_up",
+    "choose_second_place",
     "restore",
     "reset_passphrase",
     "change_own_passphrase",

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as protocols that others implement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
+from intake.caretaking import CareState, FoundBackup
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
@@ -258,6 +259,19 @@ class Staff:
     name: str
 
 
+class Caretaking(Protocol):
+    """What looks after backups while the records are open."""
+
+    def state(self) -> CareState:
+        """Return what was done so far."""
+
+    def go_round(self, *, at_once: bool = False) -> CareState:
+        """Do what is due, without waiting for the hour if need be; return the state."""
+
+    def choose_second_place(self, place: Path | None, by: str) -> CareState:
+        """Keep copies in another folder from now on, or in none."""
+
+
 class OpenRecords(Protocol):
     """A clinic whose records are open. It raises what `RecordStore` raises."""
 
@@ -298,8 +312,16 @@ class OpenRecords(Protocol):
     def rehearse(self, backup: Path) -> Sequence[str]:
         """Restore a backup into a scratch folder; return what is wrong."""
 
-    def faults(self) -> Sequence[str]:
-        """Return what is wrong with the records; nothing when they are sound."""
+    def caretaking(self) -> Caretaking:
+        """Return what looks after backups."""
+
+    def faults(
+        self, progress: Callable[[int, int], None] = lambda _done, _parts: None
+    ) -> Sequence[str]:
+        """Return what is wrong with the records; nothing when they are sound.
+
+        `progress` is told how many parts are done, and how many there are.
+        """
 
     def sealed(self, content: bytes) -> bytes:
         """Return content that may lie outside the records, such as a draft."""
@@ -328,7 +350,13 @@ class ClinicFolder(Protocol):
     def is_set_up(self) -> bool:
         """Return whether there is a clinic in the folder."""
 
-    def set_up(self, person: Person, passphrase: str) -> tuple[OpenRecords, str]:
+    @property
+    def has_plain_records(self) -> bool:
+        """Return whether records of an earlier version wait to be taken over."""
+
+    def set_up(
+        self, person: Person, passphrase: str, *, take_over: bool = False
+    ) -> tuple[OpenRecords, str]:
         """Make a clinic with its first person; return it open, and the code."""
 
     def staff(self) -> Sequence[Staff]:
@@ -342,3 +370,10 @@ class ClinicFolder(Protocol):
 
     def restore(self, backup: Path) -> None:
         """Put the records of a backup in the place of what is here."""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Return whether the last check found damage."""
+
+    def backups(self) -> Sequence[FoundBackup]:
+        """Return the backups that the program keeps, the newest first."""

@@ -63,6 +63,7 @@ ACTIONS = (
     ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
     ActionSpec("change_passphrase", "Change my passphrase", "Ctrl+Shift+W"),
+    ActionSpec("show_backups", "Backups", "Ctrl+B"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),
 )

@@ -24,7 +24,9 @@ from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from intake.ports import Documents, RecordStore, VisitRecords
+    from intake.people import Person
+    from intake.ports import Documents, OpenRecords, RecordStore, VisitRecords
+    from ui.caretaker import Caretaker
     from ui.door import Door
     from ui.messages import Teller
     from ui.office import Office, Tools
@@ -81,6 +83,7 @@ class Opening(QObject):
         self._sample = sample
         self._has_begun = False
         self._is_storing = False
+        self._care: Caretaker | None = None
 
     def begin(self) -> None:
         """Read the protocol, start the background writer, show the first page; once."""
@@ -108,6 +111,7 @@ class Opening(QObject):
         folder = self._folder()
         door = None if self._demo else self._door(folder, clock)
         self._protocol = default_protocol()
+        caretaker = None if door is None else self._caretaker(clock)
         saver = Saver(lambda: self._opened(folder), folder, clock, self._window)
         self._hook = ErrorHook(saver.keep_draft, teller)
         self._hook.install()
@@ -124,6 +128,7 @@ class Opening(QObject):
             write=_write,
             door=door,
             recovery_sheet=_recovery_sheet,
+            caretaker=caretaker,
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -152,6 +157,20 @@ class Opening(QObject):
         self._is_storing = True
         saver.seal = Seal(door.records.sealed, door.records.unsealed)
         saver.start()
+        if self._care is not None:
+            self._care.begin(door.records)
+
+    def _caretaker(self, clock: SystemClock) -> "Caretaker":
+        from ui.caretaker import Caretaker
+
+        self._care = Caretaker(clock, self._require, self._window)
+        return self._care
+
+    def _require(self, records: "OpenRecords", by: "Person", use_case: str) -> None:
+        from intake.workflow import Workflow
+
+        workflow = Workflow(records.store, self._protocol, SystemClock())
+        workflow.require(by, use_case)
 
     def _door(self, folder: Path, clock: SystemClock) -> "Door":
         from db.clinic import Clinic
@@ -180,7 +199,15 @@ class Opening(QObject):
             raise RuntimeError("the records are opened before they are used")
         records = door.records
         workflow = Workflow(records.store, self._protocol, SystemClock())
-        return Acting(workflow, door.whoever_is_in, records.close, door.named)
+        return Acting(
+            workflow, door.whoever_is_in, lambda: self._shut(records), door.named
+        )
+
+    def _shut(self, records: "OpenRecords") -> None:
+        """Make a last backup if one is due, and shut the records."""
+        if self._care is not None:
+            self._care.finish()
+        records.close()
 
     def _folder(self) -> Path:
         from db.location import data_folder

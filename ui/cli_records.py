@@ -24,8 +24,11 @@ from intake.ports import ClinicFolder, Clock, OpenRecords
 from intake.protocol import Protocol as ClinicalProtocol
 from intake.visit import Visit
 from intake.workflow import Workflow
+from ui.cli_backups import Backups
 
 _FOUND_SOMETHING = 1
+_KEPT = "keep one in the clinic's folder and its second place, and thin the older ones"
+_NEWEST = "the newest sound one that is kept in the clinic's folder"
 
 
 class Commands(Protocol):
@@ -47,13 +50,20 @@ class Records:
 
     def add_to(self, commands: Commands) -> None:
         """Add the commands to the program's others."""
+        backups = Backups(
+            self.clinic_at,
+            lambda arguments: Signed(self, arguments),
+            self._require,
+            self.clock,
+        )
         adding = (
             ("setup", "set up a clinic", self._setup),
             ("record", "store a case file as a patient and a visit", self._record),
             ("list", "list the visits, newest first", self._list),
             ("sign", "sign a visit", self._sign),
-            ("backup", "write a backup", self._backup),
-            ("restore", "put a backup in the place of the records", self._restore),
+            ("backup", "write a backup", backups.back_up),
+            ("backups", "list the backups that are kept", backups.list),
+            ("restore", "put a backup in the place of the records", backups.restore),
             ("check", "look at every page of the records", self._check),
         )
         for name, what, run in adding:
@@ -82,6 +92,10 @@ class Records:
             )
             if not text.strip() or not text.isprintable()
         ]
+        chosen = arguments.take_over or arguments.leave_old
+        if clinic.has_plain_records and not chosen:
+            what = "Records of an earlier version lie here, not encrypted."
+            problems.append(Problem("--take-over", what, "Say it, or --leave-old."))
         if why := passphrase_problem(passphrase, arguments.person):
             problems.append(Problem("passphrase", why))
         if problems:
@@ -91,7 +105,7 @@ class Records:
             arguments.person.strip(),
             frozenset({"owner", "clinician"}),
         )
-        opened, code = clinic.set_up(first, passphrase)
+        opened, code = clinic.set_up(first, passphrase, take_over=arguments.take_over)
         is_kept = False
         try:
             with closing(opened):
@@ -156,17 +170,9 @@ class Records:
         _print({"visit": signed.id, "digest": digest})
         return 0
 
-    def _backup(self, arguments: argparse.Namespace) -> int:
-        with Signed(self, arguments) as (opened, person):
-            Workflow(opened.store, self.protocol(), self.clock).require(
-                person, "back_up"
-            )
-            opened.back_up(Path(arguments.output), by=person.id)
-        return 0
-
-    def _restore(self, arguments: argparse.Namespace) -> int:
-        self.clinic_at(arguments.data).restore(Path(arguments.file))
-        return 0
+    def _require(self, opened: OpenRecords, person: Person, use_case: str) -> None:
+        workflow = Workflow(opened.store, self.protocol(), self.clock)
+        workflow.require(person, use_case)
 
     def _check(self, arguments: argparse.Namespace) -> int:
         with Signed(self, arguments) as (opened, _):
@@ -211,9 +217,36 @@ def _setup_arguments(command: argparse.ArgumentParser) -> None:
         help="write the recovery sheet instead of printing the code",
     )
 
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--take-over",
+        action="store_true",
+        help="make the records of an earlier version, which lie there, the clinic's",
+    )
+    choice.add_argument(
+        "--leave-old", action="store_true", help="put them aside and begin empty"
+    )
+
 
 def _file_argument(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE")
+
+
+def _one_of(
+    command: argparse.ArgumentParser, name: str, shown: str, option: str, what: str
+) -> None:
+    command.add_argument(name, metavar=shown, nargs="?")
+    command.add_argument(option, action="store_true", help=what)
+
+
+def _second_place_arguments(command: argparse.ArgumentParser) -> None:
+    choice = command.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--second-place", metavar="DIR", help="copy each backup there from now on"
+    )
+    choice.add_argument(
+        "--no-second-place", action="store_true", help="copy them nowhere"
+    )
 
 
 def _no_more(_command: argparse.ArgumentParser) -> None:
@@ -223,9 +256,10 @@ def _no_more(_command: argparse.ArgumentParser) -> None:
 _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "setup": _setup_arguments,
     "record": _file_argument,
-    "restore": _file_argument,
+    "restore": lambda command: _one_of(command, "file", "FILE", "--newest", _NEWEST),
     "sign": lambda command: _add(command, "visit", "VISIT"),
-    "backup": lambda command: _add(command, "output", "OUT"),
+    "backup": lambda command: _one_of(command, "output", "OUT", "--kept", _KEPT),
+    "backups": _second_place_arguments,
 }
 
 

@@ -7,6 +7,7 @@ guessing slow), so it happens in the background.
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -28,6 +29,12 @@ class Door(QObject):
     refused = Signal(object)
     #: A clinic was set up: its recovery code, shown once.
     made = Signal(str)
+    #: The backups beside the records were looked at: a list of FoundBackup.
+    backups_found = Signal(object)
+    #: A backup was put in the place of the records.
+    restored = Signal()
+    #: It was not: the error.
+    not_restored = Signal(object)
 
     def __init__(self, clinic: ClinicFolder, parent: QObject | None = None) -> None:
         """Nothing is open yet."""
@@ -44,16 +51,30 @@ class Door(QObject):
         """Return whether there is a clinic to open."""
         return self._clinic.is_set_up
 
+    @property
+    def may_restore(self) -> bool:
+        """Return whether the last check found damage, and nobody is in yet."""
+        return self.records is None and self._clinic.is_damaged
+
     def staff(self) -> Sequence[Staff]:
         """Return who can be chosen."""
         return self._clinic.staff()
 
-    def set_up(self, clinic_name: str, name: str, passphrase: str) -> None:
+    @property
+    def has_plain_records(self) -> bool:
+        """Return whether records of an earlier version wait to be taken over."""
+        return self._clinic.has_plain_records
+
+    def set_up(
+        self, clinic_name: str, name: str, passphrase: str, *, take_over: bool = False
+    ) -> None:
         """Make a clinic; its first person is owner and clinician."""
         first = Person(str(uuid.uuid4()), name, frozenset({"owner", "clinician"}))
 
         def work() -> Person:
-            self.records, code = self._clinic.set_up(first, passphrase)
+            self.records, code = self._clinic.set_up(
+                first, passphrase, take_over=take_over
+            )
             self.records.store.settle("clinic_name", clinic_name)
             # Whoever sees the code may go on at once.
             self.person = first
@@ -86,6 +107,23 @@ class Door(QObject):
             return person
 
         self._in_background(work)
+
+    def look_for_backups(self) -> None:
+        """Look which backups there are; the newest ones are read whole."""
+        self._start(lambda: self.backups_found.emit(self._clinic.backups()))
+
+    def restore(self, backup: Path) -> None:
+        """Put a backup in the place of the records, which nobody has open."""
+
+        def run() -> None:
+            try:
+                self._clinic.restore(backup)
+            except UserFacingError as error:
+                self.not_restored.emit(error)
+            else:
+                self.restored.emit()
+
+        self._start(run)
 
     def note_lock(self) -> None:
         """Write down that the screen was locked."""
@@ -124,4 +162,8 @@ class Door(QObject):
             self._busy.release()
             self.signed_in.emit(person)
 
+        self._start(run)
+
+    @staticmethod
+    def _start(run: Callable[[], None]) -> None:
         threading.Thread(target=run, name="door", daemon=True).start()

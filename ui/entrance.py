@@ -1,21 +1,22 @@
 """What stands before the records: setting up, the recovery sheet, signing in."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
 from intake.people import Person
 from ui.main_window import MainWindow
 from ui.messages import tell_error
+from ui.restore_page import RestorePage
 from ui.set_up_page import RecoveryPage, SetUpPage
 from ui.sign_in_page import SignInPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from intake.ports import Staff
     from ui.door import Door
     from ui.office import Tools
@@ -40,15 +41,20 @@ class Entrance(QObject):
         self.sign_in = SignInPage()
         self.set_up: SetUpPage | None = None
         self.recovery: RecoveryPage | None = None
+        self.restore: RestorePage | None = None
         self._clinic_name = ""
         self._is_setting_up = False
         self.sign_in.asked.connect(self._door.sign_in)
         self.sign_in.recovering.connect(self._door.recover)
+        self.sign_in.restoring.connect(self.offer_backups)
         # The door works in a thread of its own.
         queued = Qt.ConnectionType.QueuedConnection
         self._door.signed_in.connect(self._let_in, queued)
         self._door.refused.connect(self._refuse, queued)
         self._door.made.connect(self._show_code, queued)
+        self._door.backups_found.connect(self._show_backups, queued)
+        self._door.restored.connect(self._after_restore, queued)
+        self._door.not_restored.connect(self._not_restored, queued)
 
     def ask(self) -> None:
         """Ask who works, or for a new clinic where there is none."""
@@ -56,25 +62,51 @@ class Entrance(QObject):
         if not self._door.is_set_up:
             self.set_up = SetUpPage(warning)
             self.set_up.wanted.connect(self._set_up)
+            self.set_up.restoring.connect(self.offer_backups)
+            if self._door.has_plain_records:
+                self.set_up.offer_to_take_over()
             self._window.show_page(self.set_up, outside=True)
             self.set_up.clinic.setFocus()
             return
+        refused: UserFacingError | None = None
         staff: Sequence[Staff] = ()
-        problem = ""
         try:
             staff = self._door.staff()
         except UserFacingError as error:
-            # Not in a box that is gone when the empty page is looked at.
-            problem = f"{error.text} {error.action}"
+            refused = error
         self.sign_in.ask(warning, staff, self._tools.settings.last_user)
-        self.sign_in.say(problem)
+        if self._door.may_restore:
+            self.sign_in.offer_restore()
         self._window.show_page(self.sign_in, outside=True)
         self.sign_in.passphrase.setFocus()
+        if refused is not None:
+            self.sign_in.refuse(refused)
+
+    def offer_backups(self) -> None:
+        """Look for backups, and show them when they are found."""
+        self._door.look_for_backups()
+
+    def _show_backups(self, backups: Sequence[FoundBackup]) -> None:
+        if self.restore is None:
+            self.restore = RestorePage()
+            self.restore.wanted.connect(self._door.restore)
+            self.restore.back.connect(self.ask)
+        self._window.show_page(self.restore, outside=True)
+        self.restore.offer(backups, self._tools.clock.now())
+
+    def _after_restore(self) -> None:
+        self.ask()
+        self.sign_in.say("The backup is in its place. Sign in with its passphrase.")
+
+    def _not_restored(self, error: UserFacingError) -> None:
+        if self.restore is not None:
+            self.restore.refuse(error)
 
     def _set_up(self, clinic: str, name: str, passphrase: str) -> None:
         self._clinic_name = clinic
         self._is_setting_up = True
-        self._door.set_up(clinic, name, passphrase)
+        take_over = self.set_up is not None and self.set_up.take_over.isChecked()
+        self._door.set_up(clinic, name, passphrase, take_over=take_over)
 
     def _show_code(self, code: str) -> None:
         page = RecoveryPage(code)

@@ -106,6 +106,13 @@ class Home(QWidget):
         self.search.textChanged.connect(self.refresh)
         self.add = QPushButton("&New patient")
         self.add.clicked.connect(self.new_patient)
+        self.warning = PlainLabel(bold=True)
+        self.warning.setAccessibleName("Warnings about the records")
+        self.warning.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByKeyboard
+            | Qt.TextInteractionFlag.TextSelectableByMouse
+        )
+        self.warn("")
         self.empty = PlainLabel(points=1, faint=True)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
@@ -113,6 +120,7 @@ class Home(QWidget):
         self.title = PlainLabel(bold=True, points=2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 24, 16)
+        layout.addWidget(self.warning)
         layout.addLayout(top)
         layout.addSpacing(6)
         layout.addWidget(self.title)
@@ -122,6 +130,11 @@ class Home(QWidget):
         self._blank = QWidget()
         layout.addWidget(self._blank, 1)
         roomy(self)
+
+    def warn(self, words: str) -> None:
+        """Say above everything else what is wrong with the records, or nothing."""
+        self.warning.setText(words)
+        self.warning.setVisible(bool(words))
 
     def refresh(self) -> None:
         """Show what fits what is typed; recent visits while nothing is."""

@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     show_audit = Signal()
     change_passphrase = Signal()
     lock = Signal()
+    show_backups = Signal()
     #: The window stands on the screen for the first time.
     painted = Signal()
 
@@ -77,7 +78,10 @@ class MainWindow(QMainWindow):
         self.save_state.setAccessibleName("Save state")
         self.idle = _plain("", bold=True)
         self.idle.setAccessibleName("Lock")
+        self.care = _plain("")
+        self.care.setAccessibleName("How the records are")
         self.statusBar().addWidget(self.save_state, 1)
+        self.statusBar().addPermanentWidget(self.care)
         self.statusBar().addPermanentWidget(self.idle)
         self.statusBar().addPermanentWidget(self.user)
         self._actions: dict[str, QAction] = {}

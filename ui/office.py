@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from intake.house import House
     from intake.people import Person
     from ui.audit_page import AuditPage
+    from ui.caretaker import Caretaker
     from ui.door import Door
     from ui.entrance import Entrance
     from ui.home import Home
@@ -67,6 +68,8 @@ class Tools:
     #: None in the demonstration, where a name is enough.
     door: "Door | None" = None
     recovery_sheet: Callable[[str, str], bytes] | None = None
+    #: Looks after the records; None in the demonstration, which keeps none.
+    caretaker: "Caretaker | None" = None
 
 
 class Office(QObject):
@@ -95,7 +98,19 @@ class Office(QObject):
         self._save_state = SaveState(
             window, tools.saver, self.disputes, tools.teller, lambda: self.session
         )
+        self._care_words = ""
+        if tools.caretaker is not None and tools.door is not None:
+            from ui.care_notice import CareNotice
+
+            whoever, clock = tools.door.whoever_is_in, tools.clock
+            show = self._warn_of_records
+            self.care = CareNotice(window, tools.caretaker, show, whoever, clock)
         self._connect()
+
+    def _warn_of_records(self, words: str) -> None:
+        self._care_words = words
+        if "home" in vars(self):
+            self.home.warn(words)
 
     # pages, each made and imported when it is first shown
 
@@ -131,6 +146,7 @@ class Office(QObject):
         page.patient_chosen.connect(self.open_new_visit)
         page.visit_chosen.connect(self.open_visit)
         page.new_patient.connect(self.show_registration)
+        page.warn(self._care_words)
         return page
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +26,8 @@ class SetUpPage(QWidget):
 
     #: The clinic's name, the first person's, and a passphrase.
     wanted = Signal(str, str, str)
+    #: There is a backup to go on from.
+    restoring = Signal()
 
     def __init__(self, warning: str, parent: QWidget | None = None) -> None:
         """Ask, with nothing filled in."""
@@ -37,6 +40,13 @@ class SetUpPage(QWidget):
         self.passphrase = _field("Passphrase", secret=True)
         self.again = _field("Passphrase again", secret=True)
         self.go_on = QPushButton("&Set up")
+        self.take_over = QCheckBox(
+            "&Take over the records of an earlier version that lie here.\n"
+            "They become encrypted; the old file, which is not, is put aside:\n"
+            "remove it once you have seen that everything is there."
+        )
+        self.take_over.setVisible(False)
+        self.restore = QPushButton("I have a &backup\u2026")
         self.said = PlainLabel()
         self.said.setAccessibleName("What is missing")
         form = QFormLayout()
@@ -44,6 +54,7 @@ class SetUpPage(QWidget):
         form.addRow("Your &name", self.name)
         form.addRow("&Passphrase", self.passphrase)
         form.addRow("Once &more", self.again)
+        form.addRow(self.take_over)
         form.addRow("", self.go_on)
         column = QWidget()
         column.setFixedWidth(_WIDTH)
@@ -61,6 +72,8 @@ class SetUpPage(QWidget):
         inner.addSpacing(12)
         inner.addLayout(form)
         inner.addWidget(self.said)
+        inner.addSpacing(12)
+        inner.addWidget(self.restore)
         roomy(column)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -70,8 +83,14 @@ class SetUpPage(QWidget):
         outer.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(2)
+        self.restore.clicked.connect(self.restoring)
         self.go_on.clicked.connect(self._go)
         self.again.returnPressed.connect(self._go)
+
+    def offer_to_take_over(self) -> None:
+        """Offer to take over plain records of an earlier version."""
+        self.take_over.setChecked(True)
+        self.take_over.setVisible(True)
 
     def refuse(self, error: UserFacingError) -> None:
         """Say why it did not work."""

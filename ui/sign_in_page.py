@@ -20,6 +20,12 @@ from ui.theme import roomy
 from ui.words import PlainLabel
 
 _WIDTH = 430
+#: What no passphrase helps against, and a backup does.
+DAMAGE = ("database_damaged", "keys_damaged", "records_missing")
+_FOUND = (
+    "The last check found damage in the records. Sign in to write down what you need, "
+    "or restore a backup."
+)
 
 
 class SignInPage(QWidget):
@@ -29,6 +35,8 @@ class SignInPage(QWidget):
     asked = Signal(str, str)
     #: Recovery code, person's id and the new passphrase.
     recovering = Signal(str, str, str)
+    #: The records cannot be opened: a backup is to be restored.
+    restoring = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Ask nothing yet; see `ask`."""
@@ -44,6 +52,8 @@ class SignInPage(QWidget):
         self.go_on.setDefault(True)
         self.recovery = QPushButton("I have the &recovery sheet")
         self.recovery.setCheckable(True)
+        self.restore = QPushButton("Restore a &backup\u2026")
+        self.restore.setVisible(False)
         self.said = PlainLabel()
         self.said.setAccessibleName("What happened")
         self.form = QFormLayout()
@@ -61,6 +71,7 @@ class SignInPage(QWidget):
         inner.addSpacing(12)
         inner.addLayout(self.form)
         inner.addWidget(self.said)
+        inner.addWidget(self.restore)
         inner.addSpacing(12)
         inner.addWidget(self.recovery)
         roomy(column)
@@ -73,6 +84,7 @@ class SignInPage(QWidget):
         outer.addLayout(middle)
         outer.addStretch(2)
         self.recovery.toggled.connect(self._choose_way)
+        self.restore.clicked.connect(self.restoring)
         self.go_on.clicked.connect(self._go)
         self.code.returnPressed.connect(self.passphrase.setFocus)
         self.passphrase.returnPressed.connect(self._go)
@@ -92,6 +104,7 @@ class SignInPage(QWidget):
         self.code.setText("")
         self.passphrase.clear()
         self.say("")
+        self.restore.setVisible(False)
         self.setEnabled(True)
         self.passphrase.setFocus()
 
@@ -100,7 +113,14 @@ class SignInPage(QWidget):
         self.setEnabled(True)
         self.say(f"{error.text} {error.action}")
         self.passphrase.clear()
-        self.passphrase.setFocus()
+        is_damage = error.code in DAMAGE
+        self.restore.setVisible(is_damage)
+        (self.restore if is_damage else self.passphrase).setFocus()
+
+    def offer_restore(self) -> None:
+        """Say that damage was found, and offer what helps; signing in still works."""
+        self.say(_FOUND)
+        self.restore.setVisible(True)
 
     def say(self, words: str) -> None:
         """Show what happened below the fields."""

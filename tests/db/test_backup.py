@@ -3,6 +3,7 @@
 import errno
 import random
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def taken(file_store: Store, file: Path, tmp_path: Path) -> Path:
 
 def test_it_holds_everything_and_says_when(taken: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new computer"
-    header = backup.put_back(taken, folder, "before")
+    header = backup.put_back(taken, folder, "before-x")
 
     assert header.at == _AT
     assert (folder / "clinic.keys").read_bytes() == _KEYS
@@ -120,7 +121,7 @@ def test_what_was_there_is_put_aside_not_lost(
     now = open_store(file, KEY)
     assert now.visit("v1").answers["pain.now"] == 7
     now.close()
-    old = open_store(file.with_name("clinic.db-before"), KEY)
+    old = open_store(file.with_name("clinic.db-before-x"), KEY)
     assert old.visit("v1").answers["pain.now"] == 2
     old.close()
 
@@ -153,7 +154,7 @@ def test_a_cut_off_backup_shows_and_changes_nothing(
     folder = tmp_path / "new computer"
 
     with pytest.raises(UserFacingError) as refused:
-        backup.put_back(taken, folder, "before")
+        backup.put_back(taken, folder, "before-x")
     assert refused.value.code == "backup_damaged"
     assert list(folder.iterdir()) == []
 
@@ -181,6 +182,56 @@ def test_a_place_that_cannot_be_written_is_told(
     with pytest.raises(UserFacingError) as refused:
         backup.take(file, KEY, _KEYS, taken, _AT)
     assert refused.value.code == "folder_not_writable"
+
+
+def test_no_page_can_be_damaged_and_end_in_a_backup(
+    file_store: Store, file: Path
+) -> None:
+    """An altered page is read as zeros; sealed anew in a copy it would look sound."""
+    file_store.register(patient("p2", address="A" * 20_000))
+    file_store.close()
+    content = file.read_bytes()
+    target = file.parent / "b" / "two.backup"
+    for start in range(0, len(content), 4096):
+        spoiled = bytearray(content)
+        spoiled[start + 50] ^= 1
+        file.write_bytes(spoiled)
+        with pytest.raises(UserFacingError):
+            backup.take(file, KEY, _KEYS, target, _AT)
+        assert not target.exists(), start
+
+
+def test_backups_taken_while_somebody_writes_are_whole(
+    file_store: Store, file: Path, tmp_path: Path
+) -> None:
+    """Each is a state that was committed, and never an older one than the last."""
+    done = threading.Event()
+
+    def write() -> None:
+        revision = 0
+        while not done.is_set():
+            one = change("pain.now", revision % 11, second=revision)
+            revision = file_store.record("v1", revision, [one]).revision
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = []
+    try:
+        for number in range(20):
+            target = tmp_path / "b" / f"{number}.backup"
+            backup.take(file, KEY, _KEYS, target, _AT)
+            folder = tmp_path / f"n{number}"
+            backup.put_back(target, folder, "before-x")
+            copy = open_store(folder / "clinic.db", KEY)
+            stored = copy.visit("v1")
+            assert stored.revision == len(copy.changes_of("v1"))
+            seen.append(stored.revision)
+            copy.close()
+    finally:
+        done.set()
+        writer.join()
+    assert seen == sorted(seen)
+    assert seen[-1] > seen[0]
 
 
 def test_an_earlier_backup_survives_one_that_fails(

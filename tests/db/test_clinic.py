@@ -1,7 +1,8 @@
 """A clinic's folder: set up, opened by each person, shut to who left."""
 
 import itertools
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -243,6 +244,60 @@ def test_who_left_is_shut_out_and_nothing_is_lost(
     with pytest.raises(UserFacingError) as refused:
         clinic.sign_in("bob", BOBS)
     assert code_of(refused) == "database_damaged"
+
+
+def test_nobody_is_shut_out_while_another_program_has_the_records_open(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    """It would go on with the old key, and read nothing but damage."""
+    other = clinic.sign_in("bob", BOBS)
+    with pytest.raises(UserFacingError) as refused:
+        opened.shut_out("bob", by="ann")
+    assert code_of(refused) == "records_in_use"
+    assert opened.store.visit("v1") == other.store.visit("v1") == visit()
+    other.close()
+
+    opened.shut_out("bob", by="ann")
+    assert opened.store.visit("v1") == visit()
+    assert opened.store.audit_faults() == []
+
+
+def test_a_check_and_a_new_key_at_once_find_no_damage(opened: OpenClinic) -> None:
+    """Both happen in the window, on threads of their own."""
+    found: list[str] = []
+    done = threading.Event()
+
+    def check() -> None:
+        while not done.is_set():
+            found.extend(opened.faults())
+
+    checking = threading.Thread(target=check)
+    checking.start()
+    try:
+        opened.shut_out("bob", by="ann")
+    finally:
+        done.set()
+        checking.join()
+    assert found == []
+    assert opened.faults() == []
+
+
+def test_a_new_key_that_cannot_be_given_leaves_the_records_open(
+    clinic: Clinic, opened: OpenClinic
+) -> None:
+    file = clinic.folder / "clinic.db"
+    opened.store.register(patient("p2", address="A" * 20_000))
+    opened.store.close()
+    content = bytearray(file.read_bytes())
+    content[-4000] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(UserFacingError) as refused:
+        opened.shut_out("bob", by="ann")
+    assert code_of(refused) == "database_damaged"
+    assert file.read_bytes() == content
+    assert not (clinic.folder / NEXT_KEY_FILE).exists()
+    assert opened.store.visit("v1") == visit()
 
 
 @pytest.mark.parametrize("step", range(3))
@@ -500,6 +555,47 @@ def test_nothing_is_restored_over_open_records(
     opened.close()
     clinic.restore(backup)
     clinic.sign_in("ann", ANNS).close()
+
+
+def test_records_whose_key_file_was_lost_are_put_aside_at_set_up(
+    clinic: Clinic, opened: OpenClinic, tmp_path: Path
+) -> None:
+    """They can still be opened with the key file of any backup."""
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+    opened.close()
+    records = (clinic.folder / "clinic.db").read_bytes()
+    keys = (clinic.folder / KEY_FILE).read_bytes()
+    (clinic.folder / KEY_FILE).unlink()
+    clinic.set_up(ANN, ANNS)[0].close()
+
+    (aside,) = clinic.folder.glob("clinic.db-before-setup-*")
+    assert aside.read_bytes() == records
+    (clinic.folder / KEY_FILE).write_bytes(keys)
+    aside.replace(clinic.folder / "clinic.db")
+    again = clinic.sign_in("ann", ANNS)
+    assert again.store.visit("v1") == visit()
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda clinic: clinic.set_up(ANN, ANNS),
+        lambda clinic: clinic.sign_in("ann", ANNS),
+        lambda clinic: clinic.recover("x"),
+        lambda clinic: clinic.restore(Path("x")),
+    ],
+)
+def test_records_in_a_synchronized_folder_are_refused(
+    tmp_path: Path, clock: SetClock, act: Callable[[Clinic], object]
+) -> None:
+    folder = tmp_path / "Dropbox" / "clinic"
+    with pytest.raises(UserFacingError) as refused:
+        act(Clinic(folder, clock))
+
+    assert code_of(refused) == "place_unsafe"
+    assert not folder.exists()
 
 
 def test_two_may_have_the_records_open(clinic: Clinic, opened: OpenClinic) -> None:

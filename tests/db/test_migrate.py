@@ -12,9 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from db import backup, kept_backups
 from db.engine import WRITES, make_engine
-from db.migrate import HEAD, MIGRATIONS, bring_up_to_date, copy_name
-from db.store import Store, open_store
+from db.migrate import HEAD, MIGRATIONS, bring_up_to_date
+from db.store import Store, _backs_up, open_store
 from intake.errors import UserFacingError
 from tests.db.made_up import KEY, change, locked, patient, raw, visit
 
@@ -142,7 +143,9 @@ def test_there_is_a_file_of_the_schema_in_use() -> None:
 def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
     """SQLite builds the table anew: without care the rows that point to it go too."""
     engine = make_engine(old, KEY)
-    bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
+    bring_up_to_date(
+        engine, _backs_up(engine, KEY, b"keys"), head="0004", migrations=migrations
+    )
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     store = Store(engine, engine.dispose)
@@ -153,17 +156,39 @@ def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
     assert rows(old, "SELECT room FROM visits") == [("1",)]
 
 
-def test_a_copy_is_kept_of_what_was_there_before(old: Path, migrations: Path) -> None:
+def test_a_backup_is_kept_of_what_was_there_before(
+    old: Path, migrations: Path, tmp_path: Path
+) -> None:
+    """Whole, with its keys: it can be put back, and is migrated then."""
     engine = make_engine(old, KEY)
-    bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
+    back_up = _backs_up(engine, KEY, b"keys")
+    bring_up_to_date(engine, back_up, head="0004", migrations=migrations)
     engine.dispose()
-    copy = copy_name(old, "0004")
-    assert copy.name == "clinic-before-0004.db"
-    store = open_store(copy, KEY)
+    (one,) = kept_backups.found(old.parent / "backups")
+    assert (one.state, one.schema, one.is_automatic) == ("sound", HEAD, False)
+    backup.put_back(one.path, tmp_path / "again", "aside")
+    assert (tmp_path / "again" / "clinic.keys").read_bytes() == b"keys"
+    store = open_store(tmp_path / "again" / "clinic.db", KEY)
     assert store.visit("v1").answers.as_dict() == {"a": "yes", "b": "no"}
     assert len(store.changes_of("v1")) == 2
     store.close()
-    assert not list(old.parent.glob("*.part*"))
+
+
+@pytest.mark.parametrize("old_file", OLD_FILES, ids=lambda path: str(path.stem))
+def test_a_file_of_an_earlier_version_is_backed_up_as_it_was(
+    old_file: Path, file: Path, tmp_path: Path
+) -> None:
+    """Its tables are not those of today, and it is sound all the same."""
+    shutil.copy(old_file, file)
+    open_store(file, KEY, key_file=b"keys").close()
+    taken = kept_backups.found(file.parent / "backups")
+    assert [one.schema for one in taken] == ([] if old_file.stem == HEAD else ["0001"])
+    for one in taken:
+        backup.put_back(one.path, tmp_path / "again", "aside")
+        assert rows(tmp_path / "again" / "clinic.db", "SELECT 1 FROM visits") == [(1,)]
+        again = open_store(tmp_path / "again" / "clinic.db", KEY)
+        assert again.find_patients("lopez")
+        again.close()
 
 
 def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> None:
@@ -173,7 +198,9 @@ def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> 
     before = schema(old)
     engine = make_engine(old, KEY)
     with pytest.raises(OperationalError):
-        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
+        bring_up_to_date(
+            engine, _backs_up(engine, KEY, b"keys"), head="0004", migrations=migrations
+        )
     engine.dispose()
     assert schema(old) == before
     store = open_store(old, KEY)
@@ -189,20 +216,23 @@ def test_a_migration_that_breaks_links_is_taken_back(
     )
     engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError):
-        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
+        bring_up_to_date(
+            engine, _backs_up(engine, KEY, b"keys"), head="0004", migrations=migrations
+        )
     engine.dispose()
     assert rows(old, "SELECT patient_id FROM visits") == [("p1",)]
 
 
-def test_without_room_for_the_copy_nothing_is_migrated(
+def test_without_room_for_the_backup_nothing_is_migrated(
     old: Path, migrations: Path
 ) -> None:
-    """A folder in the place of the copy stops root too."""
-    copy_name(old, "0004").mkdir()
+    """A file in the place of the folder stops root too."""
+    (old.parent / "backups").write_bytes(b"")
     before = schema(old)
     engine = make_engine(old, KEY)
+    back_up = _backs_up(engine, KEY, b"keys")
     with pytest.raises(UserFacingError) as told:
-        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
+        bring_up_to_date(engine, back_up, head="0004", migrations=migrations)
     assert told.value.code == "folder_not_writable"
     engine.dispose()
     assert schema(old) == before
@@ -211,10 +241,11 @@ def test_without_room_for_the_copy_nothing_is_migrated(
 
 def test_records_in_use_are_not_migrated(old: Path, migrations: Path) -> None:
     engine = make_engine(f"sqlite:///{old}?timeout=0.05", KEY)
+    back_up = _backs_up(engine, KEY, b"keys")
     with locked(old), pytest.raises(OperationalError, match="locked"):
-        bring_up_to_date(engine, KEY, head="0004", migrations=migrations)
+        bring_up_to_date(engine, back_up, head="0004", migrations=migrations)
     engine.dispose()
-    assert not copy_name(old, "0004").exists()
+    assert not (old.parent / "backups").exists()
 
 
 def test_records_of_a_newer_program_are_left_as_they_are(old: Path) -> None:
@@ -227,6 +258,7 @@ def test_records_of_a_newer_program_are_left_as_they_are(old: Path) -> None:
     assert told.value.code == "database_newer"
     assert hashlib.sha256(old.read_bytes()).hexdigest() == before
     assert [path.name for path in old.parent.glob("clinic*db")] == ["clinic.db"]
+    assert not (old.parent / "backups").exists()
 
 
 def test_records_without_their_revision_are_told(old: Path) -> None:

@@ -1,10 +1,13 @@
 """What must hold after a killed restore, new key or migration."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from db.migrate import HEAD, copy_name
+from db import backup, kept_backups
+from db.location import FILE_NAME
+from db.migrate import HEAD
 from db.store import open_store
 from tests.db.made_up import KEY, raw
 from tests.faults.house import BOB, VISIT, clinic_in, signed_in
@@ -59,14 +62,12 @@ def faults_of_migrations(folder: Path, told: Sequence[str]) -> list[str]:
     # Once more, from the oldest: what was killed is migrated now.
     for file in sorted(folder.glob("*-*/clinic.db")):
         faults += _wrong_with(file)
-        copy = copy_name(file)
-        if copy.exists():
-            if _revision(copy) == HEAD:
-                faults.append("the copy is not of what was before")
-            faults += _wrong_with(copy)
-        for left in file.parent.iterdir():
-            left.unlink()
-        file.parent.rmdir()
+        for kept in (file.parent / kept_backups.FOLDER).glob("*.backup"):
+            again = file.parent / f"again-{kept.stem}"
+            if backup.put_back(kept, again, "before").schema == HEAD:
+                faults.append("the backup is not of what was before")
+            faults += _wrong_with(again / FILE_NAME)
+        shutil.rmtree(file.parent)
     return faults
 
 

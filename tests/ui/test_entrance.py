@@ -15,6 +15,7 @@ from intake.people import Person
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
+from tests.db.test_plain_records import leave_plain_records
 from tests.ui.fakes import Recorder, TextDocuments
 from tests.ui.visits import StoppedClock
 from ui.door import Door
@@ -279,3 +280,144 @@ def test_a_lost_key_file_is_said_on_the_page(
 
     assert page.isVisible()
     assert "key file" in page.said.text()
+
+
+def leave(qtbot: QtBot, house: House) -> None:
+    """Close the program once its records are open, so that they are shut then."""
+    qtbot.waitUntil(lambda: house.office._save_state.records == "", timeout=10_000)
+    house.window.close()
+
+
+def spoil(house: House) -> None:
+    """Damage the first page of records that are shut."""
+    file = house.folder / "clinic.db"
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(content)
+
+
+def test_damaged_records_lead_to_a_backup_and_back_to_work(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    assert first.door.records is not None
+    first.door.records.caretaking().go_round()
+    leave(qtbot, first)
+    spoil(first)
+    second = open_house()
+    page = second.entrance.sign_in
+    assert page.restore.isHidden()
+    sign_in(qtbot, second, "Ann Ash", _PASSPHRASE)
+    qtbot.waitUntil(page.restore.isVisible)
+    assert "damaged" in page.said.text()
+
+    page.restore.click()
+    qtbot.waitUntil(lambda: second.entrance.restore is not None)
+    offered = second.entrance.restore
+    assert offered is not None
+    assert offered.list.count() == 1
+    assert offered.list.currentRow() == 0
+    offered.go_on.click()
+    qtbot.waitUntil(lambda: second.window.pages.currentWidget() is page, timeout=10_000)
+    assert "backup is in its place" in page.said.text()
+    sign_in(qtbot, second, "Ann Ash", _PASSPHRASE)
+    qtbot.waitUntil(lambda: second.window.user.text() == "Ann Ash, clinician")
+
+
+def test_a_wrong_passphrase_offers_no_backup(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    leave(qtbot, first)
+    second = open_house()
+    sign_in(qtbot, second, "Ann Ash", "guess after guess")
+
+    assert second.entrance.sign_in.restore.isHidden()
+
+
+@pytest.mark.parametrize("harm", ["keys", "records"])
+def test_what_is_gone_or_damaged_has_its_own_words(
+    qtbot: QtBot, open_house: Callable[[], House], harm: str
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    leave(qtbot, first)
+    if harm == "keys":
+        (first.folder / "clinic.keys").write_bytes(b"{}")
+    else:
+        (first.folder / "clinic.db").unlink()
+    second = open_house()
+    page = second.entrance.sign_in
+    if harm == "records":
+        sign_in(qtbot, second, "Ann Ash", _PASSPHRASE)
+    qtbot.waitUntil(page.restore.isVisible)
+    expected = {"keys": "key file", "records": "not in the folder"}
+
+    assert expected[harm] in page.said.text()
+
+
+def test_a_new_computer_goes_on_from_a_backup(
+    qtbot: QtBot, open_house: Callable[[], House], tmp_path: Path
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    assert first.door.records is not None
+    first.door.records.back_up(tmp_path / "b.backup", by="")
+    leave(qtbot, first)
+    first.folder.rename(tmp_path / "old computer")
+    second = open_house()
+    page = second.entrance.set_up
+    assert page is not None
+    page.restore.click()
+    qtbot.waitUntil(lambda: second.entrance.restore is not None)
+    offered = second.entrance.restore
+    assert offered is not None
+    assert not offered.go_on.isEnabled()
+    assert "no backup" in offered.said.text()
+    offered.wanted.emit(tmp_path / "b.backup")
+    shown = second.entrance.sign_in
+    qtbot.waitUntil(
+        lambda: second.window.pages.currentWidget() is shown, timeout=10_000
+    )
+    sign_in(qtbot, second, "Ann Ash", _PASSPHRASE)
+    qtbot.waitUntil(lambda: second.window.user.text() == "Ann Ash, clinician")
+
+
+def test_damage_that_a_check_found_is_told_at_the_next_start(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    first = open_house()
+    set_up(qtbot, first)
+    leave(qtbot, first)
+    (first.folder / "damage-found").touch()
+    second = open_house()
+
+    page = second.entrance.sign_in
+    assert page.restore.isVisible()
+    assert "last check found damage" in page.said.text()
+
+
+def test_records_of_an_earlier_version_are_offered_to_be_taken_over(
+    qtbot: QtBot, open_house: Callable[[], House], tmp_path: Path
+) -> None:
+    leave_plain_records(tmp_path / "clinic")
+    house = open_house()
+    page = house.entrance.set_up
+    assert page is not None
+    assert page.take_over.isVisible()
+    assert page.take_over.isChecked()
+    set_up(qtbot, house)
+
+    assert house.door.records is not None
+    assert house.door.records.store.find_patients("lopez")
+
+
+def test_without_such_records_nothing_is_offered(
+    open_house: Callable[[], House],
+) -> None:
+    page = open_house().entrance.set_up
+    assert page is not None
+    assert page.take_over.isHidden()
+    assert not page.take_over.isChecked()

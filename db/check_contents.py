@@ -1,0 +1,173 @@
+"""What must hold inside the records and no plain SQL can tell: digests, dates, answers.
+
+Each check reads its rows one by one, so that a large clinic needs no large memory.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection
+
+from intake.visit import digest_of
+
+_AT_ONCE = 1000
+
+
+def altered_signatures(connection: Connection) -> int:
+    """Count signatures whose digest is not that of what was signed."""
+    rows = _rows(
+        connection,
+        "SELECT signed_content, signed_digest FROM visits "
+        "WHERE signed_content IS NOT NULL",
+    )
+    return sum(digest_of(content) != digest for content, digest in rows)
+
+
+def altered_addenda(connection: Connection) -> int:
+    """Count addenda that are not what was signed, or follow on another one."""
+    rows = _rows(
+        connection,
+        "SELECT a.visit_id, a.content, a.digest, v.signed_digest FROM addenda a "
+        "JOIN visits v ON v.id = a.visit_id ORDER BY a.visit_id, a.number",
+    )
+    wrong = 0
+    for _, addenda in groupby(rows, key=lambda row: row[0]):
+        before = None
+        for _, content, digest, signed in addenda:
+            follows = _after(content) == (before or signed)
+            wrong += digest_of(content) != digest or not follows
+            before = digest
+    return wrong
+
+
+def altered_signed_visits(connection: Connection) -> int:
+    """Count signed visits whose answers or day are not the ones that were signed."""
+    rows = _rows(
+        connection,
+        "SELECT id, on_day, answers, signed_content FROM visits "
+        "WHERE signed_content IS NOT NULL",
+    )
+    return sum(
+        _signed(content) != (identity, day, _json(answers))
+        for identity, day, answers, content in rows
+    )
+
+
+def unfounded_answers(connection: Connection) -> int:
+    """Count visits whose answers are not what their changes lead to."""
+    changes = _rows(
+        connection,
+        "SELECT c.visit_id, c.question, c.new FROM answer_changes c "
+        "JOIN visits v ON v.id = c.visit_id ORDER BY c.visit_id, c.id",
+    )
+    led_to = ((visit, _folded(own)) for visit, own in groupby(changes, lambda r: r[0]))
+    visits = _rows(connection, "SELECT id, answers FROM visits ORDER BY id")
+    return sum(
+        _json(answers) != _json(expected)
+        for answers, expected in _side_by_side(visits, led_to)
+        # Nearly always the texts are the same, and need not be read.
+        if answers != expected
+    )
+
+
+def impossible_days(connection: Connection) -> int:
+    """Count visits, changes and notes whose day or time cannot be."""
+    visits = _rows(connection, "SELECT on_day, opened_at, opened_utc FROM visits")
+    wrong = sum(not _is_possible(*row) for row in visits)
+    for query in (
+        "SELECT DISTINCT at FROM answer_changes",
+        "SELECT DISTINCT at FROM set_aside",
+        "SELECT at FROM audit",
+        "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
+    ):
+        wrong += sum(_moment(at) is None for (at,) in _rows(connection, query))
+    return wrong
+
+
+#: What must be none, in words, and what counts it.
+CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
+    ("signatures that do not fit what was signed", altered_signatures),
+    ("addenda that do not fit what was signed", altered_addenda),
+    ("signed visits that are not as they were signed", altered_signed_visits),
+    ("visits whose answers are not those that were entered", unfounded_answers),
+    ("days or times that cannot be", impossible_days),
+)
+
+
+def _rows(connection: Connection, query: str) -> Iterator[Any]:
+    streamed = connection.execution_options(yield_per=_AT_ONCE)
+    yield from streamed.exec_driver_sql(query)
+
+
+def _side_by_side(
+    visits: Iterable[Any], led_to: Iterator[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Pair each visit's answers with what its changes lead to.
+
+    Both come in the same order, whichever that is to this database.
+    """
+    visit_led, expected = next(led_to, ("", ""))
+    for visit, answers in visits:
+        if visit == visit_led:
+            yield answers, expected
+            visit_led, expected = next(led_to, ("", ""))
+        else:
+            yield answers, "{}"
+
+
+def _folded(changes: Iterable[Any]) -> str:
+    """Return answers as the text that is stored, without reading each value."""
+    answers: dict[str, str] = {}
+    for _, question, new in changes:
+        if new is None:
+            answers.pop(question, None)
+        else:
+            answers[question] = new
+    cells = (f"{json.dumps(name)}:{answers[name]}" for name in sorted(answers))
+    return "{" + ",".join(cells) + "}"
+
+
+def _signed(content: str) -> tuple[str, str, object] | None:
+    table = _json(content)
+    try:
+        return table["visit"]["id"], table["visit"]["on"], table["answers"]
+    except (KeyError, TypeError):
+        return None
+
+
+def _after(content: str) -> str | None:
+    table = _json(content)
+    return table.get("after") if isinstance(table, dict) else None
+
+
+def _json(text: str) -> Any:  # noqa: ANN401  (whatever JSON holds)
+    """Return what a text holds, or the text where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _is_possible(day: str, opened_at: str, opened_utc: str) -> bool:
+    opened = _moment(opened_at)
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return opened is not None and _in_utc(opened) == opened_utc
+
+
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment a text tells, with its zone; None where it tells none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
