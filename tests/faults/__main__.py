@@ -13,12 +13,42 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.faults import flips, kills, nth_failure, power_cut, shim
+from tests.faults import (
+    bypass,
+    clients,
+    flips,
+    kills,
+    nth_failure,
+    planted,
+    power_cut,
+    shim,
+    statements,
+    tampering,
+)
 from tests.faults.report import Report
 
 _SEED = 20261124
 
+_LARGEST_SEED = 10**9
+#: Enough for a control to be caught.
+_CONTROL_ROUNDS = 40
+
 Harness = Callable[[Path, int, random.Random], Report]
+Counted = Callable[[int, int], list[str]]
+
+
+def counted(run: Counted, control: Counted) -> Harness:
+    """Return what makes a report of a harness that counts, and of its control."""
+
+    def harness(_scratch: Path, rounds: int, chance: random.Random) -> Report:
+        seed = chance.randrange(_LARGEST_SEED)
+        faults = run(rounds, seed)
+        is_caught = bool(control(_CONTROL_ROUNDS, seed))
+        return Report(faults, [f"{rounds} rounds"], {"without protection": is_caught})
+
+    return harness
+
+
 #: Name, what runs it, and the rounds of its full form.
 HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "cuts": (power_cut.run, 2000),
@@ -26,6 +56,12 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "failures": (nth_failure.run, 0),
     "kills": (kills.run, 1000),
     "flips": (flips.run, 1000),
+    # In each of seven ways.
+    "tampering": (counted(tampering.run, tampering.control), 200),
+    "bypass": (counted(bypass.run, bypass.control), 200),
+    "planted": (counted(planted.run, planted.control), 10),
+    "statements": (counted(statements.run, statements.control), 1000),
+    "clients": (clients.report, 10_000),
 }
 
 

@@ -21,11 +21,15 @@ from intake.answers import AnswerChange, Value
 from intake.ports import ConflictError
 from tests.db.made_up import MORNING, patient, visit
 from tests.db.places import Server, ServerDatabase
+from tests.faults.report import Report
 
 CLIENTS = (2, 10, 50)
 #: Few, so that clients meet.
 _QUESTIONS = ("a", "b", "c", "d")
 _LONGEST_THOUGHT = 0.002
+_SEEDS = 10**9
+#: Edits of the control.
+_CARELESS = 500
 
 
 @dataclass(slots=True)
@@ -38,26 +42,26 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def run(rounds: int, seed: int, clients: int = 10) -> list[str]:
-    """Let clients make so many edits in all; return what was lost.
-
-    Args:
-        rounds: edits that are acknowledged, over all clients.
-        seed: of their choices.
-        clients: how many at once, each with a connection of its own.
-    """
+def report(_scratch: Path, rounds: int, chance: random.Random) -> Report:
+    """Let 2, 10 and 50 clients make so many edits each time, and then carelessly."""
+    faults: list[str] = []
+    figures: list[str] = []
     with TemporaryDirectory(prefix="server-") as folder:
         server = Server(Path(folder) / "data")
         try:
-            return on(server, rounds, seed, clients)[0]
+            for clients in CLIENTS:
+                found, tally = on(server, rounds, chance.randrange(_SEEDS), clients)
+                faults += found
+                figures.append(
+                    f"{clients} clients: {tally.acknowledged} edits acknowledged, "
+                    f"{tally.conflicts} conflicts shown"
+                )
+            # A store that sees no conflict has to lose.
+            with mock.patch.object(merging, "conflicts", return_value=[]):
+                lost, _ = on(server, _CARELESS, chance.randrange(_SEEDS), 10)
         finally:
             server.stop()
-
-
-def control(rounds: int, seed: int) -> list[str]:
-    """Do the same with a store that looks at no revision: it has to lose."""
-    with mock.patch.object(merging, "conflicts", return_value=[]):
-        return run(rounds, seed)
+    return Report(faults, figures, {"without a look at the revision": bool(lost)})
 
 
 def on(server: Server, rounds: int, seed: int, clients: int) -> tuple[list[str], Tally]:
