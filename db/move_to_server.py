@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, delete, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -101,6 +101,8 @@ def fill(
             moving.copy(reading, writing)
             _compare(reading, writing, log)
             text = key_file(password)
+            # Records that were on a server once bring the key file of that time along.
+            writing.execute(delete(SettingRow).where(SettingRow.name == SHARED_KEYS))
             writing.execute(insert(SettingRow), [{"name": SHARED_KEYS, "value": text}])
             rows = {name: one.rows for name, one in moving.contents(writing).items()}
     finally:

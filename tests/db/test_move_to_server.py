@@ -261,6 +261,26 @@ def test_after_a_restore_the_records_are_in_the_file(
     assert "b" not in opened.store.visit("v1").answers
 
 
+def test_what_was_restored_moves_to_another_server(
+    opened: OpenClinic, second: Clinic, server: Server, tmp_path: Path
+) -> None:
+    """The way to a new password of the server's (docs/how-to/work-on-a-server.md)."""
+    backup = tmp_path / "kept.backup"
+    opened.back_up(backup, by="olu")
+    new = clinic_in(tmp_path / "new")
+    new.restore(backup)
+
+    with (
+        server.database(template="template1") as other,
+        closing(new.sign_in("olu", WORDS)) as there,
+    ):
+        there.move_to(target(other), by="olu")
+        assert there.secret("server") != opened.secret("server")
+        there.store.add_person(DEE)
+        there.give_passphrase(DEE, OTHERS, by="olu")
+        assert there.store.audit_faults() == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
