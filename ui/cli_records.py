@@ -127,6 +127,12 @@ class Records:
         case = read_case(content, protocol, today=today, registration=True)
         with Signed(self, arguments) as (opened, person):
             workflow = Workflow(opened.store, protocol, self.clock)
+            # Refused in the middle, a patient with an empty visit would stay.
+            needed = ["register", "open_visit", "record_history"]
+            if any(protocol.questions[q].who == "clinician" for q in case.answers):
+                needed.append("record_examination")
+            for use_case in needed:
+                workflow.require(person, use_case)
             patient = replace(case.patient, id=str(uuid.uuid4()))
             workflow.register(person, patient)
             visit = Visit(

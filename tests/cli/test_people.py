@@ -64,6 +64,20 @@ def test_a_change_keeps_what_is_not_named(run: Run, noor: str) -> None:
     assert listed(run)[1] == ["Noor Ali", "desk", "DC 7", "works here"]
 
 
+def test_what_the_desk_may_not_record_leaves_no_patient(
+    run: Run, clinic: str, case: str, secret: Secret
+) -> None:
+    """The case holds an answer of the examination; refused whole, as it says."""
+    run(
+        "people", "add", "Dee", "--role", "desk",
+        "--new-passphrase-file", secret(NOORS),
+    )  # fmt: skip
+    said = run("record", case, "--as", "Dee", passphrase=NOORS)
+    assert said.code == 3
+    assert "nothing was done" in said.err
+    assert run("list", "--as", "Ann Ash").out == ""
+
+
 def test_who_leaves_hands_over_and_is_out(
     run: Run, noor: str, case: str, tmp_path: Path
 ) -> None:
