@@ -239,7 +239,9 @@ class Clinic:
 
     @property
     def _has_records_alone(self) -> bool:
-        """Return whether there are records whose key file is gone."""
+        """Return whether there are records, here or on a server, without a key file."""
+        if (self.folder / SERVER_FILE).exists():
+            return not self._key_path.exists()
         records = self.folder / FILE_NAME
         is_there = records.is_file() and records.stat().st_size > 0
         is_broken_off = (self.folder / SETTING_UP_FILE).exists()
@@ -781,6 +783,9 @@ class OpenClinic:
         if not isinstance(text, str):
             return None
         file = KeyFile.of_text(text)
+        if file.clinic_id != self._file.clinic_id:
+            # An address that leads elsewhere must not cost the keys that are here.
+            raise _another_clinic()
         if text != self._clinic.keys().as_text():
             self._clinic.write_keys(file)
         return file
@@ -806,6 +811,14 @@ def _keys_missing() -> UserFacingError:
         "keys_missing",
         "The records are here, but the key file that opens them is not.",
         "Put clinic.keys back, or restore a backup; the records are untouched.",
+    )
+
+
+def _another_clinic() -> UserFacingError:
+    return UserFacingError(
+        "server_of_another_clinic",
+        "The records on the server are another clinic's.",
+        "Copy clinic.server from another workstation; nothing was changed.",
     )
 
 

@@ -297,6 +297,41 @@ def test_a_file_that_names_no_target_is_refused(text: str) -> None:
         Target.of_text(text)
 
 
+def test_an_address_that_leads_to_another_clinic_costs_no_keys(
+    opened: OpenClinic, second: Clinic, server: Server, tmp_path: Path
+) -> None:
+    other, _ = clinic_in(tmp_path / "other").set_up(OLU, OTHERS)
+    with server.database(template="template1") as elsewhere, closing(other):
+        other.move_to(target(elsewhere), by="olu")
+        there = tmp_path / "there"
+        right = (there / "clinic.server").read_bytes()
+        wrong = (tmp_path / "other" / "clinic.server").read_text()
+        # Where the server asks for no password, or it is the same one.
+        (there / "clinic.server").write_text(wrong)
+        with pytest.raises(UserFacingError) as refused:
+            second.sign_in("olu", WORDS)
+        assert refused.value.code == "server_of_another_clinic"
+        assert other.store.audit_faults() == []
+
+    (there / "clinic.server").write_bytes(right)
+    second.sign_in("olu", WORDS).close()
+
+
+def test_no_set_up_goes_into_the_records_on_a_server(
+    opened: OpenClinic, second: Clinic, tmp_path: Path
+) -> None:
+    """Where the key file is gone and the address is still there."""
+    (tmp_path / "there" / "clinic.keys").unlink()
+    with pytest.raises(UserFacingError) as refused:
+        second.set_up(DEE, OTHERS)
+    assert refused.value.code == "already_set_up"
+    with pytest.raises(UserFacingError) as missing:
+        second.sign_in("olu", WORDS)
+    assert missing.value.code == "keys_missing"
+    assert [one.id for one in opened.store.people()] == ["olu"]
+    assert opened.store.audit_faults() == []
+
+
 def test_an_address_that_was_loosened_by_hand_is_refused(
     opened: OpenClinic, second: Clinic, tmp_path: Path
 ) -> None:
