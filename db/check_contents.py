@@ -98,8 +98,10 @@ CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
 
 
 def _rows(connection: Connection, query: str) -> Iterator[Any]:
-    streamed = connection.execution_options(yield_per=_AT_ONCE)
-    yield from streamed.exec_driver_sql(query)
+    # Of the statement: on the connection it would hold for everything that follows.
+    yield from connection.exec_driver_sql(
+        query, execution_options={"yield_per": _AT_ONCE}
+    )
 
 
 def _side_by_side(
