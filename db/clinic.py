@@ -26,7 +26,7 @@ from db.check import Progress, nobody_waits
 from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME, not_writable
-from db.move_to_server import WAY_IN, SHARED_KEYS, Target, fill
+from db.move_to_server import SHARED_KEYS, WAY_IN, Target, fill
 from db.private_files import write_private
 from db.records_place import InFile, OnServer, RecordsPlace
 from db.server_address import read_address

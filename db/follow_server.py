@@ -10,7 +10,7 @@ from contextlib import closing
 from db.backup import SERVER_FILE
 from db.clinic import Clinic
 from db.keys import KeyFile
-from db.move_to_server import WAY_IN, SHARED_KEYS
+from db.move_to_server import SHARED_KEYS, WAY_IN
 from db.private_files import write_private
 from db.records_place import OnServer
 from db.server_address import read_address
