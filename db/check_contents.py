@@ -99,8 +99,9 @@ CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
 
 def _rows(connection: Connection, query: str) -> Iterator[Any]:
     # Of the statement: on the connection it would hold for everything that follows.
-    in_parts = {"yield_per": _AT_ONCE}
-    yield from connection.exec_driver_sql(query, execution_options=in_parts)
+    yield from connection.exec_driver_sql(
+        query, execution_options={"yield_per": _AT_ONCE}
+    )
 
 
 def _side_by_side(

@@ -26,7 +26,7 @@ from db.check import Progress, nobody_waits
 from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME, not_writable
-from db.move_to_server import SHARED_KEYS, Target, fill
+from db.move_to_server import SHARED_KEYS, WAY_IN, Target, fill
 from db.private_files import write_private
 from db.records_place import InFile, OnServer, RecordsPlace
 from db.server_address import read_address
@@ -51,8 +51,6 @@ DAMAGE_FILE = "damage-found"
 _AUDIT = "audit"
 #: The secret that opens what was sealed before the records got their present key.
 _OUTSIDE_BEFORE = "outside before"
-#: The secret with which people's role gets in on the server.
-_SERVER = "server"
 _NONCE_BYTES = 12
 
 
@@ -329,7 +327,7 @@ class Clinic:
             return InFile(self.folder / FILE_NAME, file.as_text().encode())
         # Asked anew each time: an address that was edited is as safe as a new one.
         address, _ = read_address(_text_of(path))
-        return OnServer(address, file.secret(key, _SERVER) or "")
+        return OnServer(address, file.secret(key, WAY_IN) or "")
 
     def log(self, key: bytes, file: KeyFile) -> AuditLog:
         """Return the audit trail's keeper."""
@@ -594,7 +592,7 @@ class OpenClinic:
                 source,
                 target,
                 log,
-                lambda word: file.with_secret(self._key, _SERVER, word).as_text(),
+                lambda word: file.with_secret(self._key, WAY_IN, word).as_text(),
             )
         finally:
             source.dispose()

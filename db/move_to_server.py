@@ -21,6 +21,8 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 
 #: The setting under which the workstations share their key file.
 SHARED_KEYS = "key_file"
+#: The name of the secret with which people's role gets in.
+WAY_IN = "server"
 #: PostgreSQL cuts longer names off.
 _LONGEST_NAME = 63
 _NO_RIGHT = "42501"

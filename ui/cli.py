@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from intake.assessment import assess
 from intake.card_json import cards_json
@@ -22,13 +22,15 @@ from intake.due import due_words
 from intake.errors import InputRefusedError, Problem, ProtocolError, UserFacingError
 from intake.outcome import Assessment, suspected
 from intake.outcome_json import assessment_json, inventory_json
-from intake.ports import ClinicFolder
 from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
 from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
 from ui.cli_server import ServerCommands
+
+if TYPE_CHECKING:
+    from db.clinic import Clinic
 from ui.cli_signed import SignedVisits
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
@@ -137,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     records.add_to(commands)
     SignedVisits(records).add_to(commands)
     PeopleCommands(records).add_to(commands)
-    ServerCommands(records).add_to(commands)
+    ServerCommands(records, _follow_server).add_to(commands)
     return parser
 
 
@@ -151,7 +153,13 @@ class _Clock:
         return _today()
 
 
-def _clinic_at(folder: str | None) -> ClinicFolder:
+def _follow_server(folder: str | None, who: str, passphrase: str, text: str) -> None:
+    from db.follow_server import follow
+
+    follow(_clinic_at(folder), who, passphrase, text)
+
+
+def _clinic_at(folder: str | None) -> "Clinic":
     from db.clinic import Clinic
     from db.location import data_folder, head_files
 

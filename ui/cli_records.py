@@ -195,7 +195,8 @@ class Signed:
         #: Who it is, and what they typed.
         self.person_id = self.passphrase = ""
 
-    def __enter__(self) -> tuple[OpenRecords, Person]:
+    def ask(self) -> None:
+        """Find out who it is, and have the passphrase typed."""
         staff = self._clinic.staff()
         named = self._arguments.person
         chosen = [one for one in staff if named in (None, one.id, one.name)]
@@ -206,6 +207,9 @@ class Signed:
             raise InputRefusedError([Problem("--as", what, f"One of {names}.")])
         self.passphrase = typed_passphrase(self._arguments)
         self.person_id = chosen[0].id
+
+    def __enter__(self) -> tuple[OpenRecords, Person]:
+        self.ask()
         self._opened = self._clinic.sign_in(self.person_id, self.passphrase)
         return self._opened, self._opened.person(self.person_id)
 

@@ -1,4 +1,4 @@
-"""The command that moves a clinic's records to a server.
+"""The commands that move a clinic's records to a server, and follow it elsewhere.
 
 The address comes from a file, because it may hold a password, which others on the
 machine could read among a command's arguments.
@@ -7,6 +7,7 @@ machine could read among a command's arguments.
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,18 +25,26 @@ _DONE = (
 
 @dataclass(frozen=True, slots=True)
 class ServerCommands:
-    """What is done with a server; handed what the commands of the records are."""
+    """What is done with a server; handed what the commands of the records are.
+
+    `follow` remembers another address: folder, person's id, passphrase, address.
+    """
 
     records: Records
+    follow: Callable[[str | None, str, str, str], None]
 
     def add_to(self, commands: Commands) -> None:
-        """Add the command to the program's others."""
-        command = commands.add_parser("move-to", help="move the records to a server")
-        command.add_argument("file", metavar="FILE", help="holds the server's address")
-        command.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
-        command.add_argument("--passphrase-file", metavar="FILE")
-        command.add_argument("--as", metavar="PERSON", dest="person")
-        command.set_defaults(run=self._move)
+        """Add the commands to the program's others."""
+        for name, what, run in (
+            ("move-to", "move the records to a server", self._move),
+            ("follow", "go on at another address of the server", self._follow),
+        ):
+            command = commands.add_parser(name, help=what)
+            command.add_argument("file", metavar="FILE", help="holds the address")
+            command.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
+            command.add_argument("--passphrase-file", metavar="FILE")
+            command.add_argument("--as", metavar="PERSON", dest="person")
+            command.set_defaults(run=run)
 
     def _move(self, arguments: argparse.Namespace) -> int:
         address = _text_of(arguments.file)
@@ -46,6 +55,14 @@ class ServerCommands:
             rows = opened.move_to(address, by=person.id)
         sys.stdout.write(json.dumps(dict(rows)) + "\n")
         sys.stderr.write(f"{_DONE}\n")
+        return 0
+
+    def _follow(self, arguments: argparse.Namespace) -> int:
+        address = _text_of(arguments.file)
+        # The records cannot be opened yet: their address is not right any more.
+        who = Signed(self.records, arguments)
+        who.ask()
+        self.follow(arguments.data, who.person_id, who.passphrase, address)
         return 0
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from db.clinic import Clinic, OpenClinic
+from db.follow_server import follow
 from db.move_to_server import Target
 from db.server_address import read_address
 from intake.audit import AuditFilter
 from intake.errors import InputRefusedError, UserFacingError
-from intake.people import Person
+from intake.people import NotPermittedError, Person
 from tests.db.made_up import change, patient, visit
 from tests.db.places import Server, ServerDatabase
 
@@ -341,3 +342,58 @@ def test_an_address_that_was_loosened_by_hand_is_refused(
     with pytest.raises(InputRefusedError):
         second.sign_in("olu", WORDS)
     assert read_address("postgresql://worker@elsewhere.example/records")
+
+
+# The server at another address
+
+
+def renewed(database: ServerDatabase) -> str:
+    """Give people's role another password, as who looks after the server does."""
+    role = f"{database.owner.database}_worker"
+    database.by_hand(f"ALTER ROLE {role} PASSWORD 'another'")
+    return f"postgresql://{role}:another@/{database.owner.database}?host=" + str(
+        database.owner.query["host"]
+    )
+
+
+def test_another_password_is_followed_and_shared(
+    opened: OpenClinic, second: Clinic, empty: ServerDatabase, tmp_path: Path
+) -> None:
+    here = clinic_in(tmp_path / "here")
+    follow(here, "olu", WORDS, renewed(empty))
+
+    with closing(here.sign_in("olu", WORDS)) as again:
+        assert again.secret("server") == "another"
+        assert again.store.patient("p1").id == "p1"
+        assert again.store.audit_faults() == []
+    with closing(second.sign_in("olu", WORDS)) as there:
+        assert there.secret("server") == "another"
+
+
+def test_a_desk_person_leads_nobody_to_another_server(
+    opened: OpenClinic, second: Clinic, empty: ServerDatabase, tmp_path: Path
+) -> None:
+    opened.store.add_person(DEE)
+    opened.give_passphrase(DEE, OTHERS, by="olu")
+    before = (tmp_path / "here" / "clinic.server").read_text()
+    with pytest.raises(NotPermittedError):
+        follow(clinic_in(tmp_path / "here"), "dee", OTHERS, renewed(empty))
+    assert (tmp_path / "here" / "clinic.server").read_text() == before
+    assert opened.secret("server") != "another"
+
+
+def test_another_clinics_server_is_not_followed(
+    opened: OpenClinic, second: Clinic, server: Server, tmp_path: Path
+) -> None:
+    other, _ = clinic_in(tmp_path / "other").set_up(OLU, WORDS)
+    with closing(other), server.database(template="template1") as database:
+        other.move_to(target(database), by="olu")
+        with pytest.raises(UserFacingError) as refused:
+            follow(clinic_in(tmp_path / "here"), "olu", WORDS, renewed(database))
+        assert refused.value.code == "other_clinic"
+
+
+def test_records_in_a_file_follow_nothing(opened: OpenClinic, tmp_path: Path) -> None:
+    with pytest.raises(UserFacingError) as refused:
+        follow(clinic_in(tmp_path / "here"), "olu", WORDS, "postgresql://r@localhost/d")
+    assert refused.value.code == "not_on_server"

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.faults import (
     bypass,
     clients,
+    debian_server,
     flips,
     kills,
     nth_failure,
@@ -62,6 +63,7 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "planted": (counted(planted.run, planted.control), 10),
     "statements": (counted(statements.run, statements.control), 1000),
     "clients": (clients.report, 10_000),
+    "debian": (debian_server.run, 200),
 }
 
 
@@ -77,7 +79,7 @@ def main() -> int:
     names = list(HARNESSES) if asked.harness == "all" else [asked.harness]
     try:
         sound = [_is_sound(name, asked.rounds, asked.seed) for name in names]
-    except shim.NoCompilerError as error:
+    except (shim.NoCompilerError, debian_server.NoServerError) as error:
         print(error)
         return 1
     return 0 if all(sound) else 1
