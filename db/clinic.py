@@ -814,7 +814,7 @@ def _keys_missing() -> UserFacingError:
 
 def _another_clinic() -> UserFacingError:
     return UserFacingError(
-        "server_of_another_clinic",
+        "other_clinic",
         "The records on the server are another clinic's.",
         "Copy clinic.server from another workstation; nothing was changed.",
     )

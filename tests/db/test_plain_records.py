@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from db import clinic as clinic_module
-from db import plain_records
+from db import plain_records, records_place
 from db.clinic import Clinic
 from intake.errors import UserFacingError
 from intake.people import Person
@@ -72,7 +71,7 @@ def test_they_become_the_clinics_and_the_old_file_is_put_aside(clinic: Clinic) -
     "place",
     [
         (plain_records, "_digest"),
-        (clinic_module, "open_store"),
+        (records_place, "open_store"),
         (Clinic, "write_keys"),
     ],
 )
@@ -128,7 +127,7 @@ def test_they_can_be_left_and_are_put_aside(clinic: Clinic) -> None:
     assert opened.store.recent_visits() == []
     opened.close()
 
-    assert list(clinic.folder.glob("clinic.db-before-setup-*"))
+    assert list(clinic.folder.glob("clinic.db-before-set-up-*"))
 
 
 def test_an_encrypted_file_is_no_plain_one(tmp_path: Path) -> None:
