@@ -18,6 +18,7 @@ from db.clinic import (
     Clinic,
     OpenClinic,
 )
+from db.keys import KeyFile
 from db.location import not_writable
 from db.records_place import InFile
 from db.store import Store
@@ -249,6 +250,21 @@ def test_who_left_is_shut_out_and_nothing_is_lost(
     with pytest.raises(UserFacingError) as refused:
         clinic.sign_in("bob", BOBS)
     assert code_of(refused) == "database_damaged"
+
+
+def test_a_new_key_in_the_middle_of_a_sign_in_is_no_damage(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making a key from a passphrase takes long enough for another command."""
+    right = Clinic.key_for
+
+    def slow(self: Clinic, file: KeyFile, person_id: str, passphrase: str) -> bytes:
+        key = right(self, file, person_id, passphrase)
+        opened.shut_out("bob", by="ann")
+        return key
+
+    monkeypatch.setattr(Clinic, "key_for", slow)
+    clinic.sign_in("ann", ANNS).close()
 
 
 def test_nobody_is_shut_out_while_another_program_has_the_records_open(
