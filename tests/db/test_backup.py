@@ -121,7 +121,7 @@ def test_what_was_there_is_put_aside_not_lost(
     now = open_store(file, KEY)
     assert now.visit("v1").answers["pain.now"] == 7
     now.close()
-    old = open_store(file.with_name("clinic.db-before-x"), KEY)
+    old = open_store(file.with_name("clinic.db-before"), KEY)
     assert old.visit("v1").answers["pain.now"] == 2
     old.close()
 

@@ -50,6 +50,7 @@ change_person          . . o
 remove_person          . . o
 back_up                . c o
 restore                . . o
+choose_second_place    . . o
 reset_passphrase       . . o
 change_own_passphrase  d c o
 new_recovery_code      . . o
