@@ -41,8 +41,7 @@ _DAMAGED = (
 _NOT_READABLE = (
     "database_damaged",
     "The file with the records is damaged, or clinic.keys beside it is not its own.",
-    "Put the right clinic.keys back, or restore a backup; the file is put aside then, "
-    "do not delete it.",
+    "Put the right clinic.keys back, or restore a backup; do not delete the file.",
 )
 _NOT_OPENED = (
     "folder_not_writable",
