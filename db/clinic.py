@@ -665,7 +665,8 @@ class OpenClinic:
             backups.take_with(
                 lambda copy: self._place.copy_to(copy, self._key),
                 self._key,
-                self._file.as_text().encode(),
+                # As another window left it: a passphrase that was changed is gone.
+                self._latest().as_text().encode(),
                 target,
                 self._clinic.clock.now(),
             )

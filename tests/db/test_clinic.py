@@ -252,6 +252,24 @@ def test_who_left_is_shut_out_and_nothing_is_lost(
     assert code_of(refused) == "database_damaged"
 
 
+def test_a_backup_opens_with_the_passphrase_of_its_day(
+    clinic: Clinic, opened: OpenClinic, tmp_path: Path
+) -> None:
+    """Also where another window changed it since this one was opened."""
+    other = clinic.sign_in("ann", ANNS)
+    other.give_passphrase(BOB, "an owl on the roof", by="ann")
+    other.close()
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+
+    there = Clinic(tmp_path / "there", clinic.clock)
+    there.restore(backup)
+    there.sign_in("bob", "an owl on the roof").close()
+    with pytest.raises(UserFacingError) as refused:
+        there.sign_in("bob", BOBS)
+    assert code_of(refused) == "wrong_passphrase"
+
+
 def test_a_new_key_in_the_middle_of_a_sign_in_is_no_damage(
     clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
