@@ -34,10 +34,13 @@ class Attempts:
     def wait_at(self, moment: datetime) -> timedelta:
         """Return how long to wait before the next try; zero when none is due.
 
-        A clock set back does not lengthen the wait beyond its full length.
+        A clock set back ends the wait: else it would last until the clock is there
+        again, for the last owner, too. Whoever sets clocks can set them forward.
         """
         if self.failed < _FREE or self.last is None:
             return timedelta(0)
         doublings = min(self.failed - _FREE, _ENOUGH_DOUBLINGS)
         full = min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
-        return min(max(self.last + full - moment, timedelta(0)), full)
+        if moment < self.last:
+            return timedelta(0)
+        return max(self.last + full - moment, timedelta(0))
