@@ -23,6 +23,8 @@ from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit, VisitState
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")
+#: Bytes; PostgreSQL refuses a row of which an index would hold 2704.
+_LONGEST_KEY = 2600
 _PATIENT_FIELDS = tuple(field.name for field in fields(Patient))
 
 
@@ -30,14 +32,19 @@ def patient_row(patient: Patient) -> PatientRow:
     """Return a patient as a row, with what the search reads."""
     values = asdict(patient)
     refuse_half_characters(values.items())
+    family, given = patient.family_name, patient.given_name
+    preferred = patient.preferred_name
     return PatientRow(
         **values,
-        search_name=folded(
-            f"{patient.family_name} {patient.given_name} {patient.preferred_name}"
-        ),
-        search_chart=compact(patient.chart_number),
+        search_name=_indexed(folded(f"{family} {given} {preferred}")),
+        search_chart=_indexed(compact(patient.chart_number)),
         search_phone=digits(patient.phone),
     )
+
+
+def _indexed(text: str) -> str:
+    """Return as much of a text as an index of PostgreSQL's takes."""
+    return text.encode()[:_LONGEST_KEY].decode(errors="ignore")
 
 
 def patient_of(row: PatientRow) -> Patient:

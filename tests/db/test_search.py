@@ -173,3 +173,14 @@ def test_a_date_is_among_what_its_text_can_mean(day: object, form: str) -> None:
 @pytest.mark.parametrize("text", ["13/13/1958", "0.4.1958", "1958-13", "32 May 1958"])
 def test_what_cannot_be_a_date_is_none(text: str) -> None:
     assert birth_dates(text) == frozenset()
+
+
+def test_a_name_longer_than_an_index_holds_is_stored_and_found(store: Store) -> None:
+    """As long as a form takes, in letters of four bytes, none like the other."""
+    letters = random.Random(1)
+    long = "".join(chr(letters.randrange(0x20000, 0x2A000)) for _ in range(900))
+    names = {"family_name": long[:300], "given_name": long[300:600]}
+    store.register(patient("long", **names, preferred_name=long[600:]))
+
+    assert [one.id for one in store.find_patients(long[290:300])] == ["long"]
+    assert store.patient("long").preferred_name == long[600:]
