@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         visit: bool,
         signed: bool = False,
         owner: bool = False,
+        patients: bool = True,
     ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             possible = possible and (signed or not spec.needs_signed)
             possible = possible and (clinician or not spec.clinician_only)
             possible = possible and (owner or not spec.owner_only)
+            possible = possible and (patients or not spec.needs_patients)
             self._actions[spec.name].setEnabled(possible)
 
     def show_page(self, page: QWidget, *, outside: bool = False) -> None:

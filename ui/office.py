@@ -292,7 +292,8 @@ class Office(QObject):
         # In the demonstration a role and a name are somebody.
         self._person_id = person_id or f"{role}/{who}"
         self._tools.settings.last_user = who
-        self.window.user.setText(f"{who}, {_ROLES[role]}")
+        works_as = _ROLES[role] if self._sees_patients() else "owner"
+        self.window.user.setText(f"{who}, {works_as}")
         self.presence.begin(role)
         self._allow()
 
@@ -327,6 +328,7 @@ class Office(QObject):
             visit=self.session is not None,
             signed=self.signing.is_open,
             owner=self._is_owner(),
+            patients=self._sees_patients(),
         )
 
     def _identify(self, patient: Patient, answers: Answers) -> None:
@@ -354,6 +356,11 @@ class Office(QObject):
     def _is_owner(self) -> bool:
         door = self._tools.door
         return bool(door and door.person and "owner" in door.person.roles)
+
+    def _sees_patients(self) -> bool:
+        """Return whether patients are whoever works' business: not an owner's alone."""
+        person = self._tools.door.person if self._tools.door is not None else None
+        return person is None or person.may("find_patients")
 
     def _show_of_house(self, page: "PeoplePage | AuditPage | PassphrasePage") -> None:
         """Show a page of the house; what was typed in a visit is kept."""
@@ -394,12 +401,15 @@ class Office(QObject):
     def show_home(self) -> None:
         """Show visits and patients."""
         self.window.identity.show_nobody()
+        self.home.offer_patients(self._sees_patients())
         self.home.refresh()
         self.window.show_page(self.home)
-        self.home.search.setFocus()
+        self.home.take_keys()
 
     def show_registration(self) -> None:
-        """Show the form for a new patient."""
+        """Show the form for a new patient, to whom it is not refused in the end."""
+        if not self._sees_patients():
+            return
         self.window.identity.show_nobody()
         self.registration.start()
         self.window.show_page(self.registration)

@@ -132,6 +132,26 @@ def test_the_pages_are_the_owners(qtbot: QtBot, house: House) -> None:
     assert action(house, "change_passphrase").isEnabled()
 
 
+def test_who_is_owner_alone_is_told_what_is_theirs_and_meets_no_patient(
+    qtbot: QtBot, house: House
+) -> None:
+    """Whatever they registered would be refused once all of it was typed."""
+    take_in(qtbot, house, "Olga", "owner")
+    teller = house.office._tools.teller
+    assert isinstance(teller, Recorder)
+    house.office.lock()
+    sign_in(qtbot, house, "Olga", _NOORS)
+    home = house.office.home
+    qtbot.waitUntil(lambda: house.window.pages.currentWidget() is home)
+
+    assert house.window.user.text() == "Olga, owner"
+    assert "Ctrl+Shift+P" in home.empty.text()
+    assert not home.search.isVisible()
+    house.window.new_patient.emit()
+    assert house.window.pages.currentWidget() is home
+    assert teller.messages == []
+
+
 def test_past_the_menu_the_pages_show_nothing_to_others(
     qtbot: QtBot, house: House
 ) -> None:
