@@ -249,8 +249,11 @@ def test_of_two_answers_a_person_chooses(
     desk.office.show_dispute()
     (row,) = bar.rows
     assert row.theirs.hasFocus()
+    asked = desk.office.workspace.page.active_question
     (row.theirs, row.ours)[pick - 1].click()
     assert not bar.isVisible()
+    shown = desk.office.workspace.page.form.rows[asked].editor
+    assert shown.hasFocus(), "the keys are back where the form was left"
     qtbot.waitUntil(lambda: desk.saver.pending() == [])
     assert session.answers["general.fever"] == kept
     stored = desk.store.visits[session.visit.id]
