@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,19 @@ def test_what_is_missing_is_said_and_nothing_is_made(
 
     assert words in page.said.text()
     assert not (house.folder / "clinic.keys").exists()
+
+
+def test_enter_leads_through_the_set_up(open_house: Callable[[], House]) -> None:
+    house = open_house()
+    page = house.entrance.set_up
+    assert page is not None
+    fields = (page.clinic, page.name, page.passphrase, page.again)
+    for field, following in pairwise(fields):
+        field.returnPressed.emit()
+        assert house.window.focusWidget() is following
+    page.again.returnPressed.emit()
+
+    assert "name of the clinic" in page.said.text()
 
 
 def test_a_wrong_passphrase_is_said_beside_the_field(
