@@ -79,6 +79,7 @@ FORM_KEYS = (
     ("Y  N  U  Delete", "yes, no, asked but not sure, not asked"),
     ("letter or 0", "an option; 0 is none or normal"),
     ("Enter", "finish a list, a number or a text"),
+    ("Esc", "one step back; what was typed in a visit is kept"),
     ("Tab  Shift+Tab", "next question, question before"),
     ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
     ("Ctrl+M", "more questions of this section"),

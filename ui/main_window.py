@@ -6,7 +6,7 @@ It shows pages and passes on what people do; `ui/office.py` does it.
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
     change_passphrase = Signal()
     lock = Signal()
     show_backups = Signal()
+    #: Esc, where nothing in the page had use for it: one step back.
+    step_back = Signal()
     #: The window stands on the screen for the first time.
     painted = Signal()
 
@@ -157,6 +159,13 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step back with Esc, out of pages that only show or ask something."""
+        if event.key() == Qt.Key.Key_Escape and not self.is_locked:
+            self.step_back.emit()
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go only when everything typed is kept."""

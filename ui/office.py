@@ -34,6 +34,7 @@ from ui.session import VisitSession
 from ui.settings import Settings
 from ui.signing import Signing
 from ui.visit.workspace import Workspace
+from ui.words import isolated
 
 if TYPE_CHECKING:
     from intake.house import House
@@ -51,7 +52,14 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger("thoracic_intake")
+_NAME_ROOM = 32
 _ROLES: dict[Role, str] = {"desk": "front desk", "clinician": "clinician"}
+
+
+def _in_short(name: str) -> str:
+    """Return a name that leaves the rest of the status bar its room."""
+    is_long = len(name) > _NAME_ROOM
+    return isolated(f"{name[:_NAME_ROOM]}\u2026" if is_long else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,7 @@ class Office(QObject):
         window.show_audit.connect(lambda: self._show_of_house(self.audit))
         window.change_passphrase.connect(lambda: self._show_of_house(self.passphrase))
         window.lock.connect(self.lock)
+        window.step_back.connect(self._step_back)
         window.may_close = self.close
         self.presence.idle_lock.idle.connect(self.lock)
         self.signing.signed.connect(self._close_signed)
@@ -293,7 +302,7 @@ class Office(QObject):
         self._person_id = person_id or f"{role}/{who}"
         self._tools.settings.last_user = who
         works_as = _ROLES[role] if self._sees_patients() else "owner"
-        self.window.user.setText(f"{who}, {works_as}")
+        self.window.user.setText(f"{_in_short(who)}, {works_as}")
         self.presence.begin(role)
         self._allow()
 
@@ -558,6 +567,21 @@ class Office(QObject):
         self._identify(self.session.patient, self.session.answers)
         self.window.show_page(self.workspace)
         self.workspace.page.start()
+
+    def _step_back(self) -> None:
+        """Go back to the open visit, or from there to the first page.
+
+        Not out of a form that is being typed in, nor away from a code shown once.
+        """
+        page, made = self.window.pages.currentWidget(), vars(self)
+        beside = [made.get(name) for name in ("people", "audit", "documents")]
+        if "care" in made:
+            beside.append(self.care.page)
+        if page is None or not (page in beside or self.signing.is_page(page)):
+            return
+        self.show_visit()
+        if self.window.pages.currentWidget() is page:
+            self.show_home()
 
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""

@@ -76,6 +76,14 @@ def roomy(page: QWidget) -> None:
             widget.setMinimumHeight(_TARGET)
 
 
+def keep_narrow(choice: QComboBox) -> None:
+    """Keep a long name in a list from pushing everything beside it away."""
+    choice.setSizeAdjustPolicy(
+        QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    )
+    choice.setMinimumContentsLength(16)
+
+
 def palette_for(*, is_dark: bool) -> QPalette:
     """Return one of the two palettes."""
     palette = QPalette()
