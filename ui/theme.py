@@ -54,8 +54,10 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.Accent: "#7fb8e0",
 }
 #: Fusion draws the edge of a field darker than the window: in the dark, invisible.
+_EDGE = "#8b95a1"
+_EDGED = ("QCheckBox", "QRadioButton", "QComboBox")
 _DARK_EDGES = (
-    "QLineEdit, QPlainTextEdit { border: 1px solid #8b95a1;"
+    f"QLineEdit, QPlainTextEdit {{ border: 1px solid {_EDGE};"
     " border-radius: 3px; background: palette(base); }"
     "QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid #7fb8e0; }"
 )
@@ -95,6 +97,14 @@ def palette_for(*, is_dark: bool) -> QPalette:
     return palette
 
 
+def _edged(*, is_dark: bool) -> QPalette:
+    """Return the palette for boxes and rings, whose edge is made from the window's."""
+    palette = palette_for(is_dark=is_dark)
+    if is_dark:
+        palette.setColor(_Role.Window, QColor(_EDGE).lighter(140))
+    return palette
+
+
 def _dress(application: QApplication) -> None:
     scheme = application.styleHints().colorScheme()
     dress(application, is_dark=scheme is Qt.ColorScheme.Dark)
@@ -103,5 +113,7 @@ def _dress(application: QApplication) -> None:
 def dress(application: QApplication, *, is_dark: bool) -> None:
     """Put one of the two palettes on."""
     application.setPalette(palette_for(is_dark=is_dark))
+    for kind in _EDGED:
+        application.setPalette(_edged(is_dark=is_dark), kind)
     if application.styleSheet() != (edges := _DARK_EDGES if is_dark else ""):
         application.setStyleSheet(edges)
