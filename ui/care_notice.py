@@ -61,7 +61,7 @@ class CareNotice(QObject):
         if self.page is None:
             page = self.page = BackupsPage()
             page.back_up.connect(self._back_up)
-            page.check.connect(self._caretaker.check)
+            page.check.connect(self._check)
             page.second_place_chosen.connect(self._choose)
         by = self._person()
         self.page.allow(back_up=by.may("back_up"), choose=by.may("choose_second_place"))
@@ -75,6 +75,11 @@ class CareNotice(QObject):
         self._wanted = "A backup is made and checked."
         self._say("Backing up \u2026")
         self._caretaker.back_up_now(self._person())
+
+    def _check(self) -> None:
+        self._wanted = "Every page of the records was looked at: they are sound."
+        self._say("Checking the records \u2026")
+        self._caretaker.check()
 
     def _choose(self, place: Path) -> None:
         self._wanted = "The backups are copied there."

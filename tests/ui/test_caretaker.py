@@ -233,6 +233,8 @@ def test_the_owner_backs_up_at_once_and_names_the_second_place(
     assert page.said.text() == "Backing up …"
     qtbot.waitUntil(lambda: page.said.text() == "A backup is made and checked.")
     assert records.at_once
+    page.look.click()
+    qtbot.waitUntil(lambda: "they are sound" in page.said.text())
     page.second_place_chosen.emit(Path("stick"))
     qtbot.waitUntil(lambda: page.where.text() == "Second place: stick by ann")
 
