@@ -24,8 +24,8 @@ from ui.words import PlainLabel
 class DisputeBar(QFrame):
     """Stands above the form while answers of this visit wait for a choice."""
 
-    #: The last one is chosen: the keys go back to the form.
-    settled = Signal()
+    #: The last one is chosen (the question): the keys go back to the form.
+    settled = Signal(str)
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class DisputeBar(QFrame):
         if self.rows:
             self.take_keys()
         else:
-            self.settled.emit()
+            self.settled.emit(dispute.question)
 
 
 class DisputeRow(QWidget):

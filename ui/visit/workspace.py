@@ -65,9 +65,6 @@ class Workspace(QWidget):
         self._column.insertWidget(place, self.disputes)
         self._column.addWidget(line)
 
-    def _go_on(self) -> None:
-        """Give the keys back to the form, where it was left for a choice."""
-        if self.page.active_question:
-            self.page.go_to(self.page.active_question)
-        else:
-            self.page.start()
+    def _go_on(self, settled: str) -> None:
+        """Give the keys back to the form, where it was left, or at what was settled."""
+        self.page.go_to(self.page.active_question or settled)
