@@ -588,7 +588,13 @@ class Office(QObject):
         if self.session is None or self.workspace is None:
             return
         here = self.workspace.page.active_question
-        asked = [a.question for a in self.session.assessment.ask_next if a.is_open]
+        # What registration asks is no question of the form.
+        form = self.session.protocol.questions
+        asked = [
+            a.question
+            for a in self.session.assessment.ask_next
+            if a.is_open and a.question in form
+        ]
         # Again on the same one: somebody wants the next.
         wanted = asked[(asked.index(here) + 1) % len(asked)] if here in asked else ""
         if asked:
