@@ -23,6 +23,7 @@ _THRUST = {
     "caution": "Thrust only with caution",
     "no_block_found": "No block for a thrust found in what was asked",
 }
+_THRUST_UNDECIDED = "A thrust could not be judged: basic questions were not answered"
 _OPEN = ("not_asked", "unsure")
 
 
@@ -117,7 +118,10 @@ def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
     if suggested:
         yield Part("Suggested", suggested)
     therapy = assessment["manual_therapy"]
-    words = (_THRUST[therapy["thrust"]], *therapy["because"], *therapy["instead"])
+    verdict = _THRUST[therapy["thrust"]]
+    if therapy["thrust"] == "no_block_found" and not assessment["core_done"]:
+        verdict = _THRUST_UNDECIDED
+    words = (verdict, *therapy["because"], *therapy["instead"])
     yield Part("Manual therapy", words)
 
 

@@ -96,6 +96,20 @@ def test_words_tell_signer_protocol_digest_assessment_and_answers(
         assert words in text
 
 
+def test_a_thrust_is_not_cleared_while_basic_questions_were_open(
+    protocol: Protocol,
+) -> None:
+    """The panel and the summary say so; what was signed must read the same."""
+    signed = as_signed(mark_of(visit_signed(protocol)))
+    assert not signed.assessment["core_done"]
+    text = lines_of(signed_parts(signed, protocol))
+    assert "A thrust could not be judged" in text
+    assert "No block for a thrust" not in text
+
+    done = replace(signed, assessment={**signed.assessment, "core_done": True})
+    assert "No block for a thrust" in lines_of(signed_parts(done, protocol))
+
+
 def test_an_answer_that_does_not_fit_today_is_told_as_it_was_stored(
     protocol: Protocol,
 ) -> None:
