@@ -55,7 +55,7 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
 }
 #: Fusion draws the edge of a field darker than the window: in the dark, invisible.
 _EDGE = "#8b95a1"
-_EDGED = ("QCheckBox", "QRadioButton", "QComboBox")
+_EDGED = (b"QCheckBox", b"QRadioButton", b"QComboBox")
 _DARK_EDGES = (
     f"QLineEdit, QPlainTextEdit {{ border: 1px solid {_EDGE};"
     " border-radius: 3px; background: palette(base); }"
