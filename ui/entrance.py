@@ -90,9 +90,14 @@ class Entrance(QObject):
         if self.restore is None:
             self.restore = RestorePage()
             self.restore.wanted.connect(self._door.restore)
-            self.restore.back.connect(self.ask)
+            self.restore.back.connect(self._back_from_restore)
         self._window.show_page(self.restore, outside=True)
         self.restore.offer(backups, self._tools.clock.now())
+
+    def _back_from_restore(self) -> None:
+        """Ask who works again, and go on offering what helps."""
+        self.ask()
+        self.sign_in.restore.setVisible(True)
 
     def _after_restore(self) -> None:
         self.ask()

@@ -55,7 +55,7 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
 }
 #: Fusion draws the edge of a field darker than the window: in the dark, invisible.
 _EDGE = "#8b95a1"
-_EDGED = (b"QCheckBox", b"QRadioButton", b"QComboBox")
+_EDGED = ("QCheckBox", "QRadioButton", "QComboBox")
 _DARK_EDGES = (
     f"QLineEdit, QPlainTextEdit {{ border: 1px solid {_EDGE};"
     " border-radius: 3px; background: palette(base); }"
@@ -114,6 +114,7 @@ def dress(application: QApplication, *, is_dark: bool) -> None:
     """Put one of the two palettes on."""
     application.setPalette(palette_for(is_dark=is_dark))
     for kind in _EDGED:
-        application.setPalette(_edged(is_dark=is_dark), kind)
+        edged = _edged(is_dark=is_dark)
+        application.setPalette(edged, kind)  # type: ignore[arg-type]  # the stub asks for bytes, which PySide refuses
     if application.styleSheet() != (edges := _DARK_EDGES if is_dark else ""):
         application.setStyleSheet(edges)

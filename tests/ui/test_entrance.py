@@ -6,7 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.clinic import Clinic
@@ -332,6 +333,10 @@ def test_damaged_records_lead_to_a_backup_and_back_to_work(
     assert offered is not None
     assert offered.list.count() == 1
     assert offered.list.currentRow() == 0
+    QTest.keyClick(offered.list, Qt.Key.Key_Escape)
+    assert second.window.pages.currentWidget() is page
+    page.restore.click()
+    qtbot.waitUntil(lambda: second.window.pages.currentWidget() is offered)
     offered.go_on.click()
     qtbot.waitUntil(lambda: second.window.pages.currentWidget() is page, timeout=10_000)
     assert "backup is in its place" in page.said.text()
