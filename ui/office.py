@@ -113,6 +113,8 @@ class Office(QObject):
             whoever, clock = tools.door.whoever_is_in, tools.clock
             show = self._warn_of_records
             self.care = CareNotice(window, tools.caretaker, show, whoever, clock)
+        else:
+            window.show_backups.connect(self._tell_of_demonstration)
         self._connect()
 
     def _warn_of_records(self, words: str) -> None:
@@ -374,13 +376,16 @@ class Office(QObject):
     def _show_of_house(self, page: "PeoplePage | AuditPage | PassphrasePage") -> None:
         """Show a page of the house; what was typed in a visit is kept."""
         if self._tools.door is None:
-            told = "The demonstration has no people and no passphrases."
-            self._tools.teller.tell(told, "They come with a clinic of your own.")
+            self._tell_of_demonstration()
             return
         self._flush()
         self.window.identity.show_nobody()
         self.window.show_page(page)
         page.start()
+
+    def _tell_of_demonstration(self) -> None:
+        told = "The demonstration has no people, no passphrases and no backups."
+        self._tools.teller.tell(told, "They come with a clinic of your own.")
 
     def _enter_anew(self) -> None:
         """Go on in the roles somebody has now; lock where they have left."""

@@ -75,7 +75,9 @@ def roomy(page: QWidget) -> None:
     """Make everything on a page that can be clicked easy to hit."""
     for kind in (QLineEdit, QComboBox, QPushButton, QRadioButton):
         for widget in page.findChildren(kind):
-            widget.setMinimumHeight(_TARGET)
+            # The line inside a list has the list's edge around it.
+            if not isinstance(widget.parent(), QComboBox):
+                widget.setMinimumHeight(_TARGET)
 
 
 def keep_narrow(choice: QComboBox) -> None:

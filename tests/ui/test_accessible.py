@@ -257,6 +257,22 @@ def test_what_is_ticked_has_an_edge_in_the_dark(
         application.setStyle(before)
 
 
+def test_the_line_in_a_list_does_not_cover_its_edge(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    choice = QComboBox(page)
+    choice.setEditable(True)
+    theme.roomy(page)
+    page.show()
+    qtbot.waitExposed(page)
+    choice.adjustSize()
+
+    line = choice.lineEdit()
+    assert line is not None
+    assert choice.height() >= 28
+    assert line.geometry().bottom() < choice.rect().bottom()
+
+
 def _ratio(one: QColor, other: QColor) -> float:
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)

@@ -293,6 +293,15 @@ def test_the_window_stays_open_when_nothing_can_be_kept(
     assert "stored nowhere" in text
 
 
+def test_the_demonstration_says_that_it_has_no_backups(desk: Desk) -> None:
+    desk.office.begin("Sam", "desk")
+    desk.office.window.show_backups.emit()
+
+    ((text, action),) = desk.teller.messages
+    assert "no backups" in text
+    assert "a clinic of your own" in action
+
+
 def test_the_desk_sees_nothing_computed(desk: Desk) -> None:
     """No panel, no banner, no tier in any label."""
     desk.office.begin("Sam", "desk")
