@@ -72,7 +72,9 @@ def apply(application: QApplication) -> None:
 
 
 def roomy(page: QWidget) -> None:
-    """Make everything on a page that can be clicked easy to hit."""
+    """Make everything on a page easy to hit: with the mouse, and buttons with Enter."""
+    for button in page.findChildren(QPushButton):
+        button.setAutoDefault(True)
     for kind in (QLineEdit, QComboBox, QPushButton, QRadioButton):
         for widget in page.findChildren(kind):
             # The line inside a list has the list's edge around it.

@@ -195,9 +195,10 @@ def test_a_name_from_right_to_left_leaves_the_sentence_as_it_is(
 
 def test_tab_leads_from_the_last_field_of_a_form_to_its_buttons(house: House) -> None:
     page = people_page(house)
-    page.add.click()
+    page.add.setFocus()
+    press(Qt.Key.Key_Return)
     form = page.form
-    assert isinstance(form, PersonForm)
+    assert isinstance(form, PersonForm), "Enter presses the button that has the keys"
     assert form.passphrase is not None
     form.passphrase.make_up.setFocus()
     press(Qt.Key.Key_Tab)
