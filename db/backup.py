@@ -30,6 +30,8 @@ from intake.errors import UserFacingError
 KEY_FILE = "clinic.keys"
 #: Says where the server is; without it the records are in the file.
 SERVER_FILE = "clinic.server"
+#: Why a check could not be made, which tells nothing of the records.
+_SAYS_NOTHING = ("server_unreachable", "server_refused", "database_locked")
 #: What the name of a folder begins with that holds what is to be put back.
 _READY = ".restoring-"
 #: What the names of files end with that belong to one: SQLite's, and a waiting one.
@@ -89,12 +91,19 @@ def faults_of(
 def faults_at(
     engine: Engine, progress: check.Progress = check.nobody_waits
 ) -> Iterator[str]:
-    """Say what is wrong with the records of an engine, and let go of it."""
+    """Say what is wrong with the records of an engine, and let go of it.
+
+    Raises:
+        UserFacingError: (server_unreachable, server_refused, database_locked) they
+            could not be looked at, which is no fault of theirs.
+    """
     try:
         with failures.told_plainly(), engine.connect() as connection:
             _settle(connection)
             yield from check.faults(connection, progress)
     except UserFacingError as error:
+        if error.code in _SAYS_NOTHING:
+            raise
         yield error.text
     finally:
         engine.dispose()

@@ -240,21 +240,34 @@ class Clinic:
         """Open the records, also where giving them a new key was broken off.
 
         Until the new key file has taken its place, the old one is still there. The
-        records are under the one key or the other, never under both.
+        records are under the one key or the other, never under both. They may also get
+        another one between reading the key file and opening them, by another command.
         """
         waiting = self.folder / NEXT_KEY_FILE
         try:
             opened = self.opened_with(key, current)
         except UserFacingError as error:
-            if error.code != "database_damaged" or not waiting.exists():
+            if error.code != "database_damaged":
                 raise
-            following = KeyFile.of_text(waiting.read_text(encoding="utf-8"))
+            following = self._following()
+            if following.fits(key):
+                raise
             opened = self.opened_with(opened_by(following), following)
             self.write_keys(following)
         waiting.unlink(missing_ok=True)
         (self.folder / SETTING_UP_FILE).unlink(missing_ok=True)
         self._note_restore(opened)
         return opened
+
+    def _following(self) -> KeyFile:
+        """Return the key file that waits for its place, or the one that took it."""
+        try:
+            text = (self.folder / NEXT_KEY_FILE).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return self.keys()
+        except (OSError, UnicodeDecodeError):
+            raise keys.damaged() from None
+        return KeyFile.of_text(text)
 
     def _finish_restore(self) -> None:
         """Put in its place what is ready, also where that was broken off."""
@@ -294,7 +307,12 @@ class Clinic:
         self, key: bytes, file: KeyFile, *, is_new: bool = False
     ) -> OpenClinic:
         """Return the records open under a key; see `store_with`."""
-        return OpenClinic(self, key, file, self.store_with(key, file, is_new=is_new))
+        store = self.store_with(key, file, is_new=is_new)
+        try:
+            return OpenClinic(self, key, file, store)
+        except BaseException:
+            store.close()
+            raise
 
     def store_with(self, key: bytes, file: KeyFile, *, is_new: bool = False) -> Store:
         """Return the store open under a key.

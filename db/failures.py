@@ -38,6 +38,11 @@ _DAMAGED = (
     "The file with the records is damaged.",
     "Restore a backup; the damaged file is put aside, do not delete it.",
 )
+_NOT_READABLE = (
+    "database_damaged",
+    "The file with the records is damaged, or clinic.keys beside it is not its own.",
+    "Put the right clinic.keys back, or restore a backup; do not delete the file.",
+)
 _NOT_OPENED = (
     "folder_not_writable",
     "The records file cannot be opened in its folder.",
@@ -88,7 +93,7 @@ _BY_SQLITE_CODE = {
     sqlcipher.SQLITE_CORRUPT: _DAMAGED,
     sqlcipher.SQLITE_FULL: _FULL,
     sqlcipher.SQLITE_CANTOPEN: _NOT_OPENED,
-    sqlcipher.SQLITE_NOTADB: _DAMAGED,
+    sqlcipher.SQLITE_NOTADB: _NOT_READABLE,
 }
 #: PostgreSQL's SQLSTATE codes that the surroundings cause; the longest fit counts.
 _BY_SQLSTATE = {

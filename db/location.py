@@ -9,6 +9,9 @@ from intake.errors import UserFacingError
 FILE_NAME = "clinic.db"
 #: The ends of the records' name and of what SQLite keeps beside them.
 SIDE_FILES = ("", "-wal", "-shm", "-journal")
+#: One of them is in every clinic's folder, also in that of one on a server.
+_OF_A_CLINIC = (FILE_NAME, "clinic.keys")
+_BACKUPS = "backups"
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 
@@ -38,6 +41,13 @@ def head_files(folder: Path) -> list[Path]:
     name = sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     state = platformdirs.user_state_path("thoracic-intake", appauthor=False)
     return [state / f"audit-head-{name}"]
+
+
+def lies_with_records(file: Path) -> bool:
+    """Return whether a file is there already, in a clinic's folder or its backups'."""
+    file = file.resolve()
+    folder = file.parent.parent if file.parent.name == _BACKUPS else file.parent
+    return file.exists() and any((folder / name).exists() for name in _OF_A_CLINIC)
 
 
 def make_folder(folder: Path) -> None:

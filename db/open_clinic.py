@@ -242,7 +242,8 @@ class OpenClinic:
             backups.take_with(
                 lambda copy: self._place.copy_to(copy, self.keys.key),
                 self.keys.key,
-                self.keys.file.as_text().encode(),
+                # As another window left it: a passphrase that was changed is gone.
+                self.keys.latest().as_text().encode(),
                 target,
                 self._clinic.clock.now(),
             )

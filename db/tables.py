@@ -120,7 +120,7 @@ class VisitRow(Base):
 
     __tablename__ = "visits"
     __table_args__ = (
-        Index(None, "on_day", "opened_utc"),
+        Index(None, "on_day", "opened_utc", "id"),
         Index(None, "responsible", "state"),
     )
 

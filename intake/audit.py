@@ -98,12 +98,20 @@ class AuditFilter:
 def moments_of(
     first: date | None, last: date | None, zone: tzinfo | None
 ) -> tuple[datetime | None, datetime | None]:
-    """Return when days begin, and when the day after the last one begins."""
+    """Return when days begin, and when the day after the last one begins.
 
-    def begin(day: date | None) -> datetime | None:
-        return None if day is None else datetime.combine(day, time(), zone)
+    The first and last days of the calendar count as their neighbours: no zone may
+    lead beyond it.
+    """
+    least, most = date.min + timedelta(days=1), date.max - timedelta(days=2)
 
-    return begin(first), begin(last and last + timedelta(days=1))
+    def begin(day: date | None, later: int) -> datetime | None:
+        if day is None:
+            return None
+        day = min(max(day, least), most) + timedelta(days=later)
+        return datetime.combine(day, time(), zone)
+
+    return begin(first, 0), begin(last, 1)
 
 
 #: The latest entries of everything.

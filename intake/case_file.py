@@ -36,6 +36,8 @@ _REGISTRATION_TEXTS = (
 _OTHER_KEYS = ("birth_date", "age", "sex_at_birth")
 _SEXES = ("female", "male", "unknown")
 _OLDEST = 130
+#: As many characters as a field of the registration takes on the screen.
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,9 @@ class _Reader:
             if not isinstance(value, str) or not is_storable(value):
                 self._problem(f"patient.{key}", "It has to be a text.")
                 value = ""
+            elif len(value) > _LONGEST:
+                what = f"It is longer than {_LONGEST} characters."
+                self._problem(f"patient.{key}", what, "Shorten it.")
             texts[key] = value
         sex = table.get("sex_at_birth", "unknown")
         if sex not in _SEXES:

@@ -30,7 +30,9 @@ def held_back(
     overruled = frozenset(
         q
         for q in facts.answers
-        if (derive := protocol.questions[q].derive)
+        # A visit that is older than the protocol may answer what is not asked any more.
+        if (asked := protocol.questions.get(q))
+        and (derive := asked.derive)
         and all(source in facts.answers for source in derive.sources)
     )
     set_aside = visibility.hidden | overruled

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import AnswerChange, Value
 from intake.as_signed import as_signed
 from intake.assessment import assess
@@ -120,6 +121,7 @@ class Workflow:
 
         Raises:
             NotPermittedError: one of them is the clinician's; nothing was stored.
+            InputRefusedError: one is none that its question can have.
         """
         by = self._allow(by, "record_history")
         if any(self._is_clinicians(change.question) for change in changes):
@@ -129,7 +131,11 @@ class Workflow:
     def record_examination(
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
     ) -> Visit:
-        """Store answers of any kind."""
+        """Store answers of any kind.
+
+        Raises:
+            InputRefusedError: one is none that its question can have.
+        """
         by = self._allow(by, "record_examination")
         return self._record(by, visit_id, from_revision, changes)
 
@@ -186,8 +192,13 @@ class Workflow:
         text: str = "",
         answers: Mapping[str, Value | None] | None = None,
     ) -> Addendum:
-        """Add to a signed visit: words, results, or corrected answers."""
+        """Add to a signed visit: words, results, or corrected answers.
+
+        Raises:
+            InputRefusedError: an answer is none that its question can have.
+        """
         by = self._allow(by, "add_addendum")
+        self._refuse_malformed(answers or {})
         one = addendum(
             str(uuid.uuid4()),
             self._store.visit(visit_id),
@@ -356,6 +367,7 @@ class Workflow:
     def _record(
         self, by: Person, visit_id: str, from_revision: int, changes: Changes
     ) -> Visit:
+        self._refuse_malformed({change.question: change.new for change in changes})
         note = self._note("answers_recorded", by, visit_id, answers=len(changes))
         examines = any(self._is_clinicians(change.question) for change in changes)
         responsible = _responsible(by) if examines else ""
@@ -367,6 +379,23 @@ class Workflow:
             shown = self._as_may_be_read(by, error.stored)
             raise ConflictError(error.conflicts, shown) from None
         return self._as_may_be_read(by, visit)
+
+    def _refuse_malformed(self, answers: Mapping[str, Value | None]) -> None:
+        """Refuse what no assessment could read; once stored, it would stop each one.
+
+        An answer to what is not asked any more is read by nothing, and may be kept.
+        """
+        problems = []
+        for name, value in answers.items():
+            question = self._protocol.questions.get(name)
+            if question is None or value is None:
+                continue
+            try:
+                checked(self._protocol, question, value)
+            except AnswerRefusedError as error:
+                problems.append(Problem(name, error.what, error.suggestion))
+        if problems:
+            raise InputRefusedError(problems)
 
     def _note_document(
         self, by: Person, visit_id: str, kind: str, event: Event

@@ -57,6 +57,7 @@ class Caretaker(QObject):
         self._working = threading.Lock()
         self._is_closing = threading.Event()
         self._damage: tuple[str, ...] = ()
+        self._broken_off: tuple[str, ...] = ()
         #: How long the longest round took, in seconds.
         self._longest = 0.0
         self._timer = QTimer(self)
@@ -135,8 +136,15 @@ class Caretaker(QObject):
         try:
             found = tuple(records.faults(self._tell_progress))
         except UserFacingError as error:
+            if error.code != "database_damaged":
+                # A server that is away, a full disk: nothing is known of the records.
+                self._broken_off = (
+                    f"The check broke off: {error.text} {error.action}",
+                )
+                self._warn()
+                return
             found = (error.text,)
-        self._damage = found
+        self._damage, self._broken_off = found, ()
         if not self._is_closing.is_set():
             self.checked.emit(found)
 
@@ -167,7 +175,8 @@ class Caretaker(QObject):
 
     def _warn(self, *told: str) -> None:
         if not self._is_closing.is_set():
-            self.warned.emit((*_damage_in_words(self._damage), *told))
+            damage = _damage_in_words(self._damage)
+            self.warned.emit((*damage, *self._broken_off, *told))
 
     def _tell_progress(self, done: int, parts: int) -> None:
         if not self._is_closing.is_set():

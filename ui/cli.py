@@ -174,8 +174,16 @@ def _recovery_sheet(clinic: str, code: str) -> bytes:
 
 
 def _write_file(path: Path, content: bytes) -> None:
+    """Write a result whole or not at all, and never over a file of the records."""
+    from db.location import lies_with_records
     from reports.files import write_atomically
 
+    if lies_with_records(path):
+        raise UserFacingError(
+            "export_failed",
+            "It would take the place of a file that lies with the records.",
+            "Choose another name; the records are untouched.",
+        )
     write_atomically(path, content)
 
 
@@ -253,7 +261,6 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from reports.files import write_atomically
     from reports.protocol_page.page import protocol_page
 
     folder, output = Path(arguments.folder), Path(arguments.output)
@@ -263,7 +270,7 @@ def _show(arguments: argparse.Namespace) -> int:
         raise InputRefusedError([Problem("-o", what, "Choose another name.")])
     changes = folder / "CHANGES.md"
     text = _content(changes).decode("utf-8-sig", "replace") if changes.exists() else ""
-    write_atomically(output, protocol_page(protocol, text, _today()))
+    _write_file(output, protocol_page(protocol, text, _today()))
     for words in protocol.warnings(_today()):
         _tell(words)
     _tell(f"Written: {output}")
@@ -312,11 +319,10 @@ def _record(protocol: Protocol, case: Case) -> Record:
 def _write(record: Record, kind: str, output: Path, *, code_points: bool) -> None:
     """Make a document and write it whole or not at all."""
     from reports.documents import PdfDocuments
-    from reports.files import write_atomically
 
     documents = PdfDocuments(code_points=code_points)
     content = getattr(documents, kind)(record)
-    write_atomically(output, content)
+    _write_file(output, content)
 
 
 def _in_words(assessment: Assessment) -> str:

@@ -259,6 +259,11 @@ def _second_place_arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+def visit_argument(command: argparse.ArgumentParser) -> None:
+    """Have a command take the id of a visit."""
+    command.add_argument("visit", metavar="VISIT", type=visit_id)
+
+
 def _no_more(_command: argparse.ArgumentParser) -> None:
     pass
 
@@ -267,19 +272,10 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "setup": _setup_arguments,
     "record": _file_argument,
     "restore": lambda command: _one_of(command, "file", "FILE", "--newest", _NEWEST),
-    "sign": lambda command: _add(command, "visit", "VISIT"),
+    "sign": visit_argument,
     "backup": lambda command: _one_of(command, "output", "OUT", "--kept", _KEPT),
     "backups": _second_place_arguments,
 }
-
-
-def _add(
-    command: argparse.ArgumentParser,
-    name: str,
-    shown: str,
-    choices: Sequence[str] | None = None,
-) -> None:
-    command.add_argument(name, metavar=shown, choices=choices)
 
 
 def typed_passphrase(arguments: argparse.Namespace) -> str:
@@ -307,6 +303,13 @@ def file_passphrase(file: str, option: str) -> str:
         what = "The passphrase file cannot be read."
         raise InputRefusedError([Problem(option, what)]) from None
     return text.removesuffix("\n").removesuffix("\r")
+
+
+def visit_id(text: str) -> str:
+    """Return an id as it was typed, for `argparse`; half a character is in none."""
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError("it cannot be the id of a visit")
+    return text
 
 
 def _content(file: str) -> bytes:

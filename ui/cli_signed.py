@@ -19,7 +19,7 @@ from intake.signing import Addendum, AddendumKind
 from intake.spelling import did_you_mean
 from intake.visit import Signature
 from intake.workflow import Workflow
-from ui.cli_records import Commands, Records, Signed, one_line
+from ui.cli_records import Commands, Records, Signed, one_line, visit_argument
 
 _FOUND_SOMETHING = 1
 _KINDS: dict[str, AddendumKind] = {
@@ -46,7 +46,7 @@ class SignedVisits:
         )
         for name, what, run in adding:
             command = commands.add_parser(name, help=what)
-            command.add_argument("visit", metavar="VISIT")
+            visit_argument(command)
             command.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
             command.add_argument("--passphrase-file", metavar="FILE")
             command.add_argument("--as", metavar="PERSON", dest="person")

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange
-from intake.errors import UserFacingError
+from intake.errors import InputRefusedError, UserFacingError
 from intake.patient import Patient
 from intake.people import NotPermittedError
 from intake.ports import Clock, ConflictError, VisitRecords
@@ -218,8 +218,8 @@ class Saver(QObject):
         except KeyError:
             self.backlog.hold_whole()
             self.noticed.emit(UserFacingError(*_UNKNOWN_VISIT))
-        except NotPermittedError as error:
-            # Everything behind it must not wait for somebody who may.
+        except (NotPermittedError, InputRefusedError) as error:
+            # Trying again is in vain, and everything behind it must not wait.
             self.backlog.hold_whole()
             self.noticed.emit(error)
         except UserFacingError as error:

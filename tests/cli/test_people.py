@@ -197,3 +197,36 @@ def test_the_exported_audit_can_be_read_back(
     assert [int(row["number"]) for row in rows] == list(range(1, len(rows) + 1))
     assert rows[-1]["event"] == "audit_exported"
     assert {row["name"] for row in rows if row["person"] == noor} == {"'=1+1"}
+
+
+@pytest.mark.parametrize("name", ["clinic.db", "clinic.keys", "backups/one.backup"])
+@pytest.mark.parametrize("command", [("audit", "export"), ("recovery-code", "--out")])
+def test_nothing_is_written_over_the_records(
+    run: Run,
+    clinic: str,
+    case: str,
+    tmp_path: Path,
+    command: tuple[str, ...],
+    name: str,
+) -> None:
+    assert run("backup", str(tmp_path / "clinic" / "backups" / "one.backup")).code == 0
+    file = tmp_path / "clinic" / name
+    kind = file.read_bytes()[:16]
+    said = run(*command, str(file))
+    assert said.code == 3
+    assert "lies with the records" in said.err
+    assert file.read_bytes()[:16] == kind
+    assert run("check").code == 0
+
+
+def test_days_at_the_ends_of_the_calendar_are_days(run: Run, clinic: str) -> None:
+    everything = run("audit", "list", "--from", "0001-01-01", "--to", "9999-12-31")
+    assert "set_up" in everything.out
+    assert run("audit", "list", "--from", "9999-12-31").out == ""
+
+
+@pytest.mark.parametrize("command", ["show", "sign", "reassess"])
+def test_half_a_character_is_no_visit(run: Run, clinic: str, command: str) -> None:
+    with pytest.raises(SystemExit) as refused:
+        run(command, "x\udcff")
+    assert refused.value.code == 2

@@ -12,6 +12,7 @@ import pytest
 from db.backup import SERVER_FILE
 from db.backup_file import key_text
 from db.clinic import KEY_FILE, SETTING_UP_FILE, Clinic
+from db.keys import KeyFile
 from db.location import not_writable
 from db.new_key import NEXT_KEY_FILE
 from db.open_clinic import OpenClinic
@@ -245,6 +246,39 @@ def test_who_left_is_shut_out_and_nothing_is_lost(
     with pytest.raises(UserFacingError) as refused:
         clinic.sign_in("bob", BOBS)
     assert code_of(refused) == "database_damaged"
+
+
+def test_a_backup_opens_with_the_passphrase_of_its_day(
+    clinic: Clinic, opened: OpenClinic, tmp_path: Path
+) -> None:
+    """Also where another window changed it since this one was opened."""
+    other = clinic.sign_in("ann", ANNS)
+    other.give_passphrase(BOB, "an owl on the roof", by="ann")
+    other.close()
+    backup = tmp_path / "today.backup"
+    opened.back_up(backup, by="ann")
+
+    there = Clinic(tmp_path / "there", clinic.clock)
+    there.restore(backup)
+    there.sign_in("bob", "an owl on the roof").close()
+    with pytest.raises(UserFacingError) as refused:
+        there.sign_in("bob", BOBS)
+    assert code_of(refused) == "wrong_passphrase"
+
+
+def test_a_new_key_in_the_middle_of_a_sign_in_is_no_damage(
+    clinic: Clinic, opened: OpenClinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making a key from a passphrase takes long enough for another command."""
+    right = Clinic.key_for
+
+    def slow(self: Clinic, file: KeyFile, person_id: str, passphrase: str) -> bytes:
+        key = right(self, file, person_id, passphrase)
+        opened.shut_out("bob", by="ann")
+        return key
+
+    monkeypatch.setattr(Clinic, "key_for", slow)
+    clinic.sign_in("ann", ANNS).close()
 
 
 def test_nobody_is_shut_out_while_another_program_has_the_records_open(

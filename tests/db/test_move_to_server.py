@@ -11,6 +11,7 @@ from db.clinic import Clinic
 from db.follow_server import follow
 from db.move_to_server import Target
 from db.open_clinic import OpenClinic
+from db.records_place import OnServer
 from db.server_address import read_address
 from intake.audit import AuditFilter
 from intake.errors import InputRefusedError, UserFacingError
@@ -297,6 +298,19 @@ def test_what_was_restored_moves_to_another_server(
 def test_a_file_that_names_no_target_is_refused(text: str) -> None:
     with pytest.raises(InputRefusedError):
         Target.of_text(text)
+
+
+def test_a_server_that_is_away_is_no_damage(
+    opened: OpenClinic, second: Clinic, tmp_path: Path
+) -> None:
+    """It would lead to a restore at the next start."""
+    with closing(second.sign_in("olu", WORDS)) as there:
+        nowhere, _ = read_address("postgresql://olu@localhost:1/records")
+        there._place = OnServer(nowhere, "")
+        with pytest.raises(UserFacingError) as away:
+            there.faults()
+        assert away.value.code == "server_unreachable"
+    assert not second.is_damaged
 
 
 def test_an_address_that_leads_to_another_clinic_costs_no_keys(

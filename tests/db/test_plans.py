@@ -21,7 +21,10 @@ from tests.db.made_up import KEY, MORNING, change, patient, visit
 _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
 #: What begins at the newest and ends where enough was found: the audit backwards
 #: along its numbers.
-_FROM_THE_NEWEST = ("SCAN visits USING INDEX ix_visits_on_day_opened_utc", "SCAN audit")
+_FROM_THE_NEWEST = (
+    "SCAN visits USING INDEX ix_visits_on_day_opened_utc_id",
+    "SCAN audit",
+)
 #: A name can begin anywhere in the text, so a search reads all patients, and people
 #: are few.
 _READ_WHOLE = ("SCAN patients", "SCAN people")

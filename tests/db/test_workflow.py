@@ -12,7 +12,7 @@ from db.audit import AuditLog
 from db.store import Store
 from intake.answers import AnswerChange, Answers
 from intake.audit import AuditFilter
-from intake.errors import UserFacingError
+from intake.errors import InputRefusedError, UserFacingError
 from intake.people import (
     BESIDE_THE_RECORDS,
     PERMISSIONS,
@@ -173,6 +173,37 @@ def test_no_entry_holds_clinical_text(workflow: Workflow, records: Store) -> Non
     workflow.add_addendum(DOCTOR, "v1", "addendum", text="Zanzibar again")
 
     assert "Zanzibar" not in repr(records.audit_entries())
+
+
+@pytest.mark.parametrize(
+    ("question", "new"),
+    [
+        ("pain.now", "six"),
+        ("pain.duration", {"value": 5}),
+        ("neuro.arm_weakness", "yes"),
+        ("vitals.bp_right", 120.0),
+    ],
+)
+def test_an_answer_of_the_wrong_kind_is_stored_nowhere(
+    workflow: Workflow, records: Store, question: str, new: object
+) -> None:
+    """Once stored, it would stop every assessment of the visit."""
+    with pytest.raises(InputRefusedError):
+        workflow.record_examination(EVERYTHING, "v1", 0, [change(question, new)])
+    assert records.visit("v1").answers.as_dict() == {}
+    workflow.sign(DOCTOR, "v1", 0)
+    with pytest.raises(InputRefusedError):
+        workflow.add_addendum(DOCTOR, "v1", "correction", answers={question: new})
+    assert records.addenda_of("v1") == []
+
+
+def test_a_visit_with_an_answer_that_is_not_asked_any_more_is_signed(
+    workflow: Workflow, records: Store
+) -> None:
+    records.record("v1", 0, [change("gone.question", 7.0), *HISTORY])
+    workflow.sign(DOCTOR, "v1", 1)
+    again = workflow.reassess(DOCTOR, "v1")
+    assert "gone.question" in again.differences[-1].words
 
 
 def test_the_desk_records_no_examination(workflow: Workflow, records: Store) -> None:

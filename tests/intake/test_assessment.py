@@ -504,3 +504,9 @@ def test_a_hidden_answer_and_a_typed_number_do_not_cancel_each_other() -> None:
     assert fired(assessed(answers, protocol=protocol)) == {"malignancy.treated"}
     result = assessed({**answers, "cancer.history": "no"}, protocol=protocol)
     assert [h.rule.id for h in result.held_back] == ["malignancy.treated"]
+
+
+def test_an_answer_to_what_is_not_asked_any_more_changes_nothing() -> None:
+    """An open visit may be older than the protocol."""
+    known = assessed({"cancer.history": "yes"})
+    assert assessed({"cancer.history": "yes", "gone.question": 7.0}) == known

@@ -493,3 +493,9 @@ def test_whatever_stands_in_a_file_it_is_read_or_refused(
     text = json.dumps({"patient": patient, "on": on, "answers": answers})
     with suppress(InputRefusedError):
         read_text(text)
+
+
+def test_a_text_of_the_registration_is_as_long_as_its_field_takes() -> None:
+    assert read(patient={"address": "x" * 300}).patient.address == "x" * 300
+    (problem,) = refusals(patient={"address": "x" * 301})
+    assert problem == ("patient.address: It is longer than 300 characters. Shorten it.")

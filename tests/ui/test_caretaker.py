@@ -32,12 +32,15 @@ class Looked:
     found: Sequence[str] = ()
     state: CareState = field(default_factory=CareState)
     error: UserFacingError | None = None
+    away: UserFacingError | None = None
     rounds: int = 0
     at_once: bool = False
     threads: set[str] = field(default_factory=set)
 
     def faults(self, progress: Callable[[int, int], None]) -> Sequence[str]:
         self._note()
+        if self.away is not None:
+            raise self.away
         progress(1, 2)
         progress(2, 2)
         return self.found
@@ -126,6 +129,18 @@ def test_damage_is_said_with_what_to_do(qtbot: QtBot, seen: Seen) -> None:
     (words,) = seen.page
     assert "1 pages are not as they were written." in words
     assert "restore a backup" in words
+
+
+def test_a_check_that_could_not_be_made_is_no_damage(qtbot: QtBot, seen: Seen) -> None:
+    """A server that is away must not lead to a restore."""
+    away = UserFacingError("server_unreachable", "The server is away.", "Look there.")
+    records = Looked(away=away)
+    begin(qtbot, seen, records)
+
+    qtbot.waitUntil(lambda: records.rounds == 1)
+    qtbot.waitUntil(lambda: "The check broke off: The server is away" in seen.page[-1])
+    assert "damaged" not in seen.page[-1]
+    assert seen.window.care.text() != "Records checked: sound"
 
 
 def test_what_is_wrong_with_backups_is_said_and_goes_away(

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
-from intake.errors import UserFacingError
+from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person
 from intake.ports import ConflictError
@@ -279,16 +279,27 @@ def test_a_draft_that_does_not_say_who_is_still_read(tmp_path: Path) -> None:
     assert kept.by == ""
 
 
+_EVE = Person("eve", "Eve", frozenset())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotPermittedError(_EVE, "record_examination"),
+        InputRefusedError([Problem("general.fever", "It is no answer.")]),
+    ],
+    ids=["not permitted", "no answer"],
+)
 def test_what_nobody_here_may_store_is_kept_and_holds_up_nothing(
-    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path, error: UserFacingError
 ) -> None:
-    """Somebody lost a role while the disk was full."""
-    left = Person("eve", "Eve", frozenset())
+    """Somebody lost a role while the disk was full, or the protocol changed."""
+    left = _EVE
 
     class Strict(MemoryStore):
         def on_behalf_of(self, person_id: str) -> MemoryStore:
             if person_id == left.id:
-                raise NotPermittedError(left, "record_examination")
+                raise error
             return store
 
     saver = Saver(Strict, tmp_path, StoppedClock())

@@ -22,6 +22,11 @@ def upgrade() -> None:
         sa.Column("responsible", sa.String(64), server_default="", nullable=False),
     )
     op.create_index("ix_visits_responsible_state", "visits", ["responsible", "state"])
+    # With the id, the newest come first without being sorted, also of one moment.
+    op.drop_index("ix_visits_on_day_opened_utc", "visits")
+    op.create_index(
+        "ix_visits_on_day_opened_utc_id", "visits", ["on_day", "opened_utc", "id"]
+    )
     op.drop_index("ix_audit_subject", "audit")
     for column in _SORTED_BY:
         op.create_index(f"ix_audit_{column}_number", "audit", [column, "number"])
