@@ -215,12 +215,14 @@ def prepare(*parts: str, needs_qt: bool) -> None:
         return
     venv = [] if ready.issuperset(parts) else missing_venv()
     libraries = [] if "libraries" in ready else missing_libraries(sys.platform)
-    if venv or libraries:
+    tests = "development" in parts and "development" not in ready
+    compiler = missing_compiler(sys.platform) if tests else []
+    if venv or libraries or compiler:
         try:
-            install_system_packages([*venv, *libraries])
+            install_system_packages([*venv, *libraries, *compiler])
             libraries = []
         except SetupError as error:
-            if venv or needs_qt:
+            if venv or compiler or needs_qt:
                 raise
             say(f"{error}\nThat is for the window; the console does without.")
     if not ready.issuperset(parts):
@@ -335,6 +337,15 @@ def missing_libraries(platform: str) -> list[str]:
         except OSError:
             missing.append(package)
     return missing
+
+
+def missing_compiler(platform: str) -> list[str]:
+    """Return the Debian packages of the compiler with which tests break the disk."""
+    import shutil
+
+    if not platform.startswith("linux") or shutil.which("cc") or shutil.which("gcc"):
+        return []
+    return ["gcc", "libc6-dev"]
 
 
 def install_system_packages(packages: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from intake.errors import UserFacingError
 from intake.ports import Clock
 
 if TYPE_CHECKING:
-    from db.clinic import OpenClinic
+    from db.open_clinic import OpenClinic
 
 _LOOK_BACK = 200
 _UNKNOWN = -1

@@ -5,40 +5,31 @@ memory only, and only here. Beside the two lie the head of the audit trail and t
 count of wrong passphrases, which hold nothing of a patient.
 """
 
-import os
 import secrets
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from db import backup as backups
-from db import failures, in_use, kept_backups, keys, plain_records, unsafe_places
+from db import in_use, kept_backups, keys, plain_records, unsafe_places
 from db.attempts import NOBODY, AttemptsFile
 from db.audit import AuditLog
 from db.backup import SERVER_FILE
-from db.backup_file import key_text
-from db.caretaker import Caretaker
-from db.check import Progress, nobody_waits
-from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME, not_writable
-from db.move_to_server import SHARED_KEYS, WAY_IN, Target, fill
+from db.move_to_server import WAY_IN
+from db.new_key import NEXT_KEY_FILE
+from db.open_clinic import OpenClinic
 from db.private_files import write_private
 from db.records_place import InFile, OnServer, RecordsPlace
 from db.server_address import read_address
 from db.store import Store
-from intake.audit import AuditNote, Event
+from intake.audit import AuditNote
 from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock, Staff
 
 KEY_FILE = "clinic.keys"
-NEXT_KEY_FILE = "clinic.keys.next"
 HEAD_FILE = "audit-head"
 ATTEMPTS_FILE = "sign-in-attempts"
 #: Lies there from a restore to the next sign-in.
@@ -49,9 +40,6 @@ SETTING_UP_FILE = "setting-up"
 DAMAGE_FILE = "damage-found"
 #: The secret in the key file that holds the key of the audit trail.
 _AUDIT = "audit"
-#: The secret that opens what was sealed before the records got their present key.
-_OUTSIDE_BEFORE = "outside before"
-_NONCE_BYTES = 12
 
 
 class Clinic:
@@ -86,7 +74,7 @@ class Clinic:
 
     def set_up(
         self, person: Person, passphrase: str, *, take_over: bool = False
-    ) -> tuple["OpenClinic", str]:
+    ) -> tuple[OpenClinic, str]:
         """Make a clinic with its first person; return it open, and the recovery code.
 
         With `take_over`, records of an earlier version that lie there, not encrypted,
@@ -133,7 +121,7 @@ class Clinic:
         people = [Staff(s.owner, s.name) for s in self.keys().slots if s.owner]
         return sorted(people, key=lambda one: (one.name.casefold(), one.id))
 
-    def sign_in(self, person_id: str, passphrase: str) -> "OpenClinic":
+    def sign_in(self, person_id: str, passphrase: str) -> OpenClinic:
         """Open the records for somebody.
 
         Raises:
@@ -148,7 +136,7 @@ class Clinic:
             current, key, lambda file: file.opened_by(passphrase, person_id)
         )
         try:
-            opened.catch_up(lambda file: file.opened_by(passphrase, person_id))
+            opened.keys.catch_up(lambda file: file.opened_by(passphrase, person_id))
             opened.admit(person_id)
             opened.finish_what_was_begun()
         except BaseException:
@@ -181,7 +169,7 @@ class Clinic:
                 self.attempts.count(person_id, now)
             raise
 
-    def recover(self, code: str) -> "OpenClinic":
+    def recover(self, code: str) -> OpenClinic:
         """Open the records with the recovery code; a new passphrase is set next."""
         unsafe_places.refuse(self.folder)
         current = self.keys()
@@ -192,7 +180,7 @@ class Clinic:
                 self.attempts.count(NOBODY, self.clock.now())
             raise
         opened = self._open_either(current, key, lambda file: file.opened_by(code))
-        opened.catch_up(lambda file: file.opened_by(code))
+        opened.keys.catch_up(lambda file: file.opened_by(code))
         opened.note_wrong_passphrases()
         self.attempts.forget(NOBODY)
         opened.note("signed_in", "", detail={"way": "recovery code"})
@@ -248,7 +236,7 @@ class Clinic:
 
     def _open_either(
         self, current: KeyFile, key: bytes, opened_by: Callable[[KeyFile], bytes]
-    ) -> "OpenClinic":
+    ) -> OpenClinic:
         """Open the records, also where giving them a new key was broken off.
 
         Until the new key file has taken its place, the old one is still there. The
@@ -308,7 +296,7 @@ class Clinic:
     def _aside(self, what: str) -> str:
         return f"before-{what}-{self.clock.now():%Y%m%dT%H%M%S}"
 
-    def _note_restore(self, opened: "OpenClinic") -> None:
+    def _note_restore(self, opened: OpenClinic) -> None:
         """Write down a restore in the records that were put back."""
         restored = self.folder / RESTORED_FILE
         if restored.exists():
@@ -317,7 +305,7 @@ class Clinic:
 
     def opened_with(
         self, key: bytes, file: KeyFile, *, is_new: bool = False
-    ) -> "OpenClinic":
+    ) -> OpenClinic:
         """Return the records open under a key; see `store_with`."""
         store = self.store_with(key, file, is_new=is_new)
         try:
@@ -388,462 +376,11 @@ class Clinic:
         write_private(self._key_path, file.as_text().encode())
 
 
-class OpenClinic:
-    """A clinic whose records are open. The key leaves this object in no other form."""
-
-    def __init__(self, clinic: Clinic, key: bytes, file: KeyFile, store: Store) -> None:
-        """Hold what `Clinic` opened."""
-        self._clinic = clinic
-        self._key = key
-        self._file = file
-        self._place = clinic.place(key, file)
-        self._let_go = in_use.share(clinic.folder)
-        #: The key that the records may be under already, when giving it was broken off.
-        self._next: tuple[bytes, KeyFile] | None = None
-        #: Whoever reads the file beside the store must not meet it with another key.
-        self._beside = threading.Lock()
-        self._caretaker = Caretaker(self, clinic.folder, clinic.clock)
-        #: The records. Renewing the key puts another one in its place.
-        self.store = store
-
-    def person(self, person_id: str) -> Person:
-        """Return somebody who works here; KeyError if there is none."""
-        return self.store.person(person_id)
-
-    def takes_over(self, person_id: str, passphrase: str) -> Person:
-        """Return who signs in while the records are open for somebody else.
-
-        Raises:
-            UserFacingError: wrong_passphrase, sign_in_wait, sign_in_locked or
-                person_left.
-        """
-        self.confirm(person_id, passphrase)
-        return self.admit(person_id)
-
-    def confirm(self, person_id: str, passphrase: str) -> None:
-        """Make sure that it is somebody's passphrase.
-
-        Raises:
-            UserFacingError: wrong_passphrase, sign_in_wait or sign_in_locked.
-        """
-        try:
-            self._clinic.key_for(self._latest(), person_id, passphrase)
-        except UserFacingError:
-            self.note_wrong_passphrases()
-            raise
-        # A wrong try between right ones must not add up over a day of signing.
-        self._clinic.attempts.forget(person_id)
-
-    def admit(self, person_id: str) -> Person:
-        """Return who comes in with the right passphrase, and write it down.
-
-        Raises:
-            UserFacingError: (person_left) they do not work here any more.
-        """
-        self.note_wrong_passphrases()
-        person = self.person(person_id)
-        if not person.is_active:
-            detail = {"why": "left"}
-            self.note("sign_in_failed", "", subject=person_id, detail=detail)
-            raise _left()
-        self._clinic.attempts.forget(person_id)
-        self.note("signed_in", person_id)
-        return person
-
-    def finish_what_was_begun(self) -> None:
-        """Do what was broken off when somebody left, or was given another name."""
-        people = {one.id: one for one in self.store.people()}
-        theirs = [slot for slot in self._file.slots if slot.owner in people]
-        for slot in theirs:
-            person = people[slot.owner]
-            if person.is_active:
-                if (slot.name, slot.is_owner) != _shown(person):
-                    self.know(person)
-                continue
-            try:
-                self.shut_out(person.id, by="")
-            except UserFacingError as error:
-                # Another window has the records open: the next sign-in tries again.
-                if error.code != "records_in_use":
-                    raise
-
-    def know(self, person: Person) -> None:
-        """Show somebody on the sign-in page as they are called now."""
-        name, is_owner = _shown(person)
-        self._keep(self._latest().with_name(person.id, name, is_owner=is_owner))
-
-    def check_recovery_code(self, code: str) -> None:
-        """Refuse a code that does not open the records; either is noted.
-
-        Raises:
-            UserFacingError: (wrong_passphrase) it does not.
-        """
-        try:
-            self._latest().opened_by(code)
-        except UserFacingError as error:
-            if error.code == "wrong_passphrase":
-                self._clinic.attempts.count(NOBODY, self._clinic.clock.now())
-            self.note_wrong_passphrases()
-            raise
-        self._clinic.attempts.forget(NOBODY)
-        self.note("signed_in", "", detail={"way": "recovery code"})
-
-    def give_passphrase(self, person: Person, passphrase: str, by: str) -> None:
-        """Let somebody in from now on with a passphrase, instead of an older one.
-
-        Raises:
-            UserFacingError: (person_left) they do not work here any more.
-        """
-        if not person.is_active:
-            raise _left()
-        file = self._latest().with_person(
-            self._key,
-            passphrase,
-            person.id,
-            person.name,
-            is_owner="owner" in person.roles,
-        )
-        self._keep(file)
-        self.note_wrong_passphrases()
-        self._clinic.attempts.forget(person.id)
-        event: Event = "passphrase_changed" if by == person.id else "passphrase_reset"
-        self.note(event, by, subject=person.id)
-
-    def new_recovery_code(self, by: str) -> str:
-        """Return a recovery code that takes the place of the older one."""
-        code = keys.new_recovery_code()
-        self._keep(self._latest().with_recovery(self._key, code))
-        self.note("keys_renewed", by, detail={"what": "recovery code"})
-        return code
-
-    def shut_out(self, person_id: str, by: str) -> None:
-        """Take away somebody's slot, and give the records a new key.
-
-        The records are shut for a moment; whoever reads or writes waits. When this is
-        broken off anywhere, the next sign-in finds records and key file that fit
-        (`Clinic.sign_in`).
-
-        Raises:
-            UserFacingError: (records_in_use) another window or command has them open,
-                which would not know the new key; (database_damaged). Nothing was
-                changed.
-        """
-        if self._place.is_shared:
-            new, file = self._with_new_key(self._latest().without_slot(person_id))
-            self._keep(file)
-            self._key = new
-        else:
-            self._shut_out_of_file(person_id)
-        self.note("keys_renewed", by, subject=person_id, detail={"what": "records"})
-
-    def _shut_out_of_file(self, person_id: str) -> None:
-        folder = self._clinic.folder
-        with self._beside:
-            self._let_go()
-            try:
-                with in_use.alone(folder), self.store.asleep():
-                    self._finish_new_key()
-                    self._refuse_damaged()
-                    self._renew_key(self._latest().without_slot(person_id))
-            finally:
-                self._let_go = in_use.share(folder)
-
-    def _refuse_damaged(self) -> None:
-        """An altered page is read as zeros; under a new key it would look sound."""
-        if self._place.page_faults(self._key):
-            raise failures.damaged()
-
-    def _with_new_key(self, file: KeyFile) -> tuple[bytes, KeyFile]:
-        new = keys.new_key()
-        # A draft may still wait that was sealed with the old one.
-        before = keys.derived(self._key, "outside").hex()
-        file = file.with_secret(self._key, _OUTSIDE_BEFORE, before)
-        return new, file.with_new_key(self._key, new)
-
-    def _renew_key(self, file: KeyFile) -> None:
-        new, file = self._with_new_key(file)
-        self._next = new, file
-        waiting = self._clinic.folder / NEXT_KEY_FILE
-        write_private(waiting, file.as_text().encode())
-        self._place.give_new_key(self._key, new)
-        self._take_key(new, file)
-
-    def move_to(self, address: str, by: str) -> Mapping[str, int]:
-        """Move the records to a server; return how many rows of what there are.
-
-        The file is kept under another name. Broken off anywhere, the records are in
-        the one place or the other, whole.
-
-        Args:
-            address: of an empty database, see `db.move_to_server.Target.of_text`.
-            by: who does it.
-
-        Raises:
-            InputRefusedError: the address is none, or not safe.
-            UserFacingError: (records_in_use) another window or command has them open;
-                (already_on_server); or as `db.move_to_server.fill`.
-        """
-        if self._place.is_shared:
-            raise UserFacingError(
-                "already_on_server",
-                "The records are on a server already.",
-                "Nothing was changed.",
-            )
-        target, folder = Target.of_text(address), self._clinic.folder
-        with self._beside:
-            self._let_go()
-            try:
-                with in_use.alone(folder), self.store.asleep():
-                    rows = self._move(target)
-            finally:
-                self._let_go = in_use.share(folder)
-        self.note("moved", by)
-        return rows
-
-    def _move(self, target: Target) -> Mapping[str, int]:
-        clinic, file = self._clinic, self._latest()
-        records = clinic.folder / FILE_NAME
-        source = make_engine(records, self._key)
-        try:
-            log = clinic.log(self._key, file)
-            moved = fill(
-                source,
-                target,
-                log,
-                lambda word: file.with_secret(self._key, WAY_IN, word).as_text(),
-            )
-        finally:
-            source.dispose()
-        file = KeyFile.of_text(moved.key_file)
-        clinic.write_keys(file)
-        # From here on the records are on the server.
-        address = moved.address.as_text()
-        write_private(clinic.folder / SERVER_FILE, address.encode())
-        self._place = clinic.place(self._key, file)
-        self.store.go_on_as(clinic.store_with(self._key, file))
-        self._file = file
-        for left in clinic.folder.glob(f"{FILE_NAME}*"):
-            at = f"{clinic.clock.now():%Y%m%dT%H%M%S}"
-            if "-before-" not in left.name:
-                left.replace(left.with_name(f"{left.name}-before-move-{at}"))
-        return moved.rows
-
-    def _finish_new_key(self) -> None:
-        """Make sure that the records are under our key before they get another.
-
-        They may have got one although giving it was told to have failed. Then only
-        the key file that waits holds it, and must not be written over.
-        """
-        try:
-            self._place.read_with(self._key)
-        except UserFacingError as error:
-            if error.code != "database_damaged" or self._next is None:
-                raise
-            self._take_key(*self._next)
-
-    def _take_key(self, key: bytes, file: KeyFile) -> None:
-        """Go on with the records under a new key, once the whole file is read with it.
-
-        A disk that fails in the middle of giving it is not always told by the library;
-        with the key file replaced then, nothing would open the records.
-        """
-        if self._place.faults(key):
-            raise failures.failing_disk()
-        self._clinic.write_keys(file)
-        (self._clinic.folder / NEXT_KEY_FILE).unlink(missing_ok=True)
-        self.store.go_on_as(self._clinic.store_with(key, file))
-        self._key, self._file = key, file
-        self._next = None
-
-    def back_up(self, target: Path, by: str) -> None:
-        """Write a backup, and note it.
-
-        Raises:
-            UserFacingError: backup_unsound, folder_not_writable; see `db.backup`.
-        """
-        with self._beside:
-            backups.take_with(
-                lambda copy: self._place.copy_to(copy, self._key),
-                self._key,
-                # As another window left it: a passphrase that was changed is gone.
-                self._latest().as_text().encode(),
-                target,
-                self._clinic.clock.now(),
-            )
-            self.note("backed_up", by)
-
-    def rehearse(self, backup: Path) -> Sequence[str]:
-        """Restore a backup of ours into a scratch folder; return what is wrong.
-
-        Raises:
-            UserFacingError: (backup_damaged).
-        """
-        if not self.opens(backup):
-            return ["Its key file does not belong to these records."]
-        return backups.rehearse(backup, self._key)
-
-    def opens(self, backup: Path) -> bool:
-        """Return whether a backup has the key of today; one before a new key has not.
-
-        Raises:
-            UserFacingError: backup_damaged, keys_damaged.
-        """
-        return KeyFile.of_text(key_text(backup)).fits(self._key)
-
-    def caretaking(self) -> Caretaker:
-        """Return what looks after backups."""
-        return self._caretaker
-
-    def faults(self, progress: Progress = nobody_waits) -> Sequence[str]:
-        """Return what is wrong with the records; nothing when they are sound."""
-        with self._beside:
-            found = self._place.faults(self._key, progress)
-            self._clinic.note_damage(is_found=bool(found))
-            self.note("checked", "", detail={"faults": len(found)})
-        return found
-
-    def secret(self, name: str) -> str | None:
-        """Return a secret kept in the key file, such as a server's password."""
-        return self._file.secret(self._key, name)
-
-    def keep_secret(self, name: str, value: str) -> None:
-        """Keep a secret in the key file, locked with the records' key."""
-        self._keep(self._latest().with_secret(self._key, name, value))
-
-    def sealed(self, content: bytes) -> bytes:
-        """Return content that may lie outside the records, such as a draft."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._outside().encrypt(nonce, content, None)
-
-    def unsealed(self, content: bytes) -> bytes:
-        """Return what was sealed; ValueError when it is damaged or not ours."""
-        nonce, rest = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
-        before = self.secret(_OUTSIDE_BEFORE)
-        older = [AESGCM(bytes.fromhex(before))] if before is not None else []
-        for lock in (self._outside(), *older):
-            with suppress(InvalidTag):
-                return lock.decrypt(nonce, rest, None)
-        raise ValueError("sealed with another key, or damaged")
-
-    def note(
-        self,
-        event: Event,
-        who: str,
-        *,
-        subject: str = "",
-        detail: Mapping[str, str | int] | None = None,
-    ) -> None:
-        """Write down what happened outside the records."""
-        at, role = self._clinic.clock.now(), self._roles_of(who)
-        self.store.note([AuditNote(event, who, at, role, subject, detail or {})])
-
-    def note_wrong_passphrases(self) -> None:
-        """Write down the wrong passphrases of everybody since the last time.
-
-        They were counted beside the records, which were shut. Written first and
-        struck off then: broken off in between, they are told twice, not never.
-        """
-        counted = self._clinic.attempts.not_noted()
-        for who, times in counted.items():
-            way = "passphrase" if who else "recovery code"
-            self.note(
-                "sign_in_failed", "", subject=who, detail={"times": times, "way": way}
-            )
-        if counted:
-            self._clinic.attempts.all_noted()
-
-    def close(self) -> None:
-        """Shut the records."""
-        self.store.close()
-        self._let_go()
-
-    def _roles_of(self, who: str) -> str:
-        """Return somebody's roles as the trail has them; none where nobody acted."""
-        try:
-            return "+".join(sorted(self.person(who).roles))
-        except KeyError:
-            return ""
-
-    def _latest(self) -> KeyFile:
-        """Return the key file with what others changed in it.
-
-        Raises:
-            UserFacingError: (keys_renewed_elsewhere) the records have another key now.
-        """
-        file = self._shared() or self._clinic.keys()
-        if file.fits(self._key):
-            self._file = file
-        elif self._place.is_shared:
-            raise UserFacingError(
-                "keys_renewed_elsewhere",
-                "The keys were renewed on another computer.",
-                "Start the program again and sign in; nothing is lost.",
-            )
-        return self._file
-
-    def catch_up(self, opened_by: Callable[[KeyFile], bytes]) -> None:
-        """Take over the key file that the workstations share, where there is one.
-
-        Args:
-            opened_by: returns the records' key, with what was typed at sign-in.
-        """
-        file = self._shared()
-        if file is not None:
-            self._key = opened_by(file)
-            self._file = file
-
-    def _shared(self) -> KeyFile | None:
-        """Return the key file on the server, and keep it here for the next sign-in."""
-        if not self._place.is_shared:
-            return None
-        text = self.store.setting(SHARED_KEYS)
-        if not isinstance(text, str):
-            return None
-        file = KeyFile.of_text(text)
-        if file.clinic_id != self._file.clinic_id:
-            # An address that leads elsewhere must not cost the keys that are here.
-            raise _another_clinic()
-        if text != self._clinic.keys().as_text():
-            self._clinic.write_keys(file)
-        return file
-
-    def _keep(self, file: KeyFile) -> None:
-        if self._place.is_shared:
-            before, after = self._file.as_text(), file.as_text()
-            self.store.replace_setting(SHARED_KEYS, before, after)
-        self._clinic.write_keys(file)
-        self._file = file
-
-    def _outside(self) -> AESGCM:
-        return AESGCM(keys.derived(self._key, "outside"))
-
-
-def _shown(person: Person) -> tuple[str, bool]:
-    """Return what the sign-in page has to know of a person."""
-    return person.name, "owner" in person.roles
-
-
 def _keys_missing() -> UserFacingError:
     return UserFacingError(
         "keys_missing",
         "The records are here, but the key file that opens them is not.",
         "Put clinic.keys back, or restore a backup; the records are untouched.",
-    )
-
-
-def _another_clinic() -> UserFacingError:
-    return UserFacingError(
-        "other_clinic",
-        "The records on the server are another clinic's.",
-        "Copy clinic.server from another workstation; nothing was changed.",
-    )
-
-
-def _left() -> UserFacingError:
-    return UserFacingError(
-        "person_left",
-        "This person does not work here any more.",
-        "Choose another name; the records are untouched.",
     )
 
 

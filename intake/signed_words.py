@@ -23,6 +23,7 @@ _THRUST = {
     "caution": "Thrust only with caution",
     "no_block_found": "No block for a thrust found in what was asked",
 }
+_THRUST_UNDECIDED = "A thrust could not be judged: basic questions were not answered"
 _OPEN = ("not_asked", "unsure")
 
 
@@ -40,6 +41,7 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
         _signature(signed, protocol),
         *_assessment(signed.assessment),
         *answer_parts(signed.answers, protocol),
+        _proof(signed),
     ]
 
 
@@ -75,9 +77,6 @@ def _signature(signed: SignedVisit, protocol: Protocol) -> Part:
     lines = [
         f"By {signed.signer}{licence}, {signed.at:%Y-%m-%d %H:%M %Z}",
         f"Visit of {signed.on:%Y-%m-%d}",
-        f"Protocol {signed.protocol_id} {signed.protocol_version}",
-        f"Digest of the protocol: {signed.protocol_digest}",
-        f"Digest of what was signed (SHA-256): {signed.digest}",
     ]
     matches = "It still matches: nothing was altered since."
     lines.append(matches if signed.is_whole else "IT DOES NOT MATCH: it was altered.")
@@ -86,6 +85,16 @@ def _signature(signed: SignedVisit, protocol: Protocol) -> Part:
             f"Questions are told in the words of protocol {protocol.version}, today's."
         )
     return Part("Signed", tuple(lines))
+
+
+def _proof(signed: SignedVisit) -> Part:
+    """Return what nobody reads but who checks a signature; so it stands last."""
+    lines = (
+        f"Protocol {signed.protocol_id} {signed.protocol_version}",
+        f"Digest of the protocol: {signed.protocol_digest}",
+        f"Digest of what was signed (SHA-256): {signed.digest}",
+    )
+    return Part("For whoever checks the signature", lines)
 
 
 def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
@@ -109,7 +118,10 @@ def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
     if suggested:
         yield Part("Suggested", suggested)
     therapy = assessment["manual_therapy"]
-    words = (_THRUST[therapy["thrust"]], *therapy["because"], *therapy["instead"])
+    verdict = _THRUST[therapy["thrust"]]
+    if therapy["thrust"] == "no_block_found" and not assessment["core_done"]:
+        verdict = _THRUST_UNDECIDED
+    words = (verdict, *therapy["because"], *therapy["instead"])
     yield Part("Manual therapy", words)
 
 

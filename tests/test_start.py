@@ -97,6 +97,26 @@ def test_only_a_window_needs_the_libraries_of_qt(
     assert start.done(str(root / ".venv")) == {"program"}
 
 
+def test_the_tests_bring_a_compiler_where_there_is_none(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It builds what breaks the disk for them; the program does without."""
+    asked: list[list[str]] = []
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(start, "missing_libraries", lambda _: [])
+    monkeypatch.setattr(start, "missing_venv", list)
+    monkeypatch.setattr(start, "fill", lambda *_: None)
+    monkeypatch.setattr(start, "required", lambda **_: [])
+    monkeypatch.setattr(start, "install_system_packages", asked.append)
+    (root / ".venv").mkdir(exist_ok=True)
+
+    start.prepare("program", needs_qt=True)
+    assert asked == []
+    start.prepare("program", "development", needs_qt=True)
+    assert asked == ([["gcc", "libc6-dev"]] if sys.platform == "linux" else [])
+    assert start.missing_compiler("win32") == []
+
+
 def test_an_unknown_command_is_refused_with_the_known_ones(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

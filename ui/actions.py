@@ -17,11 +17,12 @@ class ActionSpec:
     clinician_only: bool = False
     needs_signed: bool = False
     owner_only: bool = False
+    needs_patients: bool = False
 
 
 ACTIONS = (
     ActionSpec("show_home", "Visits and patients", "Ctrl+F"),
-    ActionSpec("new_patient", "New patient", "Ctrl+N"),
+    ActionSpec("new_patient", "New patient", "Ctrl+N", needs_patients=True),
     ActionSpec("show_visit", "Back to the open visit", "Ctrl+E", needs_visit=True),
     ActionSpec(
         "show_documents",
@@ -58,7 +59,12 @@ ACTIONS = (
         clinician_only=True,
         needs_signed=True,
     ),
-    ActionSpec("show_dispute", "Go to an answer that waits for a choice", "Ctrl+K"),
+    ActionSpec(
+        "show_dispute",
+        "Go to an answer that waits for a choice",
+        "Ctrl+K",
+        needs_patients=True,
+    ),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
@@ -73,6 +79,7 @@ FORM_KEYS = (
     ("Y  N  U  Delete", "yes, no, asked but not sure, not asked"),
     ("letter or 0", "an option; 0 is none or normal"),
     ("Enter", "finish a list, a number or a text"),
+    ("Esc", "one step back; what was typed in a visit is kept"),
     ("Tab  Shift+Tab", "next question, question before"),
     ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
     ("Ctrl+M", "more questions of this section"),

@@ -27,13 +27,14 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.house import House
 from intake.ports import Clock
 from ui.errands import Errands, in_words
-from ui.theme import roomy
+from ui.theme import keep_narrow, roomy
 from ui.words import PlainLabel
 
 _PAGE = 100
 #: Column of the table to what the trail is sorted by.
 _COLUMNS = ("Number", "Time", "What", "Who", "Role", "About", "Detail")
 _SORTED_BY = dict(zip(_COLUMNS, AUDIT_COLUMNS, strict=False))
+_FIELD_WIDTH = 100
 _WIDTHS = (80, 150, 150, 160, 130, 300)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -71,6 +72,7 @@ class AuditPage(QWidget):
         self.about = _line("Id of a patient, visit or person", "id")
         self.first = _line("From day", "2026-01-31")
         self.last = _line("To day", "2026-01-31")
+        keep_narrow(self.who)
         self.order = _choice("Sorted by")
         for column, order in _SORTED_BY.items():
             self.order.addItem(column.lower(), order)
@@ -269,7 +271,7 @@ def _line(name: str, hint: str) -> QLineEdit:
     line = QLineEdit()
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
-    line.setMaximumWidth(120)
+    line.setFixedWidth(_FIELD_WIDTH)
     line.setMaxLength(64)
     return line
 

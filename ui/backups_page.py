@@ -74,6 +74,10 @@ class BackupsPage(QWidget):
         self.look.setEnabled(back_up)
         self.place.setEnabled(choose)
 
+    def take_keys(self) -> None:
+        """Put the keys on the first button, or on the list where none is theirs."""
+        (self.now if self.now.isEnabled() else self.list).setFocus()
+
     def show_state(self, state: CareState, now: datetime) -> None:
         """Show what is kept, the newest first."""
         self.where.setText(

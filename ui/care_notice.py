@@ -44,6 +44,9 @@ class CareNotice(QObject):
         self._line = window.care
         self._show = show
         self._is_sound = False
+        #: What is wrong, as it was told last.
+        self._told = ""
+        self._wanted = ""
         # The caretaker works in threads of its own.
         queued = Qt.ConnectionType.QueuedConnection
         caretaker.checking.connect(self._checking, queued)
@@ -58,21 +61,28 @@ class CareNotice(QObject):
         if self.page is None:
             page = self.page = BackupsPage()
             page.back_up.connect(self._back_up)
-            page.check.connect(self._caretaker.check)
+            page.check.connect(self._check)
             page.second_place_chosen.connect(self._choose)
         by = self._person()
         self.page.allow(back_up=by.may("back_up"), choose=by.may("choose_second_place"))
-        self.page.say("")
+        self.page.say(self._told)
         self.page.show_state(self._state, self._clock.now())
         self._window.identity.show_nobody()
         self._window.show_page(self.page)
-        self.page.now.setFocus()
+        self.page.take_keys()
 
     def _back_up(self) -> None:
+        self._wanted = "A backup is made and checked."
         self._say("Backing up \u2026")
         self._caretaker.back_up_now(self._person())
 
+    def _check(self) -> None:
+        self._wanted = "Every page of the records was looked at: they are sound."
+        self._say("Checking the records \u2026")
+        self._caretaker.check()
+
     def _choose(self, place: Path) -> None:
+        self._wanted = "The backups are copied there."
         self._say("Copying to the second place \u2026")
         self._caretaker.choose_second_place(place, self._person())
 
@@ -80,9 +90,11 @@ class CareNotice(QObject):
         self._state = state
         if self.page is not None:
             self.page.show_state(state, self._clock.now())
-            self._say("")
+            self._say(self._told or self._wanted)
+        self._wanted = ""
 
     def _refuse(self, error: UserFacingError) -> None:
+        self._wanted = ""
         self._say(f"{error.text} {error.action}")
 
     def _say(self, words: str) -> None:
@@ -100,10 +112,9 @@ class CareNotice(QObject):
     def _warn(self, told: Sequence[str]) -> None:
         if told:
             things = "1 warning" if len(told) == 1 else f"{len(told)} warnings"
-            self._line.setText(
-                f"{things} about the records: see the first page, Ctrl+F"
-            )
+            self._line.setText(f"{things} about the records: Ctrl+F")
         elif self._is_sound:
             self._line.setText("Records checked: sound")
-        self._show("\n".join(told))
-        self._say("")
+        self._told = "\n".join(told)
+        self._show(self._told)
+        self._say(self._told)

@@ -90,9 +90,14 @@ class Entrance(QObject):
         if self.restore is None:
             self.restore = RestorePage()
             self.restore.wanted.connect(self._door.restore)
-            self.restore.back.connect(self.ask)
+            self.restore.back.connect(self._back_from_restore)
         self._window.show_page(self.restore, outside=True)
         self.restore.offer(backups, self._tools.clock.now())
+
+    def _back_from_restore(self) -> None:
+        """Ask who works again, and go on offering what helps."""
+        self.ask()
+        self.sign_in.restore.setVisible(True)
 
     def _after_restore(self) -> None:
         self.ask()
@@ -110,7 +115,7 @@ class Entrance(QObject):
 
     def _show_code(self, code: str) -> None:
         page = RecoveryPage(code)
-        page.sheet_wanted.connect(lambda: self._save_sheet(code))
+        page.sheet_wanted.connect(lambda: self._save_sheet(page, code))
         page.done.connect(self._go_on)
         self.recovery = page
         self._window.show_page(page, outside=True)
@@ -121,13 +126,13 @@ class Entrance(QObject):
         self._clinic_name = clinic
         page = RecoveryPage(code)
         page.go_on.setText("I have &kept it")
-        page.sheet_wanted.connect(lambda: self._save_sheet(code))
+        page.sheet_wanted.connect(lambda: self._save_sheet(page, code))
         page.done.connect(lambda: self._window.drop_page(page))
         self._window.show_page(page)
         page.sheet.setFocus()
         return page
 
-    def _save_sheet(self, code: str) -> None:
+    def _save_sheet(self, page: RecoveryPage, code: str) -> None:
         make = self._tools.recovery_sheet
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save the recovery sheet", _SHEET, "PDF (*.pdf)"
@@ -138,6 +143,8 @@ class Entrance(QObject):
             self._tools.write(Path(name), make(self._clinic_name, code))
         except UserFacingError as error:
             tell_error(self._tools.teller, error)
+            return
+        page.say_saved(name)
 
     def _let_in(self, person: Person) -> None:
         # A new clinic's code has to be kept first, and then `_go_on` lets in.

@@ -27,6 +27,10 @@ Find = Callable[[str], Sequence[Patient]]
 Recent = Callable[[], Sequence[tuple[Visit, Patient]]]
 _COLUMNS = ("Patient", "Born", "Sex at birth", "Chart")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_NO_PATIENTS = (
+    "Patients are the business of the front desk and the clinician. Yours: people "
+    "(Ctrl+Shift+P), the audit trail (Ctrl+Shift+A) and the backups (Ctrl+B)."
+)
 _STATES = {
     "history": "history being taken",
     "ready_for_clinician": "ready for the clinician",
@@ -85,6 +89,7 @@ class Home(QWidget):
         self._clock = clock
         self._rows: list[tuple[Visit | None, Patient]] = []
         self._why_empty = why_empty
+        self._shows_patients = True
         self.table = QTableWidget(0, len(_COLUMNS) + 1)
         self.table.setAccessibleName("Visits and patients")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -136,10 +141,22 @@ class Home(QWidget):
         self.warning.setText(words)
         self.warning.setVisible(bool(words))
 
+    def offer_patients(self, is_theirs: bool) -> None:
+        """Offer patients, or only say whose business they are."""
+        self._shows_patients = is_theirs
+        for part in (self.search, self.add):
+            part.setVisible(is_theirs)
+
+    def take_keys(self) -> None:
+        """Put the keys where one types next."""
+        (self.search if self._shows_patients else self).setFocus()
+
     def refresh(self) -> None:
         """Show what fits what is typed; recent visits while nothing is."""
         text = self.search.text().strip()
-        if text:
+        if not self._shows_patients:
+            self._rows, nothing = [], _NO_PATIENTS
+        elif text:
             self._rows = [(None, patient) for patient in self._find(text)]
             self.title.setText("Patients: Enter opens a new visit")
             nothing = "Nobody fits. Register a new patient with Ctrl+N."

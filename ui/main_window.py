@@ -6,7 +6,7 @@ It shows pages and passes on what people do; `ui/office.py` does it.
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
     change_passphrase = Signal()
     lock = Signal()
     show_backups = Signal()
+    #: Esc, where nothing in the page had use for it: one step back.
+    step_back = Signal()
     #: The window stands on the screen for the first time.
     painted = Signal()
 
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         visit: bool,
         signed: bool = False,
         owner: bool = False,
+        patients: bool = True,
     ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
             possible = possible and (signed or not spec.needs_signed)
             possible = possible and (clinician or not spec.clinician_only)
             possible = possible and (owner or not spec.owner_only)
+            possible = possible and (patients or not spec.needs_patients)
             self._actions[spec.name].setEnabled(possible)
 
     def show_page(self, page: QWidget, *, outside: bool = False) -> None:
@@ -155,6 +159,13 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step back with Esc, out of pages that only show or ask something."""
+        if event.key() == Qt.Key.Key_Escape and not self.is_locked:
+            self.step_back.emit()
+            return
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go only when everything typed is kept."""

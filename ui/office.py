@@ -34,6 +34,7 @@ from ui.session import VisitSession
 from ui.settings import Settings
 from ui.signing import Signing
 from ui.visit.workspace import Workspace
+from ui.words import isolated
 
 if TYPE_CHECKING:
     from intake.house import House
@@ -51,7 +52,14 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger("thoracic_intake")
+_NAME_ROOM = 32
 _ROLES: dict[Role, str] = {"desk": "front desk", "clinician": "clinician"}
+
+
+def _in_short(name: str) -> str:
+    """Return a name that leaves the rest of the status bar its room."""
+    is_long = len(name) > _NAME_ROOM
+    return isolated(f"{name[:_NAME_ROOM]}\u2026" if is_long else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,8 @@ class Office(QObject):
             whoever, clock = tools.door.whoever_is_in, tools.clock
             show = self._warn_of_records
             self.care = CareNotice(window, tools.caretaker, show, whoever, clock)
+        else:
+            window.show_backups.connect(self._tell_of_demonstration)
         self._connect()
 
     def _warn_of_records(self, words: str) -> None:
@@ -216,6 +226,7 @@ class Office(QObject):
         window.show_audit.connect(lambda: self._show_of_house(self.audit))
         window.change_passphrase.connect(lambda: self._show_of_house(self.passphrase))
         window.lock.connect(self.lock)
+        window.step_back.connect(self._step_back)
         window.may_close = self.close
         self.presence.idle_lock.idle.connect(self.lock)
         self.signing.signed.connect(self._close_signed)
@@ -292,7 +303,8 @@ class Office(QObject):
         # In the demonstration a role and a name are somebody.
         self._person_id = person_id or f"{role}/{who}"
         self._tools.settings.last_user = who
-        self.window.user.setText(f"{who}, {_ROLES[role]}")
+        works_as = _ROLES[role] if self._sees_patients() else "owner"
+        self.window.user.setText(f"{_in_short(who)}, {works_as}")
         self.presence.begin(role)
         self._allow()
 
@@ -327,6 +339,7 @@ class Office(QObject):
             visit=self.session is not None,
             signed=self.signing.is_open,
             owner=self._is_owner(),
+            patients=self._sees_patients(),
         )
 
     def _identify(self, patient: Patient, answers: Answers) -> None:
@@ -355,16 +368,24 @@ class Office(QObject):
         door = self._tools.door
         return bool(door and door.person and "owner" in door.person.roles)
 
+    def _sees_patients(self) -> bool:
+        """Return whether patients are whoever works' business: not an owner's alone."""
+        person = self._tools.door.person if self._tools.door is not None else None
+        return person is None or person.may("find_patients")
+
     def _show_of_house(self, page: "PeoplePage | AuditPage | PassphrasePage") -> None:
         """Show a page of the house; what was typed in a visit is kept."""
         if self._tools.door is None:
-            told = "The demonstration has no people and no passphrases."
-            self._tools.teller.tell(told, "They come with a clinic of your own.")
+            self._tell_of_demonstration()
             return
         self._flush()
         self.window.identity.show_nobody()
         self.window.show_page(page)
         page.start()
+
+    def _tell_of_demonstration(self) -> None:
+        told = "The demonstration has no people, no passphrases and no backups."
+        self._tools.teller.tell(told, "They come with a clinic of your own.")
 
     def _enter_anew(self) -> None:
         """Go on in the roles somebody has now; lock where they have left."""
@@ -394,12 +415,15 @@ class Office(QObject):
     def show_home(self) -> None:
         """Show visits and patients."""
         self.window.identity.show_nobody()
+        self.home.offer_patients(self._sees_patients())
         self.home.refresh()
         self.window.show_page(self.home)
-        self.home.search.setFocus()
+        self.home.take_keys()
 
     def show_registration(self) -> None:
-        """Show the form for a new patient."""
+        """Show the form for a new patient, to whom it is not refused in the end."""
+        if not self._sees_patients():
+            return
         self.window.identity.show_nobody()
         self.registration.start()
         self.window.show_page(self.registration)
@@ -549,12 +573,33 @@ class Office(QObject):
         self.window.show_page(self.workspace)
         self.workspace.page.start()
 
+    def _step_back(self) -> None:
+        """Go back to the open visit, or from there to the first page.
+
+        Not out of a form that is being typed in, nor away from a code shown once.
+        """
+        page, made = self.window.pages.currentWidget(), vars(self)
+        beside = [made.get(name) for name in ("people", "audit", "documents")]
+        if "care" in made:
+            beside.append(self.care.page)
+        if page is None or not (page in beside or self.signing.is_page(page)):
+            return
+        self.show_visit()
+        if self.window.pages.currentWidget() is page:
+            self.show_home()
+
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""
         if self.session is None or self.workspace is None:
             return
         here = self.workspace.page.active_question
-        asked = [a.question for a in self.session.assessment.ask_next if a.is_open]
+        # What registration asks is no question of the form.
+        form = self.session.protocol.questions
+        asked = [
+            a.question
+            for a in self.session.assessment.ask_next
+            if a.is_open and a.question in form
+        ]
         # Again on the same one: somebody wants the next.
         wanted = asked[(asked.index(here) + 1) % len(asked)] if here in asked else ""
         if asked:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from intake.people import PERSON_ROLES, Person, PersonRole, made_up_passphrase
-from ui.theme import roomy
-from ui.words import PlainLabel
+from ui.theme import keep_narrow, roomy
+from ui.words import PlainLabel, isolated
 
 ROLE_WORDS: dict[PersonRole, str] = {
     "desk": "front desk",
@@ -71,8 +71,14 @@ class Form(QWidget):
         return field
 
     def settle(self) -> None:
-        """Make everything easy to hit, and the buttons the last that Tab comes to."""
+        """Make everything easy to hit."""
         roomy(self)
+
+    def _order(self) -> None:
+        """Make the buttons the last that Tab comes to.
+
+        Once the form stands in its page: the page puts it into an order of its own.
+        """
         last = (self.go_on, self.leave)
         reached = [one for one in self.typed_in() if one not in last]
         for one, following in pairwise((*reached, *last)):
@@ -86,6 +92,7 @@ class Form(QWidget):
 
     def begin(self) -> None:
         """Give the keys to the first field, or to the button where there is none."""
+        self._order()
         fields = [one for one in self.typed_in() if not isinstance(one, QPushButton)]
         (fields[0] if fields else self.go_on).setFocus()
 
@@ -197,11 +204,12 @@ class LeavingForm(Form):
         self, person: Person, open_visits: int, clinicians: Sequence[Person]
     ) -> None:
         """Ask for a successor where there is something to hand over."""
-        super().__init__(f"{person.name} leaves", "&Remove")
+        super().__init__(f"{isolated(person.name)} leaves", "&Remove")
         self.person = person
         self.open_visits = open_visits
         self.successor = QComboBox()
         self.successor.setAccessibleName("Open visits go to")
+        keep_narrow(self.successor)
         self.successor.addItem("Choose \u2026", "")
         for one in clinicians:
             self.successor.addItem(one.name, one.id)

@@ -6,7 +6,7 @@ The forms stand beside the list and not over it, so that a lock hides all of it.
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,7 +24,7 @@ from intake.people import PERSON_ROLES, Person
 from ui.errands import Errands, in_words
 from ui.people_forms import ROLE_WORDS, Form, LeavingForm, PersonForm, ResetForm
 from ui.theme import roomy
-from ui.words import PlainLabel
+from ui.words import PlainLabel, isolated
 
 #: What is done in the background, with what the form held when it was asked for.
 Work = Callable[[], Person]
@@ -116,6 +116,13 @@ class PeoplePage(QWidget):
         # The system hides a window that is made small; that is no other page.
         if not event.spontaneous():
             self._close_form()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the form first with Esc, then the page."""
+        if event.key() == Qt.Key.Key_Escape and self.form is not None:
+            self._leave()
+            return
+        super().keyPressEvent(event)
 
     def _read(self) -> None:
         chosen = self._chosen()
@@ -257,7 +264,7 @@ class PeoplePage(QWidget):
 
         def then(person: Person) -> None:
             self._close_form()
-            self.said.setText(said.format(person.name))
+            self.said.setText(said.format(isolated(person.name)))
             self._read()
             self.table.setFocus()
             if person.id == self._myself():

@@ -82,3 +82,5 @@ class Presence(QObject):
     def _warn(self, seconds: int) -> None:
         words = f"Locks in {seconds} s: any key keeps it open." if seconds else ""
         self._window.idle.setText(words)
+        # For those seconds it comes first: the status bar has not room for all.
+        self._window.care.setVisible(not words)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -100,6 +101,13 @@ class RestorePage(QWidget):
         self.say("" if backups else none)
         self.go_on.setEnabled(self.list.currentRow() >= 0)
         (self.list if backups else self.other).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Esc, unless a backup is being restored."""
+        if event.key() == Qt.Key.Key_Escape and self.isEnabled():
+            self.back.emit()
+            return
+        super().keyPressEvent(event)
 
     def refuse(self, error: UserFacingError) -> None:
         """Say why it did not work."""

@@ -87,6 +87,8 @@ class Saver(QObject):
         self._draft_read = False
         self._draft_written = False
         self._thread: threading.Thread | None = None
+        #: The store while it is open, also from one thread to the next.
+        self._store: VisitRecords | None = None
 
     def start(self) -> None:
         """Open the store in the background and begin."""
@@ -153,10 +155,12 @@ class Saver(QObject):
 
     def _work(self) -> None:
         self._take_over_draft()
-        store = self._opened_store()
+        store = self._store or self._opened_store()
         if store is None:
             return
-        self.opened.emit(store)
+        if self._store is None:
+            self._store = store
+            self.opened.emit(store)
         is_sound = False
         try:
             while (entry := self.backlog.head()) is not None:
@@ -166,7 +170,11 @@ class Saver(QObject):
                     break
             is_sound = True
         finally:
-            store.close()
+            # Where nothing can be kept the window stays open, and so does the store:
+            # backups go on, and nobody else gives the records a new key meanwhile.
+            if not self.pending() or self._try_draft():
+                self._store = None
+                store.close()
             if not is_sound:
                 self.stopped.emit()
 

@@ -1,5 +1,7 @@
 """The first start: the clinic's name, the first person, a passphrase."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -62,9 +64,9 @@ class SetUpPage(QWidget):
         inner.addWidget(PlainLabel("Welcome to Thoracic Intake", bold=True, points=8))
         inner.addWidget(
             PlainLabel(
-                "The records are encrypted. The passphrase opens them; nobody else "
-                "can, neither we nor the maker. Four words that only you would put "
-                "together do well."
+                "The records are encrypted: only a passphrase opens them, or the "
+                "recovery code that comes next. At least 12 characters; four words "
+                "that only you would put together do well."
             )
         )
         inner.addSpacing(12)
@@ -85,6 +87,9 @@ class SetUpPage(QWidget):
         outer.addStretch(2)
         self.restore.clicked.connect(self.restoring)
         self.go_on.clicked.connect(self._go)
+        fields = (self.clinic, self.name, self.passphrase, self.again)
+        for field, following in pairwise(fields):
+            field.returnPressed.connect(following.setFocus)
         self.again.returnPressed.connect(self._go)
 
     def offer_to_take_over(self) -> None:
@@ -132,6 +137,8 @@ class RecoveryPage(QWidget):
         self.code.setAccessibleName("Recovery code")
         self.sheet = QPushButton("Save the &sheet as PDF …")
         self.go_on = QPushButton("I have &kept it, begin")
+        self.said = PlainLabel()
+        self.said.setAccessibleName("What happened")
         column = QWidget()
         column.setFixedWidth(_WIDTH)
         inner = QVBoxLayout(column)
@@ -149,6 +156,7 @@ class RecoveryPage(QWidget):
         row.addWidget(self.go_on)
         row.addStretch(1)
         inner.addLayout(row)
+        inner.addWidget(self.said)
         roomy(column)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -160,6 +168,14 @@ class RecoveryPage(QWidget):
         outer.addStretch(2)
         self.sheet.clicked.connect(self.sheet_wanted)
         self.go_on.clicked.connect(self.done)
+
+    def say_saved(self, where: str) -> None:
+        """Say where the sheet is, and what to do with it."""
+        self.said.setText(
+            f"Saved: {where}. Print it now, then delete the file: whoever finds it "
+            "can open the records."
+        )
+        self.go_on.setFocus()
 
 
 def _field(name: str, *, secret: bool = False) -> QLineEdit:

@@ -54,8 +54,10 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.Accent: "#7fb8e0",
 }
 #: Fusion draws the edge of a field darker than the window: in the dark, invisible.
+_EDGE = "#8b95a1"
+_EDGED = ("QCheckBox", "QRadioButton", "QComboBox")
 _DARK_EDGES = (
-    "QLineEdit, QPlainTextEdit { border: 1px solid #8b95a1;"
+    f"QLineEdit, QPlainTextEdit {{ border: 1px solid {_EDGE};"
     " border-radius: 3px; background: palette(base); }"
     "QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid #7fb8e0; }"
 )
@@ -70,10 +72,22 @@ def apply(application: QApplication) -> None:
 
 
 def roomy(page: QWidget) -> None:
-    """Make everything on a page that can be clicked easy to hit."""
+    """Make everything on a page easy to hit: with the mouse, and buttons with Enter."""
+    for button in page.findChildren(QPushButton):
+        button.setAutoDefault(True)
     for kind in (QLineEdit, QComboBox, QPushButton, QRadioButton):
         for widget in page.findChildren(kind):
-            widget.setMinimumHeight(_TARGET)
+            # The line inside a list has the list's edge around it.
+            if not isinstance(widget.parent(), QComboBox):
+                widget.setMinimumHeight(_TARGET)
+
+
+def keep_narrow(choice: QComboBox) -> None:
+    """Keep a long name in a list from pushing everything beside it away."""
+    choice.setSizeAdjustPolicy(
+        QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    )
+    choice.setMinimumContentsLength(16)
 
 
 def palette_for(*, is_dark: bool) -> QPalette:
@@ -87,6 +101,14 @@ def palette_for(*, is_dark: bool) -> QPalette:
     return palette
 
 
+def _edged(*, is_dark: bool) -> QPalette:
+    """Return the palette for boxes and rings, whose edge is made from the window's."""
+    palette = palette_for(is_dark=is_dark)
+    if is_dark:
+        palette.setColor(_Role.Window, QColor(_EDGE).lighter(140))
+    return palette
+
+
 def _dress(application: QApplication) -> None:
     scheme = application.styleHints().colorScheme()
     dress(application, is_dark=scheme is Qt.ColorScheme.Dark)
@@ -95,5 +117,8 @@ def _dress(application: QApplication) -> None:
 def dress(application: QApplication, *, is_dark: bool) -> None:
     """Put one of the two palettes on."""
     application.setPalette(palette_for(is_dark=is_dark))
+    for kind in _EDGED:
+        edged = _edged(is_dark=is_dark)
+        application.setPalette(edged, kind)  # type: ignore[arg-type]  # the stub asks for bytes, which PySide refuses
     if application.styleSheet() != (edges := _DARK_EDGES if is_dark else ""):
         application.setStyleSheet(edges)

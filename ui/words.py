@@ -3,9 +3,20 @@
 Qt takes text that looks like HTML for HTML; every label of ours is plain.
 """
 
+import unicodedata
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+def isolated(name: str) -> str:
+    """Return a name that leaves the sentence around it as it is.
+
+    One in letters that run from right to left would turn the whole line around.
+    """
+    runs_left = any(unicodedata.bidirectional(one) in ("R", "AL") for one in name)
+    return f"\u2068{name}\u2069" if runs_left else name
 
 
 class PlainLabel(QLabel):

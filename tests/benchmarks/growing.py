@@ -116,7 +116,7 @@ def day_with(visits: int, folder: Path, protocol: Protocol) -> Day:
     """Return what a day costs in a clinic with so many visits."""
     clinic = Clinic(folder / "clinic", _Clock(), [folder / "elsewhere" / "head"])
     opened, _ = clinic.set_up(_ANN, _PASSPHRASE)
-    key, file = opened._key, opened._file
+    key, file = opened.keys.key, opened.keys.file
     with opened.store._write(()) as session:
         for table, rows in _made_up(visits):
             for batch in _batches(rows):

@@ -10,7 +10,8 @@ import pytest
 
 from db import backup, backup_file, kept_backups
 from db.caretaker import Caretaker
-from db.clinic import Clinic, OpenClinic
+from db.clinic import Clinic
+from db.open_clinic import OpenClinic
 from intake.audit import AuditFilter, AuditNote
 from intake.caretaking import CareState, warnings
 from intake.errors import UserFacingError

@@ -11,15 +11,11 @@ import pytest
 
 from db.backup import SERVER_FILE
 from db.backup_file import key_text
-from db.clinic import (
-    KEY_FILE,
-    NEXT_KEY_FILE,
-    SETTING_UP_FILE,
-    Clinic,
-    OpenClinic,
-)
+from db.clinic import KEY_FILE, SETTING_UP_FILE, Clinic
 from db.keys import KeyFile
 from db.location import not_writable
+from db.new_key import NEXT_KEY_FILE
+from db.open_clinic import OpenClinic
 from db.records_place import InFile
 from db.store import Store
 from intake.audit import AuditFilter
@@ -627,6 +623,6 @@ def test_a_new_workstation_of_a_server_begins_a_head_of_its_own(
     clinic: Clinic, opened: OpenClinic
 ) -> None:
     """The trail is long by then; elsewhere a missing head is a finding."""
-    assert not clinic.log(opened._key, opened._file)._may_begin
+    assert not clinic.log(opened.keys.key, opened.keys.file)._may_begin
     (clinic.folder / SERVER_FILE).touch()
-    assert clinic.log(opened._key, opened._file)._may_begin
+    assert clinic.log(opened.keys.key, opened.keys.file)._may_begin

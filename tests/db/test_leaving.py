@@ -9,8 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from db.clinic import KEY_FILE, Clinic, OpenClinic
+from db.clinic import KEY_FILE, Clinic
 from db.keys import KeyFile
+from db.open_clinic import OpenClinic
 from db.store import Store
 from intake.audit import AuditEntry, AuditFilter, Event
 from intake.errors import InputRefusedError, UserFacingError

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from db.clinic import Clinic, OpenClinic
+from db.clinic import Clinic
 from db.follow_server import follow
 from db.move_to_server import Target
+from db.open_clinic import OpenClinic
 from db.records_place import OnServer
 from db.server_address import read_address
 from intake.audit import AuditFilter
@@ -90,7 +91,7 @@ def test_neither_the_address_nor_the_key_file_tells_the_password(
 ) -> None:
     opened.move_to(target(empty), by="olu")
 
-    password = opened.secret("server")
+    password = opened.keys.secret("server")
     assert password
     for path in (tmp_path / "here").iterdir():
         assert password.encode() not in path.read_bytes()
@@ -277,7 +278,7 @@ def test_what_was_restored_moves_to_another_server(
         closing(new.sign_in("olu", WORDS)) as there,
     ):
         there.move_to(target(other), by="olu")
-        assert there.secret("server") != opened.secret("server")
+        assert there.keys.secret("server") != opened.keys.secret("server")
         there.store.add_person(DEE)
         there.give_passphrase(DEE, OTHERS, by="olu")
         assert there.store.audit_faults() == []
@@ -377,11 +378,11 @@ def test_another_password_is_followed_and_shared(
     follow(here, "olu", WORDS, renewed(empty))
 
     with closing(here.sign_in("olu", WORDS)) as again:
-        assert again.secret("server") == "another"
+        assert again.keys.secret("server") == "another"
         assert again.store.patient("p1").id == "p1"
         assert again.store.audit_faults() == []
     with closing(second.sign_in("olu", WORDS)) as there:
-        assert there.secret("server") == "another"
+        assert there.keys.secret("server") == "another"
 
 
 def test_a_desk_person_leads_nobody_to_another_server(
@@ -393,7 +394,7 @@ def test_a_desk_person_leads_nobody_to_another_server(
     with pytest.raises(NotPermittedError):
         follow(clinic_in(tmp_path / "here"), "dee", OTHERS, renewed(empty))
     assert (tmp_path / "here" / "clinic.server").read_text() == before
-    assert opened.secret("server") != "another"
+    assert opened.keys.secret("server") != "another"
 
 
 def test_another_clinics_server_is_not_followed(

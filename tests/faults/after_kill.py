@@ -26,7 +26,7 @@ def faults_of_restores(folder: Path, told: Sequence[str]) -> list[str]:
     if faults:
         return faults
     opened = signed_in(clinic)
-    saves, key = opened.store.visit(VISIT).revision, opened._key
+    saves, key = opened.store.visit(VISIT).revision, opened.keys.key
     opened.close()
     if saves not in (KEPT_SAVES, KEPT_SAVES + 1):
         faults.append(f"there are {saves} saves")

@@ -124,7 +124,7 @@ def _prepared(place: Path) -> tuple[House, bytes]:
 def _stored(one: Try) -> str:
     """Return a digest of everything but the audit trail."""
     path, digest = one.folder / FILE_NAME, sha256()
-    with closing(raw(path, one.house.opened._key)) as records:
+    with closing(raw(path, one.house.opened.keys.key)) as records:
         for table in ("patients", "visits", "answer_changes", "addenda", "people"):
             rows = records.execute(f"SELECT * FROM {table}")  # noqa: S608  (of our own)
             digest.update(repr(rows.fetchall()).encode())

@@ -14,8 +14,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import chown
 
-from db.clinic import OpenClinic
 from db.engine import make_engine
+from db.open_clinic import OpenClinic
 from intake.audit import AuditNote
 from intake.errors import UserFacingError
 from tests.db.made_up import MORNING, change, patient, visit

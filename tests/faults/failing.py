@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from db.clinic import Clinic, OpenClinic
+from db.clinic import Clinic
 from db.location import not_writable
+from db.open_clinic import OpenClinic
 from intake.errors import UserFacingError
 from intake.workflow import Workflow
 from tests.db.made_up import change, visit

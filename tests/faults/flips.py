@@ -79,7 +79,7 @@ class Flips:
             save(opened, clinic, opened.store.visit("v1").revision + 1)
         for number in range(_PATIENTS):
             opened.store.register(patient(f"n{number}", address="made up " * 50))
-        self._key = opened._key
+        self._key = opened.keys.key
         opened.close()
         self._everything = Everything(clinic.folder / FILE_NAME, self._key)
 

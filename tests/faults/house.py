@@ -8,7 +8,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from db import keys
-from db.clinic import Clinic, OpenClinic
+from db.clinic import Clinic
+from db.open_clinic import OpenClinic
 from intake.people import Person
 from tests.db.made_up import patient, visit
 

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from db.clinic import Clinic, OpenClinic
+from db.clinic import Clinic
+from db.open_clinic import OpenClinic
 from intake.answers import AnswerChange, Value
 from intake.people import Person
 from intake.protocol import Protocol

@@ -10,7 +10,8 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from db.clinic import Clinic, OpenClinic
+from db.clinic import Clinic
+from db.open_clinic import OpenClinic
 from db.store import open_store
 from intake.answers import AnswerChange
 from intake.protocol import Protocol

@@ -6,9 +6,10 @@ from tempfile import TemporaryDirectory
 
 from db import backup_file
 from db.backup import faults_of
-from db.clinic import KEY_FILE, Clinic, OpenClinic
+from db.clinic import KEY_FILE, Clinic
 from db.keys import KeyFile
 from db.location import FILE_NAME
+from db.open_clinic import OpenClinic
 from db.store import Store, open_store
 from intake.answers import Answers
 from intake.audit import AuditFilter

@@ -137,7 +137,7 @@ def _scene(place: Path) -> Scene:
     """Make a clinic in use, and copies of its folder from earlier in its life."""
     folder, outside = place / "clinic", place / "head"
     house = new_house(folder, outside)
-    key, older = house.opened._key, []
+    key, older = house.opened.keys.key, []
     keys = KeyFile.of_text((folder / KEY_FILE).read_text())
     house.opened.close()
     for copy in range(_COPIES):

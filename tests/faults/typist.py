@@ -67,7 +67,7 @@ def main() -> None:
     draft = home / "data" / DRAFT
     assert office._tools.door is not None
     assert office._tools.door.records is not None
-    key: bytes = office._tools.door.records._key  # type: ignore[attr-defined]
+    key: bytes = office._tools.door.records.keys.key  # type: ignore[attr-defined]
     other = raw(home / "data" / FILE_NAME, key)
     other.execute("BEGIN EXCLUSIVE")
     assert office.session is not None

@@ -96,6 +96,23 @@ def test_words_tell_signer_protocol_digest_assessment_and_answers(
         assert words in text
 
 
+def test_a_thrust_is_not_cleared_while_basic_questions_were_open(
+    protocol: Protocol,
+) -> None:
+    """The panel and the summary say so; what was signed must read the same."""
+    signed = as_signed(mark_of(visit_signed(protocol)))
+    free = {**signed.assessment["manual_therapy"], "thrust": "no_block_found"}
+
+    def told(*, core_done: bool) -> str:
+        changed = {"manual_therapy": free, "core_done": core_done}
+        one = replace(signed, assessment={**signed.assessment, **changed})
+        return lines_of(signed_parts(one, protocol))
+
+    assert "A thrust could not be judged" in told(core_done=False)
+    assert "No block for a thrust" not in told(core_done=False)
+    assert "No block for a thrust" in told(core_done=True)
+
+
 def test_an_answer_that_does_not_fit_today_is_told_as_it_was_stored(
     protocol: Protocol,
 ) -> None:

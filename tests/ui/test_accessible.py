@@ -10,8 +10,10 @@ from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
+    QRadioButton,
     QTabBar,
     QWidget,
 )
@@ -228,6 +230,47 @@ def test_text_stands_out_from_its_ground(is_dark: bool) -> None:
         if _ratio(palette.color(text), palette.color(ground)) < _CONTRAST
     ]
     assert weak == []
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_what_is_ticked_has_an_edge_in_the_dark(
+    qtbot: QtBot, kind: type[QCheckBox] | type[QRadioButton]
+) -> None:
+    """WCAG asks 3 to 1 of what shows that something can be ticked."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    page = QWidget()
+    qtbot.addWidget(page)
+    before = application.style().objectName()
+    application.setStyle("Fusion")
+    try:
+        theme.dress(application, is_dark=True)
+        box = kind("", page)
+        page.show()
+        qtbot.waitExposed(page)
+        drawn = page.grab(box.geometry()).toImage()
+        line = [drawn.pixelColor(x, drawn.height() // 2) for x in range(8)]
+        ground = theme.palette_for(is_dark=True).color(QPalette.ColorRole.Window)
+        assert max(_ratio(color, ground) for color in line) >= 3
+    finally:
+        theme.dress(application, is_dark=False)
+        application.setStyle(before)
+
+
+def test_the_line_in_a_list_does_not_cover_its_edge(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    choice = QComboBox(page)
+    choice.setEditable(True)
+    theme.roomy(page)
+    page.show()
+    qtbot.waitExposed(page)
+    choice.adjustSize()
+
+    line = choice.lineEdit()
+    assert line is not None
+    assert choice.height() >= 28
+    assert line.geometry().bottom() < choice.rect().bottom()
 
 
 def _ratio(one: QColor, other: QColor) -> float:

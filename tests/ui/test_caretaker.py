@@ -156,6 +156,20 @@ def test_what_is_wrong_with_backups_is_said_and_goes_away(
     assert seen.window.care.text() == "Records checked: sound"
 
 
+def test_the_page_says_what_came_of_a_backup(qtbot: QtBot, seen: Seen) -> None:
+    records = Looked()
+    begin(qtbot, seen, records)
+    seen.window.show_backups.emit()
+    page = seen.notice.page
+    assert page is not None
+    page.now.click()
+    qtbot.waitUntil(lambda: page.said.text() == "A backup is made and checked.")
+
+    records.state = CareState(backup_problem="The disk is full.")
+    page.now.click()
+    qtbot.waitUntil(lambda: "The disk is full." in page.said.text())
+
+
 def test_records_that_cannot_be_looked_after_are_said(qtbot: QtBot, seen: Seen) -> None:
     error = UserFacingError("database_locked", "Another program.", "Close it.")
     begin(qtbot, seen, Looked(error=error))
@@ -232,8 +246,10 @@ def test_the_owner_backs_up_at_once_and_names_the_second_place(
     assert page is not None
     page.now.click()
     assert page.said.text() == "Backing up …"
-    qtbot.waitUntil(lambda: page.said.text() == "")
+    qtbot.waitUntil(lambda: page.said.text() == "A backup is made and checked.")
     assert records.at_once
+    page.look.click()
+    qtbot.waitUntil(lambda: "they are sound" in page.said.text())
     page.second_place_chosen.emit(Path("stick"))
     qtbot.waitUntil(lambda: page.where.text() == "Second place: stick by ann")
 

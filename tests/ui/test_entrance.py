@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.clinic import Clinic
@@ -170,6 +172,19 @@ def test_what_is_missing_is_said_and_nothing_is_made(
     assert not (house.folder / "clinic.keys").exists()
 
 
+def test_enter_leads_through_the_set_up(open_house: Callable[[], House]) -> None:
+    house = open_house()
+    page = house.entrance.set_up
+    assert page is not None
+    fields = (page.clinic, page.name, page.passphrase, page.again)
+    for field, following in pairwise(fields):
+        field.returnPressed.emit()
+        assert house.window.focusWidget() is following
+    page.again.returnPressed.emit()
+
+    assert "name of the clinic" in page.said.text()
+
+
 def test_a_wrong_passphrase_is_said_beside_the_field(
     qtbot: QtBot, open_house: Callable[[], House]
 ) -> None:
@@ -318,6 +333,10 @@ def test_damaged_records_lead_to_a_backup_and_back_to_work(
     assert offered is not None
     assert offered.list.count() == 1
     assert offered.list.currentRow() == 0
+    QTest.keyClick(offered.list, Qt.Key.Key_Escape)
+    assert second.window.pages.currentWidget() is page
+    page.restore.click()
+    qtbot.waitUntil(lambda: second.window.pages.currentWidget() is offered)
     offered.go_on.click()
     qtbot.waitUntil(lambda: second.window.pages.currentWidget() is page, timeout=10_000)
     assert "backup is in its place" in page.said.text()

@@ -132,6 +132,81 @@ def test_the_pages_are_the_owners(qtbot: QtBot, house: House) -> None:
     assert action(house, "change_passphrase").isEnabled()
 
 
+def test_who_is_owner_alone_is_told_what_is_theirs_and_meets_no_patient(
+    qtbot: QtBot, house: House
+) -> None:
+    """Whatever they registered would be refused once all of it was typed."""
+    take_in(qtbot, house, "Olga", "owner")
+    teller = house.office._tools.teller
+    assert isinstance(teller, Recorder)
+    house.office.lock()
+    sign_in(qtbot, house, "Olga", _NOORS)
+    home = house.office.home
+    qtbot.waitUntil(lambda: house.window.pages.currentWidget() is home)
+
+    assert house.window.user.text() == "Olga, owner"
+    assert "Ctrl+Shift+P" in home.empty.text()
+    assert not home.search.isVisible()
+    house.window.new_patient.emit()
+    assert house.window.pages.currentWidget() is home
+    assert teller.messages == []
+
+
+@pytest.mark.parametrize("name", ["show_people", "show_audit"])
+def test_esc_steps_back_out_of_the_pages_that_only_show(
+    house: House, name: str
+) -> None:
+    getattr(house.window, name).emit()
+    assert house.window.pages.currentWidget() is not house.office.home
+    press(Qt.Key.Key_Escape)
+
+    assert house.window.pages.currentWidget() is house.office.home
+
+
+def test_a_long_name_leaves_the_other_fields_their_room(
+    qtbot: QtBot, house: House
+) -> None:
+    take_in(qtbot, house, "W" * 100, "clinician")
+    house.window.resize(1366, 740)
+    house.window.show_audit.emit()
+    QApplication.processEvents()
+    audit = house.office.audit
+    assert audit.who.width() < 300
+    assert audit.first.width() == audit.last.width() == 100
+
+    people = people_page(house)
+    open_visit(qtbot, house)
+    people = people_page(house)
+    choose(people, "Ann Ash")
+    people.remove.click()
+    QApplication.processEvents()
+    assert isinstance(people.form, LeavingForm)
+    label = people.form.fields.labelForField(people.form.successor)
+    assert label.width() >= label.sizeHint().width()
+
+
+def test_a_name_from_right_to_left_leaves_the_sentence_as_it_is(
+    qtbot: QtBot, house: House
+) -> None:
+    take_in(qtbot, house, "\u0641\u0627\u0637\u0645\u0629", "desk")
+
+    assert house.office.people.said.text().startswith("\u2068")
+
+
+def test_tab_leads_from_the_last_field_of_a_form_to_its_buttons(house: House) -> None:
+    page = people_page(house)
+    page.add.setFocus()
+    press(Qt.Key.Key_Return)
+    form = page.form
+    assert isinstance(form, PersonForm), "Enter presses the button that has the keys"
+    assert form.passphrase is not None
+    form.passphrase.make_up.setFocus()
+    press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is form.go_on
+    press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is form.leave
+
+
 def test_past_the_menu_the_pages_show_nothing_to_others(
     qtbot: QtBot, house: House
 ) -> None:
@@ -403,6 +478,8 @@ def test_a_new_recovery_code_is_shown_once_with_its_sheet(
     assert shown is not page
     shown.sheet.click()  # type: ignore[union-attr]  # a RecoveryPage
     assert house.written["new-sheet.pdf"] == f"Spine & Co {code}".encode()
+    assert "new-sheet.pdf" in shown.said.text()  # type: ignore[union-attr]  # as above
+    assert "delete the file" in shown.said.text()  # type: ignore[union-attr]  # as above
     assert clinic == "Spine & Co"
     shown.go_on.click()  # type: ignore[union-attr]  # a RecoveryPage
 

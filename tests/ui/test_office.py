@@ -249,8 +249,11 @@ def test_of_two_answers_a_person_chooses(
     desk.office.show_dispute()
     (row,) = bar.rows
     assert row.theirs.hasFocus()
+    asked = desk.office.workspace.page.active_question
     (row.theirs, row.ours)[pick - 1].click()
     assert not bar.isVisible()
+    shown = desk.office.workspace.page.form.rows[asked].editor
+    assert shown.hasFocus(), "the keys are back where the form was left"
     qtbot.waitUntil(lambda: desk.saver.pending() == [])
     assert session.answers["general.fever"] == kept
     stored = desk.store.visits[session.visit.id]
@@ -288,6 +291,15 @@ def test_the_window_stays_open_when_nothing_can_be_kept(
     assert desk.office.window.isVisible()
     ((text, _),) = desk.teller.messages
     assert "stored nowhere" in text
+
+
+def test_the_demonstration_says_that_it_has_no_backups(desk: Desk) -> None:
+    desk.office.begin("Sam", "desk")
+    desk.office.window.show_backups.emit()
+
+    ((text, action),) = desk.teller.messages
+    assert "no backups" in text
+    assert "a clinic of your own" in action
 
 
 def test_the_desk_sees_nothing_computed(desk: Desk) -> None:

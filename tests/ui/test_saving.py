@@ -214,10 +214,14 @@ def test_when_nothing_can_be_kept_closing_says_so_and_goes_on_trying(
         assert failed.args == [LOCKED, False]
         with pytest.raises(OSError, match="full"):
             saver.close()
+        # Backups, and the mark that it is in use, go on.
+        shut = [store.closed]
         store.failing = None
         with qtbot.waitSignal(saver.saved, timeout=4000):
             pass
     saver.close()
+    shut.append(store.closed)
+    assert shut == [False, True]
     assert store.visits["v1"].answers["general.fever"] == "yes"
 
 

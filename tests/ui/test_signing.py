@@ -83,6 +83,19 @@ def text_of(house: House) -> str:
     return house.office.signing.page.view.toPlainText()
 
 
+def test_what_registration_left_out_is_named_in_the_review(
+    qtbot: QtBot, house: House
+) -> None:
+    """It is asked next, too, but is no question of the form to go to."""
+    house.office.register(Patient("p2", "Nameless", birth_date="1960-01-01"))
+    for _ in range(6):
+        house.office.ask_next()
+    review(qtbot, house)
+
+    text = house.office.signing.review.view.toPlainText()
+    assert "sex at birth (registration)" in text
+
+
 def test_what_was_reviewed_is_signed_with_the_passphrase_again(
     qtbot: QtBot, house: House
 ) -> None:
@@ -108,7 +121,7 @@ def test_a_wrong_passphrase_signs_nothing_and_is_counted(
     sign(qtbot, house, "guess after guess")
     row = house.office.signing.review.row
 
-    assert "does not open" in row.said.text()
+    assert "nothing was signed" in row.said.text()
     assert row.passphrase.text() == ""
     assert only_visit(house).signature is None
     sign(qtbot, house)

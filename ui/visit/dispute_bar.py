@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,6 +23,9 @@ from ui.words import PlainLabel
 
 class DisputeBar(QFrame):
     """Stands above the form while answers of this visit wait for a choice."""
+
+    #: The last one is chosen (the question): the keys go back to the form.
+    settled = Signal(str)
 
     def __init__(
         self,
@@ -71,6 +75,10 @@ class DisputeBar(QFrame):
     def _settle(self, dispute: Dispute, *, keep_ours: bool) -> None:
         kept = self._disputes.settle(dispute, keep_ours=keep_ours)
         self._session.take_in({dispute.question: kept})
+        if self.rows:
+            self.take_keys()
+        else:
+            self.settled.emit(dispute.question)
 
 
 class DisputeRow(QWidget):

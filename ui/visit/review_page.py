@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
+from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
 from intake.outcome import suspected
 from ui.disputes import Dispute
 from ui.session import VisitSession
@@ -18,6 +19,7 @@ from ui.words import PlainLabel
 
 _OPEN = ("not_asked", "unsure")
 _STATES = {"not_asked": "not asked", "unsure": "not sure"}
+_REGISTERED = {BIRTH_DATE: "birth date", SEX_AT_BIRTH: "sex at birth"}
 _NO_STORE = "What you typed is being stored; signing is possible when it is."
 
 
@@ -134,14 +136,18 @@ def _open_flags(session: VisitSession) -> str:
         if flags[flag.id] in _OPEN
     ]
     title = f"Warning signs that are not settled: {len(rows)}"
-    asked = [a for a in session.assessment.ask_next if a.is_open]
-    links = "; ".join(
-        f"<a href='ask:{escape(a.question)}'>"
-        f"{escape(session.protocol.questions[a.question].label)}</a>"
-        for a in asked[:5]
-    )
+    asked = [a.question for a in session.assessment.ask_next if a.is_open]
+    links = "; ".join(_link(session, question) for question in asked[:5])
     first = f"<p>Ask first: {links}</p>" if links else ""
     return f"<h3>{title}</h3>{first}<ul>{''.join(rows)}</ul>"
+
+
+def _link(session: VisitSession, question: str) -> str:
+    """Return the way to a question; what registration asks is only named."""
+    if question in _REGISTERED:
+        return f"{_REGISTERED[question]} (registration)"
+    label = session.protocol.questions[question].label
+    return f"<a href='ask:{escape(question)}'>{escape(label)}</a>"
 
 
 def _suggested(session: VisitSession) -> str:

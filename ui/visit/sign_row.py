@@ -8,6 +8,8 @@ from ui.theme import roomy
 from ui.words import PlainLabel
 
 _WIDTH = 260
+#: At the door another way is offered; here nobody needs the recovery sheet.
+_WRONG = "That is not your passphrase; nothing was signed. Type it again."
 
 
 class SignRow(QWidget):
@@ -64,7 +66,8 @@ class SignRow(QWidget):
     def refuse(self, error: UserFacingError) -> None:
         """Say why nothing was signed; the passphrase is asked for anew."""
         self.start()
-        self.say(f"{error.text} {error.action}")
+        is_wrong = error.code == "wrong_passphrase"
+        self.say(_WRONG if is_wrong else f"{error.text} {error.action}")
         self.take_keys()
 
     def take_keys(self) -> None:

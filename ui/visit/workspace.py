@@ -59,7 +59,12 @@ class Workspace(QWidget):
         self.disputes = DisputeBar(self.session, disputes, self)
         line = SetAsideLine(self.session.protocol.questions, set_aside, self)
         disputes.changed.connect(line.refresh)
+        self.disputes.settled.connect(self._go_on)
         # Below the emergency: that comes first whatever else waits.
         place = 0 if self.banner is None else 1
         self._column.insertWidget(place, self.disputes)
         self._column.addWidget(line)
+
+    def _go_on(self, settled: str) -> None:
+        """Give the keys back to the form, where it was left, or at what was settled."""
+        self.page.go_to(self.page.active_question or settled)
