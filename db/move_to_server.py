@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -104,8 +104,9 @@ def fill(
             _compare(reading, writing, log)
             text = key_file(password)
             # Records that were on a server once bring the key file of that time along.
-            writing.execute(delete(SettingRow).where(SettingRow.name == SHARED_KEYS))
-            writing.execute(insert(SettingRow), [{"name": SHARED_KEYS, "value": text}])
+            with Session(writing) as session:
+                session.merge(SettingRow(name=SHARED_KEYS, value=text))
+                session.flush()
             rows = {name: one.rows for name, one in moving.contents(writing).items()}
     finally:
         owner.dispose()
