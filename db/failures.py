@@ -81,7 +81,7 @@ _EMPTY = (
 _OUTDATED = (
     "server_outdated",
     "The tables on the server are of an older version of this program.",
-    "Have the owner bring them up to date with upgrade-server; nothing was changed.",
+    "Start the version that made them; nothing was changed.",
 )
 #: SQLite's primary result codes that the surroundings cause.
 _BY_SQLITE_CODE = {
