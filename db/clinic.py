@@ -84,9 +84,16 @@ class Clinic:
 
         Raises:
             UserFacingError: (already_set_up) there is one, if only its records;
-                (place_unsafe) the folder is on a network drive or synchronized.
+                (place_unsafe) the folder is on a network drive or synchronized;
+                (records_in_use) somebody else sets one up in this moment.
         """
         unsafe_places.refuse(self.folder)
+        with in_use.alone(self.folder, in_use.SET_UP_LOCK_FILE):
+            return self._set_up(person, passphrase, take_over=take_over)
+
+    def _set_up(
+        self, person: Person, passphrase: str, *, take_over: bool
+    ) -> tuple[OpenClinic, str]:
         if self.is_set_up:
             raise UserFacingError(
                 "already_set_up",
@@ -167,6 +174,8 @@ class Clinic:
         except UserFacingError as error:
             if error.code == "wrong_passphrase":
                 self.attempts.count(person_id, now)
+                if (self.folder / SERVER_FILE).exists():
+                    raise _wrong_or_new() from None
             raise
 
     def recover(self, code: str) -> OpenClinic:
@@ -381,6 +390,16 @@ def _keys_missing() -> UserFacingError:
         "keys_missing",
         "The records are here, but the key file that opens them is not.",
         "Put clinic.keys back, or restore a backup; the records are untouched.",
+    )
+
+
+def _wrong_or_new() -> UserFacingError:
+    # The keys that the workstations share are fetched when somebody has signed in.
+    return UserFacingError(
+        "wrong_passphrase",
+        "That passphrase does not open the records.",
+        "Try again. If you got it on another computer, somebody else has to sign in on "
+        "this one once before; the records are untouched.",
     )
 
 

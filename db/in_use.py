@@ -16,6 +16,8 @@ from db.location import make_private_file
 from intake.errors import UserFacingError
 
 LOCK_FILE = "clinic.lock"
+#: Of a set-up, during which the records are opened.
+SET_UP_LOCK_FILE = "set-up.lock"
 
 
 def share(folder: Path) -> Callable[[], None]:
@@ -37,13 +39,13 @@ def share(folder: Path) -> Callable[[], None]:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Keep everybody else from the records of a folder.
+def alone(folder: Path, what: str = LOCK_FILE) -> Iterator[None]:
+    """Keep everybody else from the records of a folder, or from one thing alone.
 
     Raises:
         UserFacingError: (records_in_use) somebody has them open.
     """
-    connection = _connection(folder)
+    connection = _connection(folder, what)
     try:
         try:
             connection.execute("BEGIN EXCLUSIVE")
@@ -54,8 +56,8 @@ def alone(folder: Path) -> Iterator[None]:
         connection.close()
 
 
-def _connection(folder: Path) -> sqlcipher.Connection:
-    path = folder / LOCK_FILE
+def _connection(folder: Path, what: str = LOCK_FILE) -> sqlcipher.Connection:
+    path = folder / what
     make_private_file(path)
     with failures.told_plainly():
         return sqlcipher.connect(

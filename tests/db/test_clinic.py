@@ -626,3 +626,24 @@ def test_a_new_workstation_of_a_server_begins_a_head_of_its_own(
     assert not clinic.log(opened.keys.key, opened.keys.file)._may_begin
     (clinic.folder / SERVER_FILE).touch()
     assert clinic.log(opened.keys.key, opened.keys.file)._may_begin
+
+
+def test_two_set_ups_at_once_make_one_clinic(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second would put the first aside, with the recovery code just told."""
+    told: list[str] = []
+    write = Clinic.write_keys
+
+    def begin_another(one: Clinic, file: KeyFile) -> None:
+        monkeypatch.undo()
+        with pytest.raises(UserFacingError) as refused:
+            Clinic(clinic.folder, clinic.clock).set_up(BOB, BOBS)
+        told.append(refused.value.code)
+        write(one, file)
+
+    monkeypatch.setattr(Clinic, "write_keys", begin_another)
+    clinic.set_up(ANN, ANNS)[0].close()
+
+    assert told == ["records_in_use"]
+    assert [one.id for one in clinic.staff()] == ["ann"]

@@ -206,8 +206,22 @@ def test_who_left_on_one_computer_is_shut_out_on_the_other(
     with pytest.raises(UserFacingError) as refused:
         second.sign_in("dee", OTHERS)
     assert refused.value.code == "wrong_passphrase"
+    assert "somebody else has to sign in" not in str(refused.value)
     assert [one.name for one in second.staff()] == ["Olu"]
     second.sign_in("olu", WORDS).close()
+
+
+def test_a_passphrase_given_elsewhere_asks_for_somebody_to_sign_in_first(
+    opened: OpenClinic, second: Clinic
+) -> None:
+    opened.store.add_person(DEE)
+    opened.give_passphrase(DEE, OTHERS, by="olu")
+    second.sign_in("olu", WORDS).close()
+    opened.give_passphrase(DEE, "a third sentence now", by="olu")
+    with pytest.raises(UserFacingError, match="somebody else has to sign in"):
+        second.sign_in("dee", "a third sentence now")
+    second.sign_in("olu", WORDS).close()
+    second.sign_in("dee", "a third sentence now").close()
 
 
 def test_a_computer_whose_keys_are_old_says_so(
