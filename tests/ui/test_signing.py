@@ -224,7 +224,7 @@ def test_an_addendum_is_signed_by_itself_and_stands_below(
     page.sign_row.passphrase.setText("guess after guess")
     page.sign_row.sign.click()
     qtbot.waitUntil(page.sign_row.isEnabled, timeout=10_000)
-    assert "does not open" in page.sign_row.said.text()
+    assert "not your passphrase" in page.sign_row.said.text()
     assert page.text.toPlainText() == "Read it off the wrong chart."
     page.sign_row.passphrase.setText(_PASSPHRASE)
     page.sign_row.sign.click()
