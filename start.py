@@ -129,19 +129,43 @@ def open_program() -> int:
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run all tests, then again without Qt those that must not need it.
+    """Run all tests, and beside them again without Qt those that must not need it.
 
-    With arguments for pytest, only the first run takes place. The second is left out
-    too when the first fails, so that the last lines are always the ones that count.
+    With arguments for pytest, only the first run takes place. The second, whose lines
+    are shown when the first is through, is broken off when the first fails: so the
+    last lines are always the ones that count.
     """
     set_up(development=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    say("All tests:")
-    failed = run([python(ENVIRONMENT), "-m", "pytest", *arguments], cwd=ROOT)
-    if failed or arguments:
-        return failed
-    say("The same without Qt, for everything but the window:")
-    return run([python(ENVIRONMENT_WITHOUT_QT), "-m", "pytest"], cwd=ROOT)
+    tests = [python(ENVIRONMENT), "-m", "pytest", *arguments]
+    if arguments:
+        return run(tests, cwd=ROOT)
+    import signal
+    import subprocess
+    import tempfile
+
+    say("All tests, and beside them the same without Qt for everything but the window:")
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
+        beside = subprocess.Popen(
+            [python(ENVIRONMENT_WITHOUT_QT), "-m", "pytest"],
+            cwd=ROOT,
+            stdout=kept,
+            stderr=subprocess.STDOUT,
+        )
+        failed = 1
+        try:
+            failed = run(tests, cwd=ROOT)
+        finally:
+            if failed:
+                # As Ctrl+C does, so that it stops the server that it started.
+                beside.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+            without_qt = beside.wait()
+        if failed:
+            return failed
+        say("Without Qt:")
+        kept.seek(0)
+        print(kept.read(), flush=True)
+    return without_qt
 
 
 def run_module(module: str, arguments: Sequence[str]) -> int:
