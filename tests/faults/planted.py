@@ -22,7 +22,7 @@ from db.store import open_store
 from intake.audit import AuditFilter
 from tests.db.made_up import change, patient, visit
 from tests.faults.made_up_clinic import TickingClock
-from tests.faults.typist import CRASHED, words
+from tests.faults.planted_words import CRASHED, words
 from ui import draft
 
 _ROOT = Path(__file__).parents[2]

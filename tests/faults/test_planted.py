@@ -1,7 +1,7 @@
 """Nothing that was typed lies on the disk in the clear, however the program ends."""
 
 from tests.faults import planted
-from tests.faults.typist import WORDS
+from tests.faults.planted_words import WORDS
 
 _SEED = 20261124
 

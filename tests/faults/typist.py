@@ -8,9 +8,7 @@ else, on standard output.
 """
 
 import os
-import random
 import signal
-import string
 import sys
 import threading
 import time
@@ -24,14 +22,13 @@ from db import engine
 from db.location import FILE_NAME
 from intake.patient import Patient
 from tests.db.made_up import raw
+from tests.faults.planted_words import CRASHED, words
 from ui.app import Opening
 from ui.clock import SystemClock
 from ui.draft import FILE_NAME as DRAFT
 from ui.main_window import MainWindow
 from ui.office import Office
 
-WORDS = 50
-CRASHED = "crashed"
 _FIELDS = (
     "family_name", "given_name", "preferred_name", "gender", "chart_number", "phone",
     "email", "address", "language", "interpreter", "emergency_contact",
@@ -42,12 +39,6 @@ _TEXTS = (
     "work.sport_which", "exam.chaperone", "suspicion.note",
 )  # fmt: skip
 _STAFF = "Ann Ash"
-
-
-def words(seed: str) -> list[str]:
-    """Return what is typed: letters nobody else would put together."""
-    chance = random.Random(seed)
-    return ["".join(chance.choices(string.ascii_letters, k=16)) for _ in range(WORDS)]
 
 
 def main() -> None:
