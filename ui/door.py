@@ -70,18 +70,18 @@ class Door(QObject):
     ) -> None:
         """Make a clinic; its first person is owner and clinician."""
         first = Person(str(uuid.uuid4()), name, frozenset({"owner", "clinician"}))
+        codes: list[str] = []
 
         def work() -> Person:
             self.records, code = self._clinic.set_up(
                 first, passphrase, take_over=take_over
             )
             self.records.store.settle("clinic_name", clinic_name)
-            # Whoever sees the code may go on at once.
-            self.person = first
-            self.made.emit(code)
+            codes.append(code)
             return first
 
-        self._in_background(work)
+        # Whoever sees the code may go on at once, so nothing is under way any more.
+        self._in_background(work, lambda: self.made.emit(codes[0]))
 
     def sign_in(self, person_id: str, passphrase: str) -> None:
         """Let somebody in, also while the records are open for somebody else."""
@@ -143,7 +143,9 @@ class Door(QObject):
         found = {one.id: one for one in self.records.store.people() if one.is_active}
         return found.get(person_id)
 
-    def _in_background(self, work: Callable[[], Person]) -> None:
+    def _in_background(
+        self, work: Callable[[], Person], then: Callable[[], None] = lambda: None
+    ) -> None:
         """Do one thing at a time; a second press of the button is no second try."""
         if not self._busy.acquire(blocking=False):
             return
@@ -160,6 +162,7 @@ class Door(QObject):
                 raise
             self.person = person
             self._busy.release()
+            then()
             self.signed_in.emit(person)
 
         self._start(run)
