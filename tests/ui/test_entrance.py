@@ -125,11 +125,8 @@ def sign_in(qtbot: QtBot, house: House, name: str, passphrase: str) -> None:
     page = house.entrance.sign_in
     page.person.setCurrentText(name)
     page.passphrase.setText(passphrase)
-    with qtbot.waitSignals(
-        [house.door.signed_in, house.door.refused], timeout=10_000, raising=False
-    ):
-        page.go_on.click()
-        qtbot.waitUntil(lambda: page.isEnabled() or not page.isVisible(), timeout=9_000)
+    page.go_on.click()
+    qtbot.waitUntil(lambda: page.isEnabled() or not page.isVisible(), timeout=9_000)
 
 
 def test_a_first_start_leads_to_work(
