@@ -64,8 +64,9 @@ QT_LIBRARIES = {
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
 
-# Distributions that the run without Qt must not have.
+# Distributions that the run without Qt must not have, and the tests that need them.
 QT_DISTRIBUTIONS = ("pyside6-essentials", "pytest-qt")
+NEEDS_QT = ("tests/ui", "tests/faults/test_planted.py")
 
 
 class SetupError(Exception):
@@ -129,22 +130,23 @@ def open_program() -> int:
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run all tests, and beside them again without Qt those that must not need it.
+    """Run all tests, or pytest with arguments where there are any.
 
-    With arguments for pytest, only the first run takes place. The second, whose lines
-    are shown when the first is through, is broken off when the first fails: so the
-    last lines are always the ones that count.
+    Those that need a window run with Qt, and beside them all others where there is no
+    Qt, which is how we know that they need none. The lines of the second run are shown
+    when the first is through; it is broken off when the first fails: so the last lines
+    are always the ones that count.
     """
     set_up(development=True)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    tests = [python(ENVIRONMENT), "-m", "pytest", *arguments]
+    tests = [python(ENVIRONMENT), "-m", "pytest"]
     if arguments:
-        return run(tests, cwd=ROOT)
+        return run([*tests, *arguments], cwd=ROOT)
     import signal
     import subprocess
     import tempfile
 
-    say("All tests, and beside them the same without Qt for everything but the window:")
+    say("The tests that need a window, and beside them all others without Qt:")
     with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
         beside = subprocess.Popen(
             [python(ENVIRONMENT_WITHOUT_QT), "-m", "pytest"],
@@ -154,7 +156,7 @@ def run_tests(arguments: Sequence[str]) -> int:
         )
         failed = 1
         try:
-            failed = run(tests, cwd=ROOT)
+            failed = run([*tests, *NEEDS_QT], cwd=ROOT)
         finally:
             if failed:
                 # As Ctrl+C does, so that it stops the server that it started.
@@ -162,7 +164,7 @@ def run_tests(arguments: Sequence[str]) -> int:
             without_qt = beside.wait()
         if failed:
             return failed
-        say("Without Qt:")
+        say("All others, without Qt:")
         kept.seek(0)
         print(kept.read(), flush=True)
     return without_qt

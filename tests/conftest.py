@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+import start
+
 if TYPE_CHECKING:
     from tests.db.places import Server
 
 HAS_QT = importlib.util.find_spec("PySide6") is not None
 
 # The window's tests need Qt, and so does typing into it; all others pass without.
-collect_ignore = [] if HAS_QT else ["ui", "faults/test_planted.py"]
+collect_ignore = [] if HAS_QT else [n.removeprefix("tests/") for n in start.NEEDS_QT]
 
 # No deadline: on two busy cores it would measure the neighbours.
 settings.register_profile(
