@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import cast
 
-from db.folding import compact, digits, folded
+from db.folding import folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
@@ -36,13 +36,11 @@ def patient_row(patient: Patient) -> PatientRow:
     preferred = patient.preferred_name
     return PatientRow(
         **values,
-        search_name=_indexed(folded(f"{family} {given} {preferred}")),
-        search_chart=_indexed(compact(patient.chart_number)),
-        search_phone=digits(patient.phone),
+        search_name=indexed(folded(f"{family} {given} {preferred}")),
     )
 
 
-def _indexed(text: str) -> str:
+def indexed(text: str) -> str:
     """Return as much of a text as an index of PostgreSQL's takes."""
     return text.encode()[:_LONGEST_KEY].decode(errors="ignore")
 

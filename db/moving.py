@@ -106,13 +106,16 @@ def _tables() -> Iterator[Table]:
 
 def _in_order(connection: Connection, table: Table) -> Select[tuple[object, ...]]:
     """Return the statement for all rows, in the same order on every database."""
-    (key,) = table.primary_key
     # Of the statement: on the connection it would hold for everything that follows.
     everything = select(table).execution_options(yield_per=_ROWS)
-    if connection.dialect.name == "postgresql" and isinstance(key.type, String):
-        # By its bytes, as SQLite does; the server's own order is its country's.
-        return everything.order_by(collate(key, "C"))
-    return everything.order_by(key)
+    is_server = connection.dialect.name == "postgresql"
+    # By its bytes, as SQLite does; the server's own order is its country's.
+    return everything.order_by(
+        *(
+            collate(key, "C") if is_server and isinstance(key.type, String) else key
+            for key in table.primary_key
+        )
+    )
 
 
 def _content(connection: Connection, table: Table) -> Content:
@@ -127,7 +130,8 @@ def _content(connection: Connection, table: Table) -> Content:
 def _go_on_counting(connection: Connection) -> None:
     """Let a server's counters go on after the ids that were copied."""
     for table in Base.metadata.sorted_tables:
-        (key,) = table.primary_key
+        # Where the key is several columns, none of them is counted.
+        key = next(iter(table.primary_key))
         sequence = connection.exec_driver_sql(
             "SELECT pg_get_serial_sequence(%s, %s)", (table.name, key.name)
         ).scalar()

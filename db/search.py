@@ -1,24 +1,53 @@
 """Find a patient by whatever the desk was told.
 
 The text is cut into terms: dates, telephone numbers, words. Every term has to be
-found, in whichever field and in whichever order. LIKE's wildcards are escaped.
+found, in whichever field and in whichever order. Keys are kept beside each patient
+(`db.search_keys`), so that every step but the last two goes along an index to the first
+few that match:
+
+1. who was here lately;
+2. whose name begins with the first term;
+3. who has a word, a number or a birth date that begins with a term;
+4. where few were found, who has a term somewhere inside the name;
+5. where nobody was found, whose name is spelled nearly so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from rapidfuzz.distance import DamerauLevenshtein
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from db.folding import compact, digits, folded
-from db.tables import PatientRow
+from db.folding import compact, folded
+from db.search_keys import CHART, NAME, PHONE, TURNED, cut, national
+from db.tables import PatientRow, SearchKeyRow, VisitRow
 
+Row = TypeVar("Row", str, PatientRow)
 #: What is typed beyond this is not looked at; SQLite takes no endless conditions.
 _LONGEST = 200
+_MOST_TERMS = 8
 #: Fewer digits than this are not looked for in telephone numbers.
 _PHONE_DIGITS = 3
-#: A number with a country code is also found by its last digits.
-_NATIONAL_DIGITS = 8
+#: Where fewer were found, they are looked for inside of names too.
+_FEW = 5
+_SHORTEST_INSIDE = 3
+#: The visits that count as lately.
+_LATELY = 200
+#: Shorter words have too many that are nearly the same.
+_SHORTEST_MISSPELLED = 4
+#: From this length on two letters may be wrong instead of one.
+_LONG_WORD = 7
+_MOST_SIMILAR = 400
+#: Greater than every character that a key can hold.
+_LAST = "\U0010ffff"
+_NEWEST_FIRST = (
+    VisitRow.on_day.desc(),
+    VisitRow.opened_utc.desc(),
+    VisitRow.id.desc(),
+)
 _MONTHS = (
     "jan", "feb", "mar", "apr", "may", "jun",
     "jul", "aug", "sep", "oct", "nov", "dec",
@@ -49,25 +78,169 @@ _GAP = re.compile(r"[\s,;]+")
 _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 
 
-def patients_matching(text: str, limit: int) -> Select[PatientRow]:
-    """Return the query for patients that match; all patients for an empty text.
+def find(session: Session, text: str, limit: int) -> list[PatientRow]:
+    """Return the patients who match, best first; by name for an empty text."""
+    text = _NEVER_STORED.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST])
+    terms = list(_terms(text))[:_MOST_TERMS]
+    if not terms:
+        return list(session.scalars(_by_name(select(PatientRow), limit)))
+    found: dict[str, None] = {}
+    for step in _steps(session, terms, limit, found):
+        found |= dict.fromkeys(session.scalars(step))
+        if len(found) >= limit:
+            break
+    wanted = list(found)[:limit]
+    if not wanted:
+        return []
+    rows = session.scalars(select(PatientRow).where(PatientRow.id.in_(wanted)))
+    by_id = {row.id: row for row in rows}
+    return [by_id[one] for one in wanted]
 
-    Whose name begins with the first term comes first, then whose other names do.
-    """
-    terms = list(
-        _terms(_NEVER_STORED.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST]))
+
+def _steps(
+    session: Session, terms: Sequence[str], limit: int, found: dict[str, None]
+) -> Iterator[Select[str]]:
+    """Give one query of ids after the other; `found` says what they gave so far."""
+    matches = [_matches(term) for term in terms]
+    ids = select(PatientRow.id)
+    yield _lately(ids.where(*matches), limit)
+    if first := cut(folded(terms[0])):
+        begins = _begins(PatientRow.search_name, first)
+        yield _by_name(ids.where(begins, *matches[1:]), limit)
+    # The longest is the rarest: along its index there is least to read.
+    leading = max(range(len(terms)), key=lambda place: len(terms[place]))
+    others = [m for place, m in enumerate(matches) if place != leading]
+    yield from (one.where(*others).limit(limit) for one in _along(terms[leading]))
+    if len(found) < _FEW and any(len(t) >= _SHORTEST_INSIDE for t in terms):
+        yield _by_name(ids.where(*map(_inside, terms)), limit)
+    if not found and (similar := [_similar(session, term) for term in terms]):
+        yield _by_name(ids.where(*similar), limit)
+
+
+def _by_name(query: Select[Row], limit: int) -> Select[Row]:
+    return query.order_by(PatientRow.search_name, PatientRow.id).limit(limit)
+
+
+def _lately(query: Select[str], limit: int) -> Select[str]:
+    """Return who of the last visits matches, the newest first."""
+    last = select(VisitRow.patient_id, VisitRow.on_day, VisitRow.opened_utc)
+    visits = last.order_by(*_NEWEST_FIRST).limit(_LATELY).subquery("lately")
+    return (
+        query.join(visits, visits.c.patient_id == PatientRow.id)
+        .order_by(visits.c.on_day.desc(), visits.c.opened_utc.desc())
+        .limit(max(limit, _LATELY))
     )
-    wanted = select(PatientRow).where(*(_found(term) for term in terms))
-    name = PatientRow.search_name
-    if terms and (first := folded(terms[0])):
-        wanted = wanted.order_by(
-            case(
-                (name.startswith(first, autoescape=True), 0),
-                (name.contains(f" {first}", autoescape=True), 1),
-                else_=2,
-            )
+
+
+def _begins(key: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that a key begins so, in a form that uses its index."""
+    return and_(key >= text, key < text + _LAST)
+
+
+def _keys_for(term: str) -> Iterator[tuple[str, str]]:
+    """Give the kinds of keys a term may be found in, and what they begin with then."""
+    if words := folded(term):
+        yield from ((NAME, cut(word)) for word in words.split()[:1])
+        yield CHART, cut(compact(term))
+    number = national(term)
+    if len(number) >= _PHONE_DIGITS and not any(c.isalpha() for c in term):
+        yield PHONE, cut(number)
+
+
+def _along(term: str) -> Iterator[Select[str]]:
+    """Give the queries that go along an index to what begins with a term."""
+    for kind, text in _keys_for(term):
+        yield (
+            select(PatientRow.id)
+            .join(SearchKeyRow, _is_key_of(SearchKeyRow))
+            .where(SearchKeyRow.kind == kind, _begins(SearchKeyRow.key, text))
+            .where(_matches(term))
+            .order_by(SearchKeyRow.key, SearchKeyRow.patient_id)
         )
-    return wanted.order_by(name, PatientRow.id).limit(limit)
+    for day in sorted(birth_dates(term)):
+        yield (
+            select(PatientRow.id)
+            .where(_born(day))
+            .order_by(PatientRow.birth_date, PatientRow.search_name)
+        )
+
+
+def _matches(term: str) -> ColumnElement[bool]:
+    """Return the condition that a patient has something that begins with a term.
+
+    Of a term that is several words (a double name) each has to be there.
+    """
+    words = [cut(word) for word in folded(term).split()]
+    found = [and_(*(_has(NAME, word) for word in words))] if words else []
+    others = (pair for pair in _keys_for(term) if pair[0] != NAME)
+    found += [_has(kind, text) for kind, text in others]
+    found += [_born(day) for day in sorted(birth_dates(term))]
+    return or_(*found) if found else _as_typed(term)
+
+
+def _has(kind: str, text: str) -> ColumnElement[bool]:
+    key = aliased(SearchKeyRow)
+    wanted = select(key.patient_id).where(_is_key_of(key), key.kind == kind)
+    return wanted.where(_begins(key.key, text)).exists()
+
+
+def _is_key_of(key: type[SearchKeyRow]) -> ColumnElement[bool]:
+    """Return the condition that a key is one of a patient's registration as it is."""
+    return and_(key.patient_id == PatientRow.id, key.revision == PatientRow.revision)
+
+
+def _as_typed(term: str) -> ColumnElement[bool]:
+    """Return the condition for what no key is made of ("%")."""
+    names = (PatientRow.family_name, PatientRow.given_name, PatientRow.preferred_name)
+    return or_(*(name.contains(term, autoescape=True) for name in names))
+
+
+def _inside(term: str) -> ColumnElement[bool]:
+    """Return the condition that a term stands anywhere in the name, or matches."""
+    words = folded(term)
+    inside = PatientRow.search_name.contains(words, autoescape=True)
+    return or_(inside, _matches(term)) if words else _matches(term)
+
+
+def _similar(session: Session, term: str) -> ColumnElement[bool]:
+    """Return the condition that a name has a word spelled nearly like a term."""
+    words = folded(term).split()
+    near = [word for one in words for word in _spelled_nearly(session, one)]
+    if not near:
+        return _matches(term)
+    key = aliased(SearchKeyRow)
+    has = select(key.patient_id).where(
+        _is_key_of(key), key.kind == NAME, key.key.in_(near)
+    )
+    return or_(has.exists(), _matches(term))
+
+
+def _spelled_nearly(session: Session, word: str) -> list[str]:
+    """Return the words in the records that differ by a letter or two.
+
+    Where one letter is wrong, the other half of the word is right: the words that begin
+    with its first half, and those that end with its second, are compared.
+    """
+    if len(word) < _SHORTEST_MISSPELLED or word.isdigit():
+        return []
+    most = 2 if len(word) >= _LONG_WORD else 1
+    half = len(word) // 2
+    turned = word[::-1]
+    near = partial(DamerauLevenshtein.distance, score_cutoff=most)
+    found = [w for w in _words(session, NAME, word[:half]) if near(word, w) <= most]
+    found += [
+        w[::-1]
+        for w in _words(session, TURNED, turned[:half])
+        if near(turned, w) <= most
+    ]
+    return sorted(set(found))[:_MOST_SIMILAR]
+
+
+def _words(session: Session, kind: str, start: str) -> Iterator[str]:
+    wanted = select(SearchKeyRow.key).where(
+        SearchKeyRow.kind == kind, _begins(SearchKeyRow.key, start)
+    )
+    yield from session.scalars(wanted.distinct())
 
 
 def birth_dates(text: str) -> frozenset[str]:
@@ -121,28 +294,6 @@ def _whole(kind: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
     return found
 
 
-def _found(term: str) -> ColumnElement[bool]:
-    """Return the condition that a term is found in one of the fields."""
-    words = folded(term)
-    if not words:
-        # Nothing is left of it ("%"): it is looked for as it was typed.
-        return or_(
-            _holds(PatientRow.family_name, term),
-            _holds(PatientRow.given_name, term),
-            _holds(PatientRow.preferred_name, term),
-        )
-    return or_(
-        _holds(PatientRow.search_name, words),
-        _holds(PatientRow.search_chart, compact(term)),
-        *(_born(day) for day in sorted(birth_dates(term))),
-        *(_holds(PatientRow.search_phone, number) for number in _dialled(term)),
-    )
-
-
-def _holds(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    return column.contains(text, autoescape=True)
-
-
 def _born(day: str) -> ColumnElement[bool]:
     """Return the condition for a birth date; a partial one stands for its days."""
     year, *rest = day.split("-")
@@ -151,13 +302,3 @@ def _born(day: str) -> ColumnElement[bool]:
         PatientRow.birth_date.startswith(day, autoescape=True),
         PatientRow.birth_date.in_(wider),
     )
-
-
-def _dialled(term: str) -> Iterator[str]:
-    """Return the digits to look for: as dialled, without a trunk zero or country."""
-    dialled = digits(term)
-    if len(dialled) < _PHONE_DIGITS or any(c.isalpha() for c in term):
-        return
-    yield dialled.lstrip("0") or dialled
-    if len(dialled) > _NATIONAL_DIGITS and term.startswith(("+", "00")):
-        yield dialled[-_NATIONAL_DIGITS:]

@@ -15,7 +15,17 @@ from typing import TypeVar
 from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
-from db import audit, backup, failures, kept_backups, mapping, merging, migrate, search
+from db import (
+    audit,
+    backup,
+    failures,
+    kept_backups,
+    mapping,
+    merging,
+    migrate,
+    search,
+    search_keys,
+)
 from db.audit import AuditLog
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
@@ -123,6 +133,8 @@ class Store:
         row = mapping.patient_row(patient)
         with self._write(notes) as session:
             session.add(row)
+            session.flush()
+            session.add_all(search_keys.rows_of(patient))
 
     def update_patient(self, patient: Patient, notes: Notes = ()) -> Patient:
         """Store a changed registration, and return it as stored.
@@ -138,7 +150,9 @@ class Store:
                 raise _registration_changed()
             row.revision = stored.revision + 1
             _put(row, stored)
-            return mapping.patient_of(row)
+            after = mapping.patient_of(row)
+            session.add_all(search_keys.rows_of(after))
+            return after
 
     def patient(self, patient_id: str) -> Patient:
         """Return a patient; KeyError if there is none."""
@@ -148,7 +162,7 @@ class Store:
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
         with self._read() as session:
-            rows = session.scalars(search.patients_matching(text, limit))
+            rows = search.find(session, text, limit)
             return [mapping.patient_of(row) for row in rows]
 
     # visits

@@ -80,7 +80,7 @@ class Base(DeclarativeBase):
 
 
 class PatientRow(Base):
-    """A patient as registered. The `search_` columns are derived; see db.mapping."""
+    """A patient as registered. `search_name` is derived; see db.mapping."""
 
     __tablename__ = "patients"
 
@@ -104,8 +104,6 @@ class PatientRow(Base):
     member_id: Mapped[str] = mapped_column(Text)
     occupation: Mapped[str] = mapped_column(Text)
     search_name: Mapped[str] = mapped_column(_KEY, index=True)
-    search_chart: Mapped[str] = mapped_column(_KEY, index=True)
-    search_phone: Mapped[str] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(server_default="0")
 
     # As of a visit: an UPDATE says which revision it replaces.
@@ -113,6 +111,23 @@ class PatientRow(Base):
         "version_id_col": revision,
         "version_id_generator": False,
     }
+
+
+class SearchKeyRow(Base):
+    """What a patient can be found by, derived from the registration; db.search_keys.
+
+    Append-only: a changed registration has keys of its own, and those of an older
+    `revision` than the patient's count no more. The primary key begins with what a
+    search goes along.
+    """
+
+    __tablename__ = "search_keys"
+    __table_args__ = (Index(None, "patient_id", "kind", "key"),)
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    key: Mapped[str] = mapped_column(_KEY, primary_key=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class VisitRow(Base):

@@ -24,9 +24,11 @@ _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
 _FROM_THE_NEWEST = (
     "SCAN visits USING INDEX ix_visits_on_day_opened_utc_id",
     "SCAN audit",
+    # The two hundred that were found so.
+    "SCAN lately",
+    "SCAN (subquery-1)",
 )
-#: A name can begin anywhere in the text, so a search reads all patients, and people
-#: are few.
+#: Where few were found, a search looks inside of all names; and people are few.
 _READ_WHOLE = ("SCAN patients", "SCAN people")
 
 Call = Callable[[Store], object]
