@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from intake.answers import AnswerChange, Value
+from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
 from intake.signing import Addendum, AddendumKind
-from intake.visit import Visit
+from intake.visit import Visit, VisitState
 from intake.workflow import Workflow
+from intake.worklist import WorklistEntry
 
 
 class Acting:
@@ -115,6 +117,26 @@ class Acting:
     def reassess(self, visit_id: str) -> Reassessment:
         """Assess a signed visit again with today's protocol; nothing is stored."""
         return self._workflow.reassess(self._person(), visit_id)
+
+    def change_state(
+        self, visit_id: str, revision: int, to: VisitState, reason: str = ""
+    ) -> Visit:
+        """Move a visit as it was read at a revision, and return it as stored."""
+        return self._workflow.change_state(
+            self._person(), visit_id, revision, to, reason
+        )
+
+    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
+        """Return the moves of a visit, oldest first; signing is none."""
+        return self._workflow.moves_of(self._person(), visit_id)
+
+    def worklist(self) -> Sequence[WorklistEntry]:
+        """Return the visits of today, older ones not finished, and calls to make."""
+        return self._workflow.worklist(self._person())
+
+    def moment(self) -> int:
+        """Return a number that grows with every write of anybody."""
+        return self._workflow.moment(self._person())
 
     def close(self) -> None:
         """Let go of the records."""
