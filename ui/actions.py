@@ -34,6 +34,18 @@ ACTIONS = (
         "close_visit", "Close this visit: it is kept", "Ctrl+W", needs_visit=True
     ),
     ActionSpec(
+        "hand_on",
+        "Hand on: ready for the clinician, or to sign",
+        "Ctrl+Return",
+        needs_patients=True,
+    ),
+    ActionSpec(
+        "end_visit",
+        "End a visit: left, cancelled, entered in error",
+        "Ctrl+Shift+E",
+        needs_patients=True,
+    ),
+    ActionSpec(
         "show_documents",
         "Summary and letter",
         "Ctrl+P",

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
+from ui.ask_bar import AskBar
 from ui.identity_band import IdentityBand
 from ui.visit_strip import VisitStrip
 from ui.words import PlainLabel
@@ -40,6 +41,8 @@ class MainWindow(QMainWindow):
     next_visit = Signal()
     visit_before = Signal()
     close_visit = Signal()
+    hand_on = Signal()
+    end_visit = Signal()
     show_documents = Signal()
     ask_next = Signal()
     show_reasons = Signal()
@@ -81,6 +84,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.identity)
         layout.addWidget(self.strip)
         layout.addWidget(self.pages, 1)
+        self.ask_bar = AskBar()
+        layout.addWidget(self.ask_bar)
         self.setCentralWidget(body)
         self.save_state = _plain("Nothing to save yet")
         self.user = _plain("Nobody signed in")
@@ -89,7 +94,11 @@ class MainWindow(QMainWindow):
         self.idle.setAccessibleName("Lock")
         self.care = _plain("")
         self.care.setAccessibleName("How the records are")
+        #: What is new: who is ready, what was handed on.
+        self.news = _plain("", bold=True)
+        self.news.setAccessibleName("What is new")
         self.statusBar().addWidget(self.save_state, 1)
+        self.statusBar().addPermanentWidget(self.news)
         self.statusBar().addPermanentWidget(self.care)
         self.statusBar().addPermanentWidget(self.idle)
         self.statusBar().addPermanentWidget(self.user)

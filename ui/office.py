@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from intake.patient import Patient
 from intake.record import Record
+from ui.day import Day
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
@@ -62,6 +63,7 @@ class Office(QObject):
         self._save_state = SaveState(
             window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
+        self.day = Day(window, tools, self.records, self.works, self.visits)
         self.beside = PagesBeside(window, tools, self.works)
         self._care_words = ""
         # The doors of the rooms that most callers use.
@@ -102,6 +104,8 @@ class Office(QObject):
         self.works.shown_again.connect(self._show_again)
         self.works.began.connect(self._begin)
         self.visits.changed.connect(self._allow)
+        self.day.listed.connect(self._show_day)
+        self.day.left.connect(self.show_home)
         self.beside.coming.connect(self.visits.flush)
         self.beside.done.connect(self.show_home)
         self.beside.records_warned.connect(self._warn_of_records)
@@ -162,12 +166,12 @@ class Office(QObject):
 
         page = Home(
             self.records.find,
-            self.records.recent,
             self._tools.clock,
-            lambda: self._save_state.records,
+            lambda: self._save_state.records or self.day.why_none,
         )
         page.patient_chosen.connect(self.visits.open_new)
-        page.visit_chosen.connect(self.visits.open)
+        page.visit_chosen.connect(self.day.open)
+        self.day.chosen_in_list = page.selected
         page.new_patient.connect(self.show_registration)
         page.warn(self._care_words)
         return page
@@ -201,6 +205,8 @@ class Office(QObject):
         self.window.identity.show_nobody()
         self.home.offer_patients(self.works.sees_patients)
         self.home.refresh()
+        self._show_day()
+        self.day.watcher.look_now()
         self.window.show_page(self.home)
         self.home.take_keys()
 
@@ -308,6 +314,17 @@ class Office(QObject):
             patients=self.works.sees_patients,
         )
 
+    # the day
+
+    def _show_day(self) -> None:
+        """Show the list as it is now, where it is shown at all."""
+        if "home" in vars(self) and self.works.is_somebody_in:
+            self.home.show_day(
+                self.day.entries(),
+                self.day.not_stored(),
+                is_clinicians=self.works.role == "clinician",
+            )
+
     # the records
 
     def _warn_of_records(self, words: str) -> None:
@@ -318,6 +335,7 @@ class Office(QObject):
     def _records_changed(self) -> None:
         if "home" in vars(self) and self.works.is_somebody_in:
             self.home.refresh()
+            self._show_day()
 
     def _confirm_saved(self) -> None:
         self.visits.flush()
@@ -327,6 +345,7 @@ class Office(QObject):
         """Store everything or keep it as a draft; False when neither can be done."""
         self.visits.flush()
         self._tools.settings.geometry = self.window.saveGeometry()
+        self.day.end_watching()
         try:
             self._tools.saver.close()
         except OSError:
@@ -334,5 +353,6 @@ class Office(QObject):
                 "What you typed can be stored nowhere, so the window stays open.",
                 "Free some space on the disk, then close it again.",
             )
+            self.day.go_on_watching()
             return False
         return True

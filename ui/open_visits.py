@@ -95,6 +95,12 @@ class OpenVisits(QObject):
         """Return the form of the visit that is gone on with, or None."""
         return self._current.workspace if self._current is not None else None
 
+    @property
+    def is_in_view(self) -> bool:
+        """Return whether the page in view is about the visit that is gone on with."""
+        one = self._current
+        return one is not None and self._window.identity.tint == one.tint
+
     def session_of(self, visit_id: str) -> VisitSession | None:
         """Return the session of an open visit, or None where it is not open."""
         one = self._open_one(visit_id)
@@ -168,6 +174,10 @@ class OpenVisits(QObject):
             return False
         self.open_as_it_stands(session.visit, session.patient)
         return True
+
+    def close_one(self, visit_id: str) -> None:
+        """Close the form of a visit, if it is open; what was typed is kept."""
+        self._drop(visit_id)
 
     def _drop(self, visit_id: str) -> None:
         one = self._open_one(visit_id)
@@ -268,8 +278,8 @@ class OpenVisits(QObject):
         place = 0
         if self._current is not None:
             # From a page that is not about it, it is the next one itself.
-            is_in_view = self._window.identity.tint == self._current.tint
-            place = self.open_now.index(self._current) + (by if is_in_view else 0)
+            step = by if self.is_in_view else 0
+            place = self.open_now.index(self._current) + step
         self._bring(self.open_now[place % len(self.open_now)])
         return True
 

@@ -60,6 +60,8 @@ class Presence(QObject):
         close_what_is_open_over(self._window)
         self._window.identity.show_nobody()
         self._window.strip.show_names(())
+        self._window.ask_bar.put_away()
+        self._window.news.setText("")
         self._window.idle.setText("")
 
     def end(self, person_id: str, role: Role) -> None:

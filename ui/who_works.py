@@ -28,7 +28,7 @@ _NAME_ROOM = 32
 _ROLES: dict[Role, str] = {"desk": "front desk", "clinician": "clinician"}
 
 
-def _in_short(name: str) -> str:
+def in_short(name: str) -> str:
     """Return a name that leaves the rest of the status bar its room."""
     is_long = len(name) > _NAME_ROOM
     return isolated(f"{name[:_NAME_ROOM]}\u2026" if is_long else name)
@@ -176,7 +176,7 @@ class WhoWorks(QObject):
         self.person_id = person_id or f"{role}/{who}"
         self._tools.settings.last_user = who
         works_as = _ROLES[role] if self.sees_patients else "owner"
-        self._window.user.setText(f"{_in_short(who)}, {works_as}")
+        self._window.user.setText(f"{in_short(who)}, {works_as}")
         self.presence.begin(role)
         self.changed.emit()
 

@@ -137,11 +137,13 @@ class MemoryStore:
                 "",
                 visit.opened_at,
             )
-            for visit in self.visits.values()
+            # A copy: somebody else writes meanwhile.
+            for visit in list(self.visits.values())
         )
 
     def moment(self) -> int:
-        return len(self.patients) + sum(v.revision + 1 for v in self.visits.values())
+        visits = list(self.visits.values())
+        return len(self.patients) + sum(visit.revision + 1 for visit in visits)
 
     def sign(self, visit_id: str, revision: int) -> Visit:
         visit = self.visits[visit_id]
