@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.moves import STATE_WORDS
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.visit import Visit
@@ -31,13 +32,6 @@ _NO_PATIENTS = (
     "Patients are the business of the front desk and the clinician. Yours: people "
     "(Ctrl+Shift+P), the audit trail (Ctrl+Shift+A) and the backups (Ctrl+B)."
 )
-_STATES = {
-    "history": "history being taken",
-    "ready_for_clinician": "ready for the clinician",
-    "in_examination": "in examination",
-    "to_sign": "to sign",
-    "signed": "signed",
-}
 
 
 class SearchField(QLineEdit):
@@ -203,7 +197,7 @@ class Home(QWidget):
         is_today = visit.on == self._clock.today()
         opened = visit.opened_at.astimezone(self._clock.now().tzinfo)
         day = f"today {opened:%H:%M}" if is_today else f"{visit.on:%Y-%m-%d}"
-        return f"{day}, {_STATES[visit.state]}"
+        return f"{day}, {STATE_WORDS[visit.state]}"
 
     def _open(self, row: int, _column: int = 0) -> None:
         if not 0 <= row < len(self._rows):

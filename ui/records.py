@@ -13,7 +13,7 @@ from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from intake.reassessment import Reassessment
 from intake.signing import Addendum
-from intake.visit import Visit
+from intake.visit import FINISHED, Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
 
@@ -60,7 +60,7 @@ class Records:
         """Return the patient's open visit of today, if there is one."""
         today = self._clock.today()
         for visit in self._visits_of(patient):
-            if visit.on == today and visit.state != "signed":
+            if visit.on == today and visit.state not in FINISHED:
                 return visit
         return None
 
