@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import get_args
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db import mapping
@@ -117,8 +117,7 @@ def first_authors(
 
 def open_call_backs(session: Session, visit_id: str | None = None) -> list[CallBack]:
     """Return the patients who have still to be called, oldest first."""
-    settled = select(CallRow.call_back_id).where(CallRow.outcome.in_(sorted(SETTLED)))
-    wanted = select(CallBackRow).where(CallBackRow.id.not_in(settled))
+    wanted = select(CallBackRow).where(_is_open())
     if visit_id is not None:
         wanted = wanted.where(CallBackRow.visit_id == visit_id)
     rows = session.scalars(wanted.order_by(CallBackRow.asked_at, CallBackRow.id)).all()
@@ -148,10 +147,17 @@ def _with_calls(session: Session, rows: Sequence[CallBackRow]) -> list[CallBack]
 
 
 def _is_on_the_list(today: date) -> ColumnElement[bool]:
-    settled = select(CallRow.call_back_id).where(CallRow.outcome.in_(sorted(SETTLED)))
-    waiting = select(CallBackRow.visit_id).where(CallBackRow.id.not_in(settled))
+    waiting = select(CallBackRow.visit_id).where(_is_open())
     return or_(
         VisitRow.on_day == today.isoformat(),
         VisitRow.state.in_(_UNFINISHED),
         VisitRow.id.in_(waiting),
     )
+
+
+def _is_open() -> ColumnElement[bool]:
+    settles = (
+        CallRow.call_back_id == CallBackRow.id,
+        CallRow.outcome.in_(sorted(SETTLED)),
+    )
+    return ~exists().where(*settles)
