@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db.check_contents import CHECKS
 from db.migrate import HEAD, revision_of
+from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
 
 #: The last save of a visit `v`: answers, a move, or both.
@@ -21,6 +22,7 @@ _LAST_SAVE = (
     "WHERE visit_id = v.id)"
 )
 _STATES = ", ".join(f"'{state}'" for state in get_args(VisitState))
+_OUTCOMES = ", ".join(f"'{outcome}'" for outcome in CALL_OUTCOMES)
 #: What must be none, in words, and the query that counts it.
 INVARIANTS = (
     (
@@ -102,6 +104,10 @@ INVARIANTS = (
             "visit_id ORDER BY id) AS earlier FROM state_changes) s "
             "WHERE from_state <> earlier"
         ),
+    ),
+    (
+        "calls with an outcome that is none",
+        f"SELECT count(*) FROM calls WHERE outcome NOT IN ({_OUTCOMES})",  # noqa: S608  (our own words)
     ),
     (
         "calls of no call-back",

@@ -24,6 +24,7 @@ from db.tables import (
 from intake.call_backs import SETTLED, CallBack
 from intake.errors import UserFacingError
 from intake.moves import STATE_WORDS, StateChange
+from intake.patient import Patient
 from intake.visit import FINISHED, VisitState
 from intake.worklist import ListedVisit
 
@@ -122,6 +123,16 @@ def open_call_backs(session: Session, visit_id: str | None = None) -> list[CallB
         wanted = wanted.where(CallBackRow.visit_id == visit_id)
     rows = session.scalars(wanted.order_by(CallBackRow.asked_at, CallBackRow.id)).all()
     return _with_calls(session, rows)
+
+
+def patients_to_call(session: Session) -> list[tuple[CallBack, Patient]]:
+    """Return the patients who have still to be called, oldest first."""
+    found = open_call_backs(session)
+    wanted = select(VisitRow.id, PatientRow).join(PatientRow)
+    wanted = wanted.where(VisitRow.id.in_([one.visit_id for one in found]))
+    rows = session.execute(wanted) if found else ()
+    patients = {visit_id: mapping.patient_of(row) for visit_id, row in rows}
+    return [(one, patients[one.visit_id]) for one in found]
 
 
 def call_back(session: Session, call_back_id: str) -> CallBack:

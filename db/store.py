@@ -41,12 +41,12 @@ from db.tables import (
 )
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
-from intake.call_backs import Call, CallBack
+from intake.call_backs import Call, CallBack, refuse_done
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
-from intake.ports import ConflictError, NotedMove
+from intake.ports import ConflictError, NotedCallBack, NotedMove
 from intake.signing import Addendum, overlaid
 from intake.visit import ENDED, FINISHED, Signature, Visit
 from intake.worklist import ListedVisit
@@ -302,8 +302,8 @@ class Store:
         notes: Notes = (),
         *,
         responsible: str = "",
-        call_back: CallBack | None = None,
-        call: Call | None = None,
+        asks: Callable[[Visit], NotedCallBack | None] = lambda _visit: None,
+        settles: Call | None = None,
     ) -> Visit:
         """Move a visit as it was read at a revision, and return it as stored.
 
@@ -313,14 +313,16 @@ class Store:
             change: the move.
             notes: for the audit trail.
             responsible: who is, where nobody who works here is yet.
-            call_back: asks for a call, from now on.
-            call: settles an open call-back of the visit, where there is one.
+            asks: is told the visit as it is stored, while nobody can change it, and
+                returns a call-back to keep with the move, or None.
+            settles: the call-backs of the visit that are not done.
 
         Raises:
             UserFacingError: (visit_signed) it is final; (visit_moved) somebody else
                 moved it meanwhile.
         """
-        with self._write(notes) as session:
+        noted = list(notes)
+        with self._write(noted) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
             if row.signed_at is not None:
                 raise _signed()
@@ -329,12 +331,32 @@ class Store:
             row.revision += 1
             if responsible and not day.is_here(session, row.responsible):
                 row.responsible = responsible
-            if call is not None:
+            if settles is not None:
                 for one in day.open_call_backs(session, visit_id):
-                    session.add(mapping.call_row(call, one.id))
-            if call_back is not None:
-                session.add(mapping.call_back_row(call_back))
-            return mapping.visit_of(row)
+                    session.add(mapping.call_row(settles, one.id))
+            visit = mapping.visit_of(row)
+            if (asked := asks(visit)) is not None:
+                session.add(mapping.call_back_row(asked.call_back))
+                noted.append(asked.note)
+            return visit
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+        with self._read() as session:
+            return day.patients_to_call(session)
+
+    def add_call(self, call_back_id: str, call: Call, notes: Notes = ()) -> CallBack:
+        """Add a call to a call-back, and return it as stored.
+
+        Raises:
+            KeyError: there is no such call-back.
+            UserFacingError: (call_back_done) nobody has to call any more.
+        """
+        with self._write(notes) as session:
+            one = day.call_back(session, call_back_id)
+            refuse_done(one)
+            session.add(mapping.call_row(call, call_back_id))
+            return replace(one, calls=(*one.calls, call))
 
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from intake.answers import AnswerChange, Value
+from intake.call_backs import CallBack, CallOutcome
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
@@ -133,6 +134,20 @@ class Acting:
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make."""
         return self._workflow.worklist(self._person())
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+        return self._workflow.call_backs(self._person())
+
+    def record_call(
+        self, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        """Keep what came of a call, and return the call-back as it is now."""
+        return self._workflow.record_call(self._person(), call_back_id, outcome, note)
+
+    def close_call_back(self, call_back_id: str, reason: str) -> CallBack:
+        """Keep why nobody has to call any more."""
+        return self._workflow.close_call_back(self._person(), call_back_id, reason)
 
     def moment(self) -> int:
         """Return a number that grows with every write of anybody."""

@@ -40,6 +40,9 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "moves_of": _DESK_OR_CLINICIAN,
     "worklist": _DESK_OR_CLINICIAN,
     "moment": _EVERYBODY,
+    "call_backs": _DESK_OR_CLINICIAN,
+    "record_call": _DESK_OR_CLINICIAN,
+    "close_call_back": _CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "sign": _CLINICIAN,

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
-from intake.call_backs import Call, CallBack
+from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
 from intake.errors import UserFacingError
 from intake.moves import StateChange
@@ -133,6 +133,17 @@ class VisitRecords(Protocol):
         To clinicians the gravest first; to the desk by state, without any tier.
         """
 
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+
+    def record_call(
+        self, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        """Keep what came of a call, and return the call-back as it is now."""
+
+    def close_call_back(self, call_back_id: str, reason: str) -> CallBack:
+        """Keep why nobody has to call any more."""
+
     def moment(self) -> int:
         """Return a number that grows with every write of anybody."""
 
@@ -153,6 +164,13 @@ class NotedMove(NamedTuple):
     """A move that goes with a save, if the visit is where it begins, and its note."""
 
     change: StateChange
+    note: AuditNote
+
+
+class NotedCallBack(NamedTuple):
+    """A call-back that goes with a move, and its note."""
+
+    call_back: CallBack
     note: AuditNote
 
 
@@ -224,14 +242,21 @@ class RecordStore(Protocol):
         notes: Notes = (),
         *,
         responsible: str = "",
-        call_back: CallBack | None = None,
-        call: Call | None = None,
+        asks: Callable[[Visit], NotedCallBack | None] = lambda _visit: None,
+        settles: Call | None = None,
     ) -> Visit:
         """Move a visit, unless somebody else moved it since the revision.
 
-        Where nobody who works here is responsible yet, `responsible` is from now on;
-        `call_back` asks for a call, and `call` settles one that was asked for.
+        Where nobody who works here is responsible yet, `responsible` is from now on.
+        `asks` is told the visit as it is stored, and returns a call-back to keep with
+        the move; `settles` does so with those that were asked for.
         """
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+
+    def add_call(self, call_back_id: str, call: Call, notes: Notes = ()) -> CallBack:
+        """Add a call to a call-back that is not done, and return it as stored."""
 
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""

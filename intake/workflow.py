@@ -16,12 +16,21 @@ from intake.assessment import assess
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.audit_csv import csv_of
 from intake.authors import KnownAuthors
+from intake.call_backs import (
+    GONE,
+    Call,
+    CallBack,
+    CallOutcome,
+    checked_call,
+    checked_closing,
+    is_danger,
+)
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.moves import StateChange, checked_reason, roles_for
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person, person_problems
-from intake.ports import Clock, ConflictError, NotedMove, RecordStore
+from intake.ports import Clock, ConflictError, NotedCallBack, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
 from intake.signing import Addendum, AddendumKind, addendum, signature
@@ -293,6 +302,8 @@ class Workflow:
     ) -> Visit:
         """Move a visit as it was read at a revision, and return it as stored.
 
+        A patient who is gone while danger is recorded has to be called.
+
         Raises:
             NotPermittedError: the move is the clinician's.
             InputRefusedError: it needs a reason, or the reason is too long.
@@ -305,8 +316,25 @@ class Workflow:
             by = self._allow(by, "record_examination")
         reason = checked_reason(visit.state, to, reason)
         change, note = self._move(by, visit_id, visit.state, to, reason)
+        patient = self._store.patient(visit.patient_id)
+
+        def asks(stored: Visit) -> NotedCallBack | None:
+            tier = self._tiers.of(stored, patient)
+            if stored.state not in GONE or not is_danger(tier):
+                return None
+            now, today = self._clock.now(), self._clock.today()
+            asked = CallBack(str(uuid.uuid4()), visit_id, today, now)
+            return NotedCallBack(asked, self._note("call_back_asked", by, visit_id))
+
+        is_back = visit.state in GONE
         stored = self._store.change_state(
-            visit_id, revision, change, [note], responsible=_responsible(by)
+            visit_id,
+            revision,
+            change,
+            [note],
+            responsible=_responsible(by),
+            asks=asks,
+            settles=Call("returned", by.id, self._clock.now()) if is_back else None,
         )
         return self._as_may_be_read(by, stored)
 
@@ -333,7 +361,7 @@ class Workflow:
                 self._as_may_be_read(by, visit),
                 patient,
                 self._tiers.of(visit, patient) if is_clinician else None,
-                one.call_back,
+                one.call_back and _as_may_be_called(by, one.call_back),
                 authors[visit.id].history,
                 authors[visit.id].examination,
                 names.get(visit.responsible, ""),
@@ -341,6 +369,40 @@ class Workflow:
             )
 
         return (by_danger if is_clinician else by_state)(map(entry, listed))
+
+    def call_backs(self, by: Person) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first; never why."""
+        by = self._allow(by, "call_backs")
+        found = self._store.call_backs()
+        return [(_as_may_be_called(by, one), patient) for one, patient in found]
+
+    def record_call(
+        self, by: Person, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        """Keep what came of a call, and return the call-back as it is now.
+
+        Raises:
+            InputRefusedError: it is no outcome of a call, or the note is too long.
+            UserFacingError: (call_back_done) somebody was quicker.
+        """
+        by = self._allow(by, "record_call")
+        note = checked_call(outcome, note)
+        call = Call(outcome, by.id, self._clock.now(), note)
+        noted = self._note("called", by, call_back_id, outcome=outcome)
+        stored = self._store.add_call(call_back_id, call, [noted])
+        return _as_may_be_called(by, stored)
+
+    def close_call_back(self, by: Person, call_back_id: str, reason: str) -> CallBack:
+        """Keep why nobody has to call any more: a clinician's word.
+
+        Raises:
+            InputRefusedError: there is no reason, or it is too long.
+            UserFacingError: (call_back_done) somebody was quicker.
+        """
+        by = self._allow(by, "close_call_back")
+        call = Call("closed", by.id, self._clock.now(), checked_closing(reason))
+        noted = self._note("call_back_closed", by, call_back_id)
+        return self._store.add_call(call_back_id, call, [noted])
 
     def moment(self, by: Person) -> int:
         """Return a number that grows with every write of anybody.
@@ -599,6 +661,14 @@ class Workflow:
 def _responsible(by: Person) -> str:
     """Return who is responsible for a visit that somebody begins."""
     return by.id if by.may("record_examination") else ""
+
+
+def _as_may_be_called(by: Person, one: CallBack) -> CallBack:
+    """Return a call-back; to the desk without words of others, which could say why."""
+    if by.may("record_examination"):
+        return one
+    calls = (c if c.who == by.id else replace(c, note="") for c in one.calls)
+    return replace(one, calls=tuple(calls))
 
 
 def _loser_key(loser: AnswerChange) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import pytest
 
 from db.audit import AuditLog
 from db.store import Store
-from intake import worklist
+from intake.assessment import assess
 from intake.people import Person
 from intake.protocol import Protocol, Tier
 from intake.workflow import Workflow
@@ -144,13 +144,12 @@ def test_only_what_changed_is_assessed_again(
     workflow: Workflow, records: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assessed: list[str] = []
-    real = worklist.assess
 
-    def assess(*told: object) -> object:
+    def counted(*told: object) -> object:
         assessed.append("one")
-        return real(*told)  # type: ignore[arg-type]  # as it came
+        return assess(*told)  # type: ignore[arg-type]  # as it came
 
-    monkeypatch.setattr(worklist, "assess", assess)
+    monkeypatch.setattr("intake.worklist.assess", counted)
     for number in range(5):
         workflow.open_visit(DESK, visit(f"w{number}"))
     workflow.worklist(DESK)

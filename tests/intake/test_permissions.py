@@ -34,6 +34,9 @@ change_state           d c .
 moves_of               d c .
 worklist               d c .
 moment                 d c o
+call_backs             d c .
+record_call            d c .
+close_call_back        . c .
 record_examination     . c .
 settle_conflict        d c .
 answers_set_aside      d c .

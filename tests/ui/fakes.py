@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
+from intake.call_backs import Call, CallBack, CallOutcome
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.outcome_json import assessment_json
@@ -31,6 +32,7 @@ class MemoryStore:
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
         self.moves: dict[str, list[StateChange]] = {}
+        self.asked: dict[str, CallBack] = {}
         self.set_aside: list[tuple[str, AnswerChange]] = []
         self.addenda: list[Addendum] = []
         #: On whose behalf each entry was stored.
@@ -140,6 +142,26 @@ class MemoryStore:
             # A copy: somebody else writes meanwhile.
             for visit in list(self.visits.values())
         )
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        visits = self.visits
+        return [
+            (one, self.patients[visits[one.visit_id].patient_id])
+            for one in self.asked.values()
+            if not one.is_done
+        ]
+
+    def record_call(
+        self, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        self._check()
+        one = self.asked[call_back_id]
+        call = Call(outcome, SAM.id, one.asked_at, note)
+        self.asked[call_back_id] = replace(one, calls=(*one.calls, call))
+        return self.asked[call_back_id]
+
+    def close_call_back(self, call_back_id: str, reason: str) -> CallBack:
+        return self.record_call(call_back_id, "closed", reason)
 
     def moment(self) -> int:
         visits = list(self.visits.values())
