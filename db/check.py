@@ -12,24 +12,30 @@ from sqlalchemy import Connection
 
 from db.check_contents import CHECKS
 from db.migrate import HEAD, revision_of
+from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
 
+#: The last save of a visit `v`: answers, a move, or both.
+_LAST_SAVE = (
+    "(SELECT coalesce(max(revision), 0) FROM (SELECT visit_id, revision FROM "
+    "answer_changes UNION ALL SELECT visit_id, revision FROM state_changes) s "
+    "WHERE visit_id = v.id)"
+)
 _STATES = ", ".join(f"'{state}'" for state in get_args(VisitState))
+_OUTCOMES = ", ".join(f"'{outcome}'" for outcome in CALL_OUTCOMES)
 #: What must be none, in words, and the query that counts it.
 INVARIANTS = (
     (
         "visits without their changes",
         (
-            "SELECT count(*) FROM visits v WHERE revision > 0 AND signed_at IS NULL "
-            "AND revision <> (SELECT coalesce(max(revision), 0) FROM answer_changes "
-            "WHERE visit_id = v.id)"
+            "SELECT count(*) FROM visits v WHERE revision > 0 AND signed_at IS NULL "  # noqa: S608  (our own)
+            f"AND revision <> {_LAST_SAVE}"
         ),
     ),
     (
         "visits older than their own changes",
         (
-            "SELECT count(*) FROM visits v WHERE revision < (SELECT max(revision) FROM "
-            "answer_changes WHERE visit_id = v.id)"
+            f"SELECT count(*) FROM visits v WHERE revision < {_LAST_SAVE}"  # noqa: S608  (our own)
         ),
     ),
     (
@@ -59,6 +65,8 @@ INVARIANTS = (
             ("changes", "answer_changes"),
             ("addenda", "addenda"),
             ("answers set aside", "set_aside"),
+            ("moves", "state_changes"),
+            ("call-backs", "call_backs"),
         )
     ),
     (
@@ -77,9 +85,35 @@ INVARIANTS = (
     (
         "signatures that do not follow on the last answer",
         (
-            "SELECT count(*) FROM visits v WHERE state = 'signed' AND revision <> 1 + "
-            "(SELECT coalesce(max(revision), 0) FROM answer_changes "
-            "WHERE visit_id = v.id)"
+            "SELECT count(*) FROM visits v WHERE state = 'signed' "  # noqa: S608  (our own)
+            f"AND revision <> 1 + {_LAST_SAVE}"
+        ),
+    ),
+    (
+        "visits that are not where they were moved",
+        (
+            "SELECT count(*) FROM visits v JOIN state_changes s ON s.id = (SELECT "
+            "max(id) FROM state_changes WHERE visit_id = v.id) "
+            "WHERE v.state NOT IN ('signed', s.to_state)"
+        ),
+    ),
+    (
+        "moves that do not begin where the one before ended",
+        (
+            "SELECT count(*) FROM (SELECT from_state, lag(to_state) OVER (PARTITION BY "
+            "visit_id ORDER BY id) AS earlier FROM state_changes) s "
+            "WHERE from_state <> earlier"
+        ),
+    ),
+    (
+        "calls with an outcome that is none",
+        f"SELECT count(*) FROM calls WHERE outcome NOT IN ({_OUTCOMES})",  # noqa: S608  (our own words)
+    ),
+    (
+        "calls of no call-back",
+        (
+            "SELECT count(*) FROM calls c LEFT JOIN call_backs b "
+            "ON b.id = c.call_back_id WHERE b.id IS NULL"
         ),
     ),
     (

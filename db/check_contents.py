@@ -80,6 +80,9 @@ def impossible_days(connection: Connection) -> int:
     for query in (
         "SELECT DISTINCT at FROM answer_changes",
         "SELECT DISTINCT at FROM set_aside",
+        "SELECT DISTINCT at FROM state_changes",
+        "SELECT asked_at FROM call_backs",
+        "SELECT DISTINCT at FROM calls",
         "SELECT at FROM audit",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):

@@ -10,13 +10,18 @@ from db.folding import folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
+    CallBackRow,
+    CallRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
+    StateChangeRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Role, Way
+from intake.call_backs import Call, CallBack, CallOutcome
 from intake.errors import InputRefusedError, Problem
+from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person, PersonRole
 from intake.signing import Addendum, AddendumKind
@@ -118,6 +123,71 @@ def set_aside_of(row: SetAsideRow) -> AnswerChange:
     role = cast("Role", row.role)
     way: Way = "desk" if role == "desk" else "clinician"
     return AnswerChange(row.question, None, row.value, row.who, role, at, way)
+
+
+def state_change_row(
+    change: StateChange, visit_id: str, revision: int
+) -> StateChangeRow:
+    """Return a move as a row of the save that makes a revision."""
+    refuse_half_characters([("reason", change.reason)])
+    return StateChangeRow(
+        visit_id=visit_id,
+        revision=revision,
+        from_state=change.before,
+        to_state=change.after,
+        who=change.who,
+        at=_moment(change.at),
+        reason=change.reason,
+    )
+
+
+def state_change_of(row: StateChangeRow) -> StateChange:
+    """Return the move of a row."""
+    return StateChange(
+        cast("VisitState", row.from_state),
+        cast("VisitState", row.to_state),
+        row.who,
+        datetime.fromisoformat(row.at),
+        row.reason,
+    )
+
+
+def call_back_row(one: CallBack) -> CallBackRow:
+    """Return a call-back as a row; its calls are rows of their own."""
+    return CallBackRow(
+        id=one.id,
+        visit_id=one.visit_id,
+        on_day=one.on.isoformat(),
+        asked_at=_moment(one.asked_at),
+    )
+
+
+def call_back_of(row: CallBackRow, calls: Iterable[CallRow]) -> CallBack:
+    """Return the call-back of a row and of the rows of its calls."""
+    return CallBack(
+        row.id,
+        row.visit_id,
+        date.fromisoformat(row.on_day),
+        datetime.fromisoformat(row.asked_at),
+        tuple(_call_of(call) for call in calls),
+    )
+
+
+def call_row(call: Call, call_back_id: str) -> CallRow:
+    """Return a call as a row."""
+    refuse_half_characters([("note", call.note)])
+    return CallRow(
+        call_back_id=call_back_id,
+        outcome=call.outcome,
+        note=call.note,
+        who=call.who,
+        at=_moment(call.at),
+    )
+
+
+def _call_of(row: CallRow) -> Call:
+    outcome = cast("CallOutcome", row.outcome)
+    return Call(outcome, row.who, datetime.fromisoformat(row.at), row.note)
 
 
 def addendum_row(addendum: Addendum) -> AddendumRow:

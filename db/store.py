@@ -5,10 +5,10 @@ and a snapshot of its own, so it never waits for a write. Writes wait for each o
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from db import (
     audit,
     backup,
+    day,
     failures,
     kept_backups,
     mapping,
     merging,
     migrate,
+    moments,
     search,
     search_keys,
 )
@@ -40,12 +42,15 @@ from db.tables import (
 )
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
+from intake.call_backs import Call, CallBack, refuse_done
 from intake.errors import UserFacingError
+from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
-from intake.ports import ConflictError
+from intake.ports import ConflictError, NotedCallBack, NotedMove
 from intake.signing import Addendum, overlaid
-from intake.visit import Signature, Visit
+from intake.visit import ENDED, FINISHED, Signature, Visit
+from intake.worklist import ListedVisit
 
 _Row = TypeVar("_Row", PatientRow, PersonRow, VisitRow)
 Notes = Sequence[AuditNote]
@@ -201,18 +206,21 @@ class Store:
         changes: Sequence[AnswerChange],
         notes: Notes = (),
         responsible: str = "",
+        moves: Sequence[NotedMove] = (),
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
         Changes to other questions made meanwhile are merged. The very same changes
         again (a draft taken over after a crash) are stored once. A change is kept
         with the answer it really replaced. Where nobody is responsible for the visit
-        yet, `responsible` is from now on.
+        yet, `responsible` is from now on. The one of `moves` that begins in the state
+        the visit is in is made with the same save, and noted.
 
         Raises:
             ConflictError: somebody else changed one of the same questions to another
                 value meanwhile; nothing is stored.
-            UserFacingError: (visit_signed) a signed visit takes no more answers.
+            UserFacingError: (visit_signed, visit_ended) a signed visit, and one that
+                ended, take no more answers.
         """
         noted = list(notes)
         with self._write(noted) as session:
@@ -225,8 +233,7 @@ class Store:
                 # Stored and noted before; the trail tells of it once.
                 noted.clear()
                 return visit
-            if visit.signature is not None:
-                raise _signed()
+            _refuse_finished(row)
             ours = {merging.identity(change) for change in changes}
             theirs = [c for c in since if merging.identity(c) not in ours]
             if found := merging.conflicts(visit, theirs, fresh):
@@ -244,12 +251,18 @@ class Store:
             row.answers = after.answers.as_dict()
             row.responsible = after.responsible
             row.revision = after.revision
-            return after
+            for move, note in moves:
+                if move.before == row.state:
+                    day.make_move(session, row, move, after.revision)
+                    noted.append(note)
+                    break
+            return mapping.visit_of(row)
 
     def open_visits_of(self, person_id: str) -> Sequence[str]:
         """Return the ids of the visits somebody still has to finish, oldest first."""
         with self._read() as session:
-            theirs = (VisitRow.responsible == person_id, VisitRow.state != "signed")
+            is_open = VisitRow.state.not_in(sorted(FINISHED))
+            theirs = (VisitRow.responsible == person_id, is_open)
             wanted = select(VisitRow.id).where(*theirs)
             return list(session.scalars(wanted.order_by(VisitRow.opened_utc)))
 
@@ -260,13 +273,12 @@ class Store:
 
         Raises:
             KeyError: there is no such visit.
-            UserFacingError: (visit_signed) it is finished; (visit_changed) the giver
-                is not responsible any more.
+            UserFacingError: (visit_signed, visit_ended) it is finished; (visit_changed)
+                the giver is not responsible any more.
         """
         with self._write(notes) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
-            if row.signed_at is not None:
-                raise _signed()
+            _refuse_finished(row)
             if row.responsible != giver:
                 raise _visit_changed()
             row.responsible = taker
@@ -285,6 +297,94 @@ class Store:
             rows = session.scalars(wanted.order_by(SetAsideRow.id))
             return [mapping.set_aside_of(row) for row in rows]
 
+    # the day
+
+    def change_state(  # noqa: PLR0913  (each is stored with the others, or none is)
+        self,
+        visit_id: str,
+        revision: int,
+        change: StateChange,
+        notes: Notes = (),
+        *,
+        responsible: str = "",
+        asks: Callable[[Visit], NotedCallBack | None] = lambda _visit: None,
+        settles: Call | None = None,
+    ) -> Visit:
+        """Move a visit as it was read at a revision, and return it as stored.
+
+        Args:
+            visit_id: which visit.
+            revision: at which it was read; answers that came in since are no matter.
+            change: the move.
+            notes: for the audit trail.
+            responsible: who is, where nobody who works here is yet.
+            asks: is told the visit as it is stored, while nobody can change it, and
+                returns a call-back to keep with the move, or None.
+            settles: the call-backs of the visit that are not done.
+
+        Raises:
+            UserFacingError: (visit_signed) it is final; (visit_moved) somebody else
+                moved it meanwhile.
+        """
+        noted = list(notes)
+        with self._write(noted) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            if row.signed_at is not None:
+                raise _signed()
+            day.refuse_if_moved(session, row, change, revision)
+            day.make_move(session, row, change, row.revision + 1)
+            row.revision += 1
+            if responsible and not day.is_here(session, row.responsible):
+                row.responsible = responsible
+            if settles is not None:
+                for one in day.open_call_backs(session, visit_id):
+                    session.add(mapping.call_row(settles, one.id))
+            visit = mapping.visit_of(row)
+            if (asked := asks(visit)) is not None:
+                session.add(mapping.call_back_row(asked.call_back))
+                noted.append(asked.note)
+            return visit
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+        with self._read() as session:
+            return day.patients_to_call(session)
+
+    def add_call(self, call_back_id: str, call: Call, notes: Notes = ()) -> CallBack:
+        """Add a call to a call-back, and return it as stored.
+
+        Raises:
+            KeyError: there is no such call-back.
+            UserFacingError: (call_back_done) nobody has to call any more.
+        """
+        with self._write(notes) as session:
+            one = day.call_back(session, call_back_id)
+            refuse_done(one)
+            session.add(mapping.call_row(call, call_back_id))
+            return replace(one, calls=(*one.calls, call))
+
+    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
+        """Return the moves of a visit, oldest first; signing is none."""
+        with self._read() as session:
+            return day.moves_of(session, visit_id)
+
+    def worklist(self, today: date) -> Sequence[ListedVisit]:
+        """Return the visits of a day, older ones not finished, and calls to make."""
+        with self._read() as session:
+            return day.listed(session, today)
+
+    def first_authors(
+        self, visit_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return who answered first in visits: question and name, oldest first."""
+        with self._read() as session:
+            return day.first_authors(session, visit_ids)
+
+    def moment(self) -> int:
+        """Return a number that grows with every write of anybody."""
+        with self._read() as session:
+            return moments.moment(session)
+
     # signing
 
     def sign(
@@ -293,13 +393,13 @@ class Store:
         """Store a signature under a visit as it was at a revision.
 
         Raises:
-            UserFacingError: (visit_signed) it has one; (visit_changed) answers came in
-                after that revision, so what was read is not what would be signed.
+            UserFacingError: (visit_signed) it has one; (visit_ended) it ended without;
+                (visit_changed) answers came in after that revision, so what was read
+                is not what would be signed.
         """
         with self._write(notes) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
-            if row.signed_at is not None:
-                raise _signed()
+            _refuse_finished(row)
             if row.revision != revision:
                 raise _visit_changed()
             mapping.sign_row(row, signature)
@@ -450,6 +550,8 @@ class Store:
                     yield session
                 if notes and self._audit is not None:
                     head = self._audit.append(session, notes)
+                else:
+                    moments.count_unnoted(session)
             if head is not None and self._audit is not None:
                 self._audit.anchor(head)
 
@@ -542,6 +644,17 @@ def _addenda(session: Session, visit_id: str) -> list[Addendum]:
     wanted = select(AddendumRow).where(AddendumRow.visit_id == visit_id)
     rows = session.scalars(wanted.order_by(AddendumRow.number))
     return [mapping.addendum_of(row) for row in rows]
+
+
+def _refuse_finished(row: VisitRow) -> None:
+    if row.signed_at is not None:
+        raise _signed()
+    if row.state in ENDED:
+        raise UserFacingError(
+            "visit_ended",
+            "This visit ended and takes nothing more.",
+            "Take its end back first, if that was a mistake; nothing is lost.",
+        )
 
 
 def _registration_changed() -> UserFacingError:

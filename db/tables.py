@@ -137,6 +137,7 @@ class VisitRow(Base):
     __table_args__ = (
         Index(None, "on_day", "opened_utc", "id"),
         Index(None, "responsible", "state"),
+        Index(None, "state", "on_day"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -195,6 +196,46 @@ class SetAsideRow(Base):
     value: Mapped[Any] = mapped_column(JsonText, nullable=True)
     who: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(String(16))
+    at: Mapped[str] = mapped_column(String(40))
+
+
+class StateChangeRow(Base):
+    """One move of a visit, in the save that made a revision. Append-only."""
+
+    __tablename__ = "state_changes"
+    __table_args__ = (Index(None, "visit_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    revision: Mapped[int]
+    from_state: Mapped[str] = mapped_column(String(32))
+    to_state: Mapped[str] = mapped_column(String(32))
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class CallBackRow(Base):
+    """Somebody has to call the patient of a visit. Append-only."""
+
+    __tablename__ = "call_backs"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    on_day: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[str] = mapped_column(String(40))
+
+
+class CallRow(Base):
+    """A call, or what else settled a call-back. Append-only."""
+
+    __tablename__ = "calls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_back_id: Mapped[str] = mapped_column(ForeignKey("call_backs.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(String(64))
     at: Mapped[str] = mapped_column(String(40))
 
 

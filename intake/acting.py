@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from intake.answers import AnswerChange, Value
+from intake.call_backs import CallBack, CallOutcome
+from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
 from intake.signing import Addendum, AddendumKind
-from intake.visit import Visit
+from intake.visit import Visit, VisitState
 from intake.workflow import Workflow
+from intake.worklist import WorklistEntry
 
 
 class Acting:
@@ -115,6 +118,40 @@ class Acting:
     def reassess(self, visit_id: str) -> Reassessment:
         """Assess a signed visit again with today's protocol; nothing is stored."""
         return self._workflow.reassess(self._person(), visit_id)
+
+    def change_state(
+        self, visit_id: str, revision: int, to: VisitState, reason: str = ""
+    ) -> Visit:
+        """Move a visit as it was read at a revision, and return it as stored."""
+        return self._workflow.change_state(
+            self._person(), visit_id, revision, to, reason
+        )
+
+    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
+        """Return the moves of a visit, oldest first; signing is none."""
+        return self._workflow.moves_of(self._person(), visit_id)
+
+    def worklist(self) -> Sequence[WorklistEntry]:
+        """Return the visits of today, older ones not finished, and calls to make."""
+        return self._workflow.worklist(self._person())
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+        return self._workflow.call_backs(self._person())
+
+    def record_call(
+        self, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        """Keep what came of a call, and return the call-back as it is now."""
+        return self._workflow.record_call(self._person(), call_back_id, outcome, note)
+
+    def close_call_back(self, call_back_id: str, reason: str) -> CallBack:
+        """Keep why nobody has to call any more."""
+        return self._workflow.close_call_back(self._person(), call_back_id, reason)
+
+    def moment(self) -> int:
+        """Return a number that grows with every write of anybody."""
+        return self._workflow.moment(self._person())
 
     def close(self) -> None:
         """Let go of the records."""

@@ -35,6 +35,14 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "record_history": _DESK_OR_CLINICIAN,
     "settle_conflict": _DESK_OR_CLINICIAN,
     "answers_set_aside": _DESK_OR_CLINICIAN,
+    # the day; which states are the clinician's, see `intake.moves`
+    "change_state": _DESK_OR_CLINICIAN,
+    "moves_of": _DESK_OR_CLINICIAN,
+    "worklist": _DESK_OR_CLINICIAN,
+    "moment": _EVERYBODY,
+    "call_backs": _DESK_OR_CLINICIAN,
+    "record_call": _DESK_OR_CLINICIAN,
+    "close_call_back": _CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "sign": _CLINICIAN,

@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
+from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
 from intake.errors import UserFacingError
+from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind
-from intake.visit import Signature, Visit
+from intake.visit import Signature, Visit, VisitState
+from intake.worklist import ListedVisit, WorklistEntry
 
 
 class Clock(Protocol):
@@ -116,6 +119,34 @@ class VisitRecords(Protocol):
     def reassess(self, visit_id: str) -> Reassessment:
         """Assess a signed visit again with today's protocol; nothing is stored."""
 
+    def change_state(
+        self, visit_id: str, revision: int, to: VisitState, reason: str = ""
+    ) -> Visit:
+        """Move a visit as it was read at a revision, and return it as stored."""
+
+    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
+        """Return the moves of a visit, oldest first; signing is none."""
+
+    def worklist(self) -> Sequence[WorklistEntry]:
+        """Return the visits of today, older ones not finished, and calls to make.
+
+        To clinicians the gravest first; to the desk by state, without any tier.
+        """
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+
+    def record_call(
+        self, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        """Keep what came of a call, and return the call-back as it is now."""
+
+    def close_call_back(self, call_back_id: str, reason: str) -> CallBack:
+        """Keep why nobody has to call any more."""
+
+    def moment(self) -> int:
+        """Return a number that grows with every write of anybody."""
+
     def on_behalf_of(self, person_id: str) -> "VisitRecords":
         """Return the same records for one person, whoever signs in meanwhile.
 
@@ -127,6 +158,20 @@ class VisitRecords(Protocol):
 
 
 Notes = Sequence[AuditNote]
+
+
+class NotedMove(NamedTuple):
+    """A move that goes with a save, if the visit is where it begins, and its note."""
+
+    change: StateChange
+    note: AuditNote
+
+
+class NotedCallBack(NamedTuple):
+    """A call-back that goes with a move, and its note."""
+
+    call_back: CallBack
+    note: AuditNote
 
 
 class RecordStore(Protocol):
@@ -169,11 +214,13 @@ class RecordStore(Protocol):
         changes: Sequence[AnswerChange],
         notes: Notes = (),
         responsible: str = "",
+        moves: Sequence[NotedMove] = (),
     ) -> Visit:
         """Store changes made from a revision, and return the visit as stored.
 
         Changes to other questions made meanwhile are merged. Where nobody is
-        responsible for the visit yet, `responsible` is from now on.
+        responsible for the visit yet, `responsible` is from now on. The one of `moves`
+        that begins in the state the visit is in is made as well.
 
         Raises `ConflictError`, storing nothing, when somebody else changed one of the
         same questions to another value.
@@ -186,6 +233,44 @@ class RecordStore(Protocol):
         self, visit_id: str, giver: str, taker: str, notes: Notes = ()
     ) -> Visit:
         """Make somebody else responsible for one visit that is not signed."""
+
+    def change_state(  # noqa: PLR0913  (each is stored with the others, or none is)
+        self,
+        visit_id: str,
+        revision: int,
+        change: StateChange,
+        notes: Notes = (),
+        *,
+        responsible: str = "",
+        asks: Callable[[Visit], NotedCallBack | None] = lambda _visit: None,
+        settles: Call | None = None,
+    ) -> Visit:
+        """Move a visit, unless somebody else moved it since the revision.
+
+        Where nobody who works here is responsible yet, `responsible` is from now on.
+        `asks` is told the visit as it is stored, and returns a call-back to keep with
+        the move; `settles` does so with those that were asked for.
+        """
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        """Return whom somebody has still to call, oldest first."""
+
+    def add_call(self, call_back_id: str, call: Call, notes: Notes = ()) -> CallBack:
+        """Add a call to a call-back that is not done, and return it as stored."""
+
+    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
+        """Return the moves of a visit, oldest first; signing is none."""
+
+    def worklist(self, today: date) -> Sequence[ListedVisit]:
+        """Return the visits of a day, older ones not finished, and calls to make."""
+
+    def first_authors(
+        self, visit_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return who answered first in visits: question and name, oldest first."""
+
+    def moment(self) -> int:
+        """Return a number that grows with every write of anybody."""
 
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""

@@ -9,8 +9,15 @@ from typing import Literal
 from intake.answers import AnswerChange, Answers
 
 VisitState = Literal[
-    "history", "ready_for_clinician", "in_examination", "to_sign", "signed"
-]
+    "history", "ready_for_clinician", "in_examination", "to_sign", "signed",
+    "left_before_seen", "cancelled", "entered_in_error",
+]  # fmt: skip
+#: Ended without a signature: kept, and closed to answers. See `intake.moves`.
+ENDED: frozenset[VisitState] = frozenset(
+    {"left_before_seen", "cancelled", "entered_in_error"}
+)
+#: What nobody has to finish any more.
+FINISHED: frozenset[VisitState] = ENDED | {"signed"}
 
 
 def digest_of(content: str) -> str:

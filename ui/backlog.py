@@ -128,6 +128,11 @@ class Backlog:
         with self._changed:
             return self._revisions.get(entry.visit_id, entry.revision)
 
+    def known_revision(self, visit_id: str) -> int:
+        """Return the revision that is known of a visit; 0 where none is."""
+        with self._changed:
+            return self._revisions.get(visit_id, 0)
+
     def stored(self, visit: Visit) -> None:
         """Remember the revision a visit has now."""
         with self._changed:

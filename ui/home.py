@@ -1,4 +1,4 @@
-"""The start screen: find a patient, or go on with a visit."""
+"""The start screen: find a patient, or go on with somebody on the list of the day."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,57 +18,63 @@ from PySide6.QtWidgets import (
 
 from intake.patient import Patient
 from intake.ports import Clock
-from intake.visit import Visit
+from intake.worklist import WorklistEntry
 from ui.identity_band import birth_of, sex_of
 from ui.theme import roomy
 from ui.words import PlainLabel
+from ui.worklist import Worklist
 
 Find = Callable[[str], Sequence[Patient]]
-Recent = Callable[[], Sequence[tuple[Visit, Patient]]]
-_COLUMNS = ("Patient", "Born", "Sex at birth", "Chart")
+_COLUMNS = ("Patient", "Born", "Sex at birth", "Chart", "Phone")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NO_PATIENTS = (
     "Patients are the business of the front desk and the clinician. Yours: people "
     "(Ctrl+Shift+P), the audit trail (Ctrl+Shift+A) and the backups (Ctrl+B)."
 )
-_STATES = {
-    "history": "history being taken",
-    "ready_for_clinician": "ready for the clinician",
-    "in_examination": "in examination",
-    "to_sign": "to sign",
-    "signed": "signed",
-}
+_NOBODY_FITS = "Nobody fits. Register a new patient with Ctrl+N."
+_NOBODY_HERE = (
+    "Nobody is on the list yet. When the first patient comes in, type the name above, "
+    "or register somebody new with Ctrl+N."
+)
+_KEYS = (
+    "Enter opens. Ctrl+Return hands on to the clinician. Ctrl+Shift+E: left, cancelled "
+    "or entered in error."
+)
 
 
 class SearchField(QLineEdit):
-    """Where a patient is looked for; Down goes to the list."""
+    """Where a patient is looked for; Down and Enter lead to what is below."""
 
-    def __init__(self, table: QTableWidget) -> None:
-        """Send Down and Enter to the table."""
+    #: Somebody goes down to what is below.
+    down = Signal()
+    #: Somebody wants the first of it.
+    entered = Signal()
+
+    def __init__(self) -> None:
+        """Say what can be typed."""
         super().__init__()
-        self._table = table
         self.setPlaceholderText("Name, birth date, phone or chart number")
         self.setAccessibleName("Find a patient")
         self.setClearButtonEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to the list with Down, open the first row with Enter."""
-        enters = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Down and self._table.rowCount():
-            self._table.setFocus()
-            self._table.selectRow(0)
-        elif event.key() in enters and self._table.rowCount():
-            self._table.selectRow(max(0, self._table.currentRow()))
-            self._table.cellActivated.emit(max(0, self._table.currentRow()), 0)
+        """Go to the list with Down, open the first line with Enter."""
+        if event.key() == Qt.Key.Key_Down:
+            self.down.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                super().keyPressEvent(event)
+            else:
+                self.entered.emit()
         else:
             super().keyPressEvent(event)
 
 
 class Home(QWidget):
-    """Visits, newest first; while something is typed, the patients it fits."""
+    """The list of the day; while something is typed, the patients it fits."""
 
-    #: A visit (Visit) of a patient (Patient) to go on with.
-    visit_chosen = Signal(object, object)
+    #: A visit of the list (a WorklistEntry) to go on with.
+    visit_chosen = Signal(object)
     #: A patient (Patient) to open a new visit for.
     patient_chosen = Signal(object)
     #: Somebody wants to register a patient.
@@ -77,7 +83,6 @@ class Home(QWidget):
     def __init__(
         self,
         find: Find,
-        recent: Recent,
         clock: Clock,
         why_empty: Callable[[], str] = str,
         parent: QWidget | None = None,
@@ -85,30 +90,19 @@ class Home(QWidget):
         """Start empty; see `refresh`. `why_empty` says why records cannot be read."""
         super().__init__(parent)
         self._find = find
-        self._recent = recent
         self._clock = clock
-        self._rows: list[tuple[Visit | None, Patient]] = []
+        self._found: list[Patient] = []
         self._why_empty = why_empty
         self._shows_patients = True
-        self.table = QTableWidget(0, len(_COLUMNS) + 1)
-        self.table.setAccessibleName("Visits and patients")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.verticalHeader().setVisible(False)
-        self.table.verticalHeader().setDefaultSectionSize(28)
-        self.table.setWordWrap(False)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(_LEFT)
-        header.setHighlightSections(False)
+        self.worklist = Worklist(clock)
+        self.worklist.chosen.connect(self.visit_chosen)
+        self.table = _table()
         self.table.cellActivated.connect(self._open)
         self.table.cellDoubleClicked.connect(self._open)
-        self.search = SearchField(self.table)
+        self.search = SearchField()
         self.search.textChanged.connect(self.refresh)
+        self.search.down.connect(self._go_down)
+        self.search.entered.connect(self._open_first)
         self.add = QPushButton("&New patient")
         self.add.clicked.connect(self.new_patient)
         self.warning = PlainLabel(bold=True)
@@ -122,18 +116,21 @@ class Home(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self.add)
-        self.title = PlainLabel(bold=True, points=2)
+        self.title = PlainLabel("Patients: Enter opens a new visit", bold=True)
+        self.keys = PlainLabel(_KEYS, faint=True)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 16)
+        layout.setContentsMargins(24, 14, 24, 10)
         layout.addWidget(self.warning)
         layout.addLayout(top)
-        layout.addSpacing(6)
+        layout.addSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.worklist, 1)
         # Keeps the words at the top while there is no table to do so.
         self._blank = QWidget()
         layout.addWidget(self._blank, 1)
+        layout.addWidget(self.keys)
         roomy(self)
 
     def warn(self, words: str) -> None:
@@ -151,28 +148,28 @@ class Home(QWidget):
         """Put the keys where one types next."""
         (self.search if self._shows_patients else self).setFocus()
 
+    def show_day(
+        self,
+        entries: Sequence[WorklistEntry],
+        not_stored: frozenset[str],
+        *,
+        is_clinicians: bool,
+    ) -> None:
+        """Show the list of the day; see `ui.worklist`."""
+        self.worklist.show_entries(entries, not_stored, is_clinicians=is_clinicians)
+        self._arrange()
+
+    def selected(self) -> WorklistEntry | None:
+        """Return the visit that is chosen in the list, where the list is in view."""
+        return self.worklist.selected() if self.worklist.isVisible() else None
+
     def refresh(self) -> None:
-        """Show what fits what is typed; recent visits while nothing is."""
+        """Show what fits what is typed; the list of the day while nothing is."""
         text = self.search.text().strip()
-        if not self._shows_patients:
-            self._rows, nothing = [], _NO_PATIENTS
-        elif text:
-            self._rows = [(None, patient) for patient in self._find(text)]
-            self.title.setText("Patients: Enter opens a new visit")
-            nothing = "Nobody fits. Register a new patient with Ctrl+N."
-        else:
-            self._rows = list(self._recent())
-            self.title.setText("Visits: Enter goes on")
-            nothing = (
-                "No visit yet. Type a name above to find a patient, or register a new "
-                "one with Ctrl+N."
-            )
-        self.empty.setText("" if self._rows else self._why_empty() or nothing)
-        self.empty.setVisible(not self._rows)
-        self.table.setVisible(bool(self._rows))
-        self._blank.setVisible(not self._rows)
-        self.title.setVisible(bool(self._rows))
+        is_asked = bool(text) and self._shows_patients
+        self._found = list(self._find(text)) if is_asked else []
         self._fill()
+        self._arrange()
 
     def forget(self) -> None:
         """Hold nothing that was looked for or shown."""
@@ -180,36 +177,77 @@ class Home(QWidget):
         # Unlike clear(), this cannot be undone.
         self.search.setText("")
         self.search.blockSignals(False)
-        self._rows = []
+        self._found = []
         self._fill()
-        self.table.clearContents()
+        self.worklist.forget()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show the one list that is due, or why there is none."""
+        is_searched = bool(self.search.text().strip()) and self._shows_patients
+        nothing = _NOBODY_FITS if is_searched else _NOBODY_HERE
+        if not self._shows_patients:
+            nothing = _NO_PATIENTS
+        has_found = is_searched and bool(self._found)
+        has_day = self._shows_patients and not is_searched
+        has_day = has_day and not self.worklist.is_empty
+        self.title.setVisible(has_found)
+        self.table.setVisible(has_found)
+        self.worklist.setVisible(has_day)
+        self.keys.setVisible(has_day)
+        is_blank = not has_found and not has_day
+        self.empty.setText(self._why_empty() or nothing if is_blank else "")
+        self.empty.setVisible(is_blank)
+        self._blank.setVisible(is_blank)
+
+    def _go_down(self) -> None:
+        if self._found:
+            self.table.setFocus()
+            self.table.selectRow(0)
+        elif self.worklist.isVisible():
+            self.worklist.take_keys()
+
+    def _open_first(self) -> None:
+        if self._found:
+            self._open(max(0, self.table.currentRow()))
+        elif self.worklist.isVisible():
+            one = self.worklist.selected() or self.worklist.entries()[0]
+            self.visit_chosen.emit(one)
 
     def _fill(self) -> None:
-        self.table.setRowCount(len(self._rows))
-        last = "Visit" if self._rows and self._rows[0][0] else "Phone"
-        self.table.setHorizontalHeaderLabels([*_COLUMNS, last])
-        for row, (visit, patient) in enumerate(self._rows):
+        self.table.clearContents()
+        self.table.setRowCount(len(self._found))
+        for row, patient in enumerate(self._found):
             cells = (
                 patient.name or "Name not recorded",
                 birth_of(patient, self._clock),
                 sex_of(patient),
                 patient.chart_number,
-                self._when(visit) if visit else patient.phone,
+                patient.phone,
             )
             for column, text in enumerate(cells):
                 self.table.setItem(row, column, QTableWidgetItem(text))
 
-    def _when(self, visit: Visit) -> str:
-        is_today = visit.on == self._clock.today()
-        opened = visit.opened_at.astimezone(self._clock.now().tzinfo)
-        day = f"today {opened:%H:%M}" if is_today else f"{visit.on:%Y-%m-%d}"
-        return f"{day}, {_STATES[visit.state]}"
-
     def _open(self, row: int, _column: int = 0) -> None:
-        if not 0 <= row < len(self._rows):
-            return
-        visit, patient = self._rows[row]
-        if visit is None:
-            self.patient_chosen.emit(patient)
-        else:
-            self.visit_chosen.emit(visit, patient)
+        if 0 <= row < len(self._found):
+            self.patient_chosen.emit(self._found[row])
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, len(_COLUMNS))
+    table.setHorizontalHeaderLabels(_COLUMNS)
+    table.setAccessibleName("Patients")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(28)
+    table.setWordWrap(False)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    header.setDefaultAlignment(_LEFT)
+    header.setHighlightSections(False)
+    return table

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from intake.patient import Patient
 from intake.record import Record
+from ui.day import Day
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
@@ -60,8 +61,9 @@ class Office(QObject):
             window, tools, self.records, self.works, self.disputes, self.signing
         )
         self._save_state = SaveState(
-            window, tools.saver, self.disputes, tools.teller, lambda: self.session
+            window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
+        self.day = Day(window, tools, self.records, self.works, self.visits)
         self.beside = PagesBeside(window, tools, self.works)
         self._care_words = ""
         # The doors of the rooms that most callers use.
@@ -79,6 +81,11 @@ class Office(QObject):
         window.show_home.connect(self.show_home)
         window.new_patient.connect(self.show_registration)
         window.show_visit.connect(self.visits.show)
+        window.next_visit.connect(lambda: self.visits.go_round(1))
+        window.visit_before.connect(lambda: self.visits.go_round(-1))
+        window.close_visit.connect(self._close_visit)
+        window.strip.chosen.connect(self.visits.go_to)
+        window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
         window.show_reasons.connect(self.visits.show_reasons)
@@ -93,9 +100,12 @@ class Office(QObject):
         self.signing.documents_wanted.connect(self._show_record)
         self.works.leaving.connect(self.visits.flush)
         self.works.changed.connect(self._allow)
-        self.works.visits_not_theirs.connect(self.visits.close)
+        self.works.visits_not_theirs.connect(self.visits.close_all)
+        self.works.shown_again.connect(self._show_again)
         self.works.began.connect(self._begin)
         self.visits.changed.connect(self._allow)
+        self.day.listed.connect(self._show_day)
+        self.day.left.connect(self.show_home)
         self.beside.coming.connect(self.visits.flush)
         self.beside.done.connect(self.show_home)
         self.beside.records_warned.connect(self._warn_of_records)
@@ -156,12 +166,12 @@ class Office(QObject):
 
         page = Home(
             self.records.find,
-            self.records.recent,
             self._tools.clock,
-            lambda: self._save_state.records,
+            lambda: self._save_state.records or self.day.why_none,
         )
         page.patient_chosen.connect(self.visits.open_new)
-        page.visit_chosen.connect(self.visits.open)
+        page.visit_chosen.connect(self.day.open)
+        self.day.chosen_in_list = page.selected
         page.new_patient.connect(self.show_registration)
         page.warn(self._care_words)
         return page
@@ -195,6 +205,8 @@ class Office(QObject):
         self.window.identity.show_nobody()
         self.home.offer_patients(self.works.sees_patients)
         self.home.refresh()
+        self._show_day()
+        self.day.watcher.look_now()
         self.window.show_page(self.home)
         self.home.take_keys()
 
@@ -230,10 +242,20 @@ class Office(QObject):
             self._come_back(left)
             return
         self._forget_who_left()
-        if self.session is None:
+        if not self.visits.hand_over():
             self.show_home()
-            return
-        self.visits.open_as_it_stands(self.session.visit, self.session.patient)
+
+    def _show_again(self, page: QWidget | None) -> None:
+        """Show the page that was hidden, whichever it was, unless it is gone."""
+        pages = self.window.pages
+        there = [pages.widget(place) for place in range(pages.count())]
+        is_of_patient = page is self.workspace or page is vars(self).get("documents")
+        if page is None or page not in there:
+            self.show_home()
+        elif is_of_patient or self.signing.is_page(page):
+            self._come_back(page)
+        else:
+            self.window.show_page(page)
 
     def _come_back(self, page: QWidget) -> None:
         """Show the page that somebody left, as they left it."""
@@ -275,15 +297,33 @@ class Office(QObject):
         if self.window.pages.currentWidget() is page:
             self.show_home()
 
+    def _close_visit(self) -> None:
+        """Close the visit in view; the next open one takes its place."""
+        self.visits.close()
+        if not self.visits.go_round(1):
+            self.show_home()
+
     def _allow(self) -> None:
         self.window.allow(
             signed_in=self.works.is_somebody_in,
             clinician=self.works.role == "clinician",
             visit=self.session is not None,
+            visits=bool(self.visits.open_now),
             signed=self.signing.is_open,
             owner=self.works.is_owner,
             patients=self.works.sees_patients,
         )
+
+    # the day
+
+    def _show_day(self) -> None:
+        """Show the list as it is now, where it is shown at all."""
+        if "home" in vars(self) and self.works.is_somebody_in:
+            self.home.show_day(
+                self.day.entries(),
+                self.day.not_stored(),
+                is_clinicians=self.works.role == "clinician",
+            )
 
     # the records
 
@@ -295,6 +335,7 @@ class Office(QObject):
     def _records_changed(self) -> None:
         if "home" in vars(self) and self.works.is_somebody_in:
             self.home.refresh()
+            self._show_day()
 
     def _confirm_saved(self) -> None:
         self.visits.flush()
@@ -304,6 +345,7 @@ class Office(QObject):
         """Store everything or keep it as a draft; False when neither can be done."""
         self.visits.flush()
         self._tools.settings.geometry = self.window.saveGeometry()
+        self.day.end_watching()
         try:
             self._tools.saver.close()
         except OSError:
@@ -311,5 +353,6 @@ class Office(QObject):
                 "What you typed can be stored nowhere, so the window stays open.",
                 "Free some space on the disk, then close it again.",
             )
+            self.day.go_on_watching()
             return False
         return True

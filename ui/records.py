@@ -13,7 +13,7 @@ from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from intake.reassessment import Reassessment
 from intake.signing import Addendum
-from intake.visit import Visit
+from intake.visit import FINISHED, Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
 
@@ -47,20 +47,23 @@ class Records:
         """Return the latest visits, newest first."""
         stored = self._asked(lambda store: store.recent_visits())
         known = {visit.id for visit, _ in stored}
+        waiting = [one for one in self.waiting() if one[0].id not in known]
+        return [*waiting, *stored]
+
+    def waiting(self) -> Sequence[tuple[Visit, Patient]]:
+        """Return the new visits that are not stored yet, newest first."""
         new = self._backlog.new_patients()
-        waiting = [
+        return [
             (visit, patient)
             for visit in self._backlog.new_visits()
-            if visit.id not in known
-            and (patient := new.get(visit.patient_id) or self._patient_of(visit))
+            if (patient := new.get(visit.patient_id) or self._patient_of(visit))
         ]
-        return [*waiting, *stored]
 
     def todays_visit(self, patient: Patient) -> Visit | None:
         """Return the patient's open visit of today, if there is one."""
         today = self._clock.today()
         for visit in self._visits_of(patient):
-            if visit.on == today and visit.state != "signed":
+            if visit.on == today and visit.state not in FINISHED:
                 return visit
         return None
 

@@ -28,11 +28,19 @@ _UNKNOWN_VISIT = (
     "Answers were kept for a visit that is not in these records.",
     "They stay in the draft file beside the records.",
 )
-_SIGNED_MEANWHILE = (
-    "signed_meanwhile",
-    "The visit was signed before the last answers to it were stored.",
-    "They are kept with the visit as answers set aside; write an addendum.",
-)
+#: What the store says of a visit that takes no more answers, and what is told then.
+_CLOSED_MEANWHILE = {
+    "visit_signed": (
+        "signed_meanwhile",
+        "The visit was signed before the last answers to it were stored.",
+        "They are kept with the visit as answers set aside; write an addendum.",
+    ),
+    "visit_ended": (
+        "ended_meanwhile",
+        "The visit ended before the last answers to it were stored.",
+        "They are kept with the visit as answers set aside; take its end back.",
+    ),
+}
 
 
 class Saver(QObject):
@@ -238,9 +246,9 @@ class Saver(QObject):
             self._hold_disputed(entry, error)
             return
         except UserFacingError as error:
-            if error.code != "visit_signed":
+            if error.code not in _CLOSED_MEANWHILE:
                 raise
-            self._keep_beside(entry)
+            self._keep_beside(entry, error.code)
             return
         self.backlog.stored(visit)
         self.backlog.drop_head()
@@ -255,13 +263,13 @@ class Saver(QObject):
         self.merged.emit(error.stored)
         self.conflicted.emit(entry.visit_id, error)
 
-    def _keep_beside(self, entry: Changes) -> None:
-        """Keep the last answer to each question beside a visit that is signed."""
+    def _keep_beside(self, entry: Changes, code: str) -> None:
+        """Keep the last answer to each question beside a visit that takes no more."""
         last = {change.question: change for change in entry.changes}
         self.backlog.put_for_head(
             [SetAside(entry.visit_id, change, entry.by) for change in last.values()]
         )
-        self.noticed.emit(UserFacingError(*_SIGNED_MEANWHILE))
+        self.noticed.emit(UserFacingError(*_CLOSED_MEANWHILE[code]))
 
     def _acknowledge(self) -> None:
         if not self.backlog.is_empty():

@@ -9,6 +9,7 @@ from tests.benchmarks import (
     auditing,
     burden,
     growing,
+    listing,
     printing,
     starting,
     storing,
@@ -22,6 +23,7 @@ _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "print": printing.lines,
     "store": storing.lines,
     "grow": growing.lines,
+    "list": listing.lines,
     "burden": burden.lines,
     "audit": auditing.lines,
 }

@@ -20,20 +20,23 @@ from intake.errors import UserFacingError
 from tests.db.made_up import KEY, change, locked, patient, raw, visit
 
 OLD_FILES = sorted((Path(__file__).parent / "old").glob("*.sqlite"))
-#: A migration after the last one there is.
-NEXT = f"{int(HEAD) + 1:04}"
-_NEXT = f"""
+_NEXT_NUMBER = f"{int(HEAD) + 1:04}"
+_NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "{NEXT}"
-down_revision = "{HEAD}"
+revision = "{next}"
+down_revision = "{head}"
 
 def upgrade() -> None:
     with op.batch_alter_table("visits", recreate="always") as table:
         table.add_column(sa.Column("room", sa.Text(), server_default="1"))
-    {{then}}
+    {then}
 """
+
+
+def _next(then: str) -> str:
+    return _NEXT.format(next=_NEXT_NUMBER, head=HEAD, then=then)
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def migrations(tmp_path: Path) -> Path:
     """Return a folder of migrations with one more, which builds visits anew."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / f"{NEXT}_next.py").write_text(_NEXT.format(then="pass"))
+    (folder / "versions" / "next.py").write_text(_next("pass"))
     return folder
 
 
@@ -146,7 +149,10 @@ def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
     """SQLite builds the table anew: without care the rows that point to it go too."""
     engine = make_engine(old, KEY)
     bring_up_to_date(
-        engine, _backs_up(engine, KEY, b"keys"), head=NEXT, migrations=migrations
+        engine,
+        _backs_up(engine, KEY, b"keys"),
+        head=_NEXT_NUMBER,
+        migrations=migrations,
     )
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -164,7 +170,7 @@ def test_a_backup_is_kept_of_what_was_there_before(
     """Whole, with its keys: it can be put back, and is migrated then."""
     engine = make_engine(old, KEY)
     back_up = _backs_up(engine, KEY, b"keys")
-    bring_up_to_date(engine, back_up, head=NEXT, migrations=migrations)
+    bring_up_to_date(engine, back_up, head=_NEXT_NUMBER, migrations=migrations)
     engine.dispose()
     (one,) = kept_backups.found(old.parent / "backups")
     assert (one.state, one.schema, one.is_automatic) == ("sound", HEAD, False)
@@ -195,14 +201,17 @@ def test_a_file_of_an_earlier_version_is_backed_up_as_it_was(
 
 
 def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> None:
-    (migrations / "versions" / f"{NEXT}_next.py").write_text(
-        _NEXT.format(then='op.execute("no SQL at all")')
+    (migrations / "versions" / "next.py").write_text(
+        _next('op.execute("no SQL at all")')
     )
     before = schema(old)
     engine = make_engine(old, KEY)
     with pytest.raises(OperationalError):
         bring_up_to_date(
-            engine, _backs_up(engine, KEY, b"keys"), head=NEXT, migrations=migrations
+            engine,
+            _backs_up(engine, KEY, b"keys"),
+            head=_NEXT_NUMBER,
+            migrations=migrations,
         )
     engine.dispose()
     assert schema(old) == before
@@ -214,13 +223,16 @@ def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> 
 def test_a_migration_that_breaks_links_is_taken_back(
     old: Path, migrations: Path
 ) -> None:
-    (migrations / "versions" / f"{NEXT}_next.py").write_text(
-        _NEXT.format(then="op.execute(\"UPDATE visits SET patient_id = 'gone'\")")
+    (migrations / "versions" / "next.py").write_text(
+        _next("op.execute(\"UPDATE visits SET patient_id = 'gone'\")")
     )
     engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError):
         bring_up_to_date(
-            engine, _backs_up(engine, KEY, b"keys"), head=NEXT, migrations=migrations
+            engine,
+            _backs_up(engine, KEY, b"keys"),
+            head=_NEXT_NUMBER,
+            migrations=migrations,
         )
     engine.dispose()
     assert rows(old, "SELECT patient_id FROM visits") == [("p1",)]
@@ -235,7 +247,7 @@ def test_without_room_for_the_backup_nothing_is_migrated(
     engine = make_engine(old, KEY)
     back_up = _backs_up(engine, KEY, b"keys")
     with pytest.raises(UserFacingError) as told:
-        bring_up_to_date(engine, back_up, head=NEXT, migrations=migrations)
+        bring_up_to_date(engine, back_up, head=_NEXT_NUMBER, migrations=migrations)
     assert told.value.code == "folder_not_writable"
     engine.dispose()
     assert schema(old) == before
@@ -246,7 +258,7 @@ def test_records_in_use_are_not_migrated(old: Path, migrations: Path) -> None:
     engine = make_engine(f"sqlite:///{old}?timeout=0.05", KEY)
     back_up = _backs_up(engine, KEY, b"keys")
     with locked(old), pytest.raises(OperationalError, match="locked"):
-        bring_up_to_date(engine, back_up, head=NEXT, migrations=migrations)
+        bring_up_to_date(engine, back_up, head=_NEXT_NUMBER, migrations=migrations)
     engine.dispose()
     assert not (old.parent / "backups").exists()
 

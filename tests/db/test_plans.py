@@ -8,6 +8,7 @@ measured by ``python3 start.py bench grow``.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from sqlalchemy import event
 from db.audit import AuditLog
 from db.store import Store, open_store
 from intake.audit import AuditFilter, AuditNote
+from intake.moves import StateChange
 from tests.db.made_up import KEY, MORNING, change, patient, visit
 
+_MOVE = StateChange("history", "cancelled", "ann", MORNING)
 _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
 #: What begins at the newest and ends where enough was found: the audit backwards
 #: along its numbers.
@@ -28,8 +31,9 @@ _FROM_THE_NEWEST = (
     "SCAN lately",
     "SCAN (subquery-1)",
 )
-#: Where few were found, a search looks inside of all names; and people are few.
-_READ_WHOLE = ("SCAN patients", "SCAN people")
+#: Where few were found, a search looks inside of all names; people are few, and so are
+#: patients who had to be called.
+_READ_WHOLE = ("SCAN patients", "SCAN people", "SCAN call_backs", "SCAN audit_head")
 
 Call = Callable[[Store], object]
 ALL_DAY: dict[str, Call] = {
@@ -51,6 +55,11 @@ ALL_DAY: dict[str, Call] = {
     "record": lambda s: s.record("v1", 0, [change("pain.now", 5)], _NOTES),
     "update_patient": lambda s: s.update_patient(patient(phone="1"), _NOTES),
     "note": lambda s: s.note(_NOTES),
+    "worklist": lambda s: s.worklist(MORNING.date() + timedelta(days=1)),
+    "first_authors": lambda s: s.first_authors(["v1"]),
+    "moves_of": lambda s: s.moves_of("v1"),
+    "moment": lambda s: s.moment(),
+    "change_state": lambda s: s.change_state("v1", 0, _MOVE, _NOTES),
 }
 
 

@@ -30,6 +30,13 @@ visits_of              d c .
 changes_of             d c .
 list_visits            d c .
 record_history         d c .
+change_state           d c .
+moves_of               d c .
+worklist               d c .
+moment                 d c o
+call_backs             d c .
+record_call            d c .
+close_call_back        . c .
 record_examination     . c .
 settle_conflict        d c .
 answers_set_aside      d c .

@@ -6,16 +6,20 @@ from dataclasses import replace
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
+from intake.call_backs import Call, CallBack, CallOutcome
 from intake.errors import UserFacingError
+from intake.moves import StateChange
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import Person
 from intake.ports import Conflict, ConflictError
+from intake.protocol import Tier
 from intake.protocol_loader import default_protocol
 from intake.reassessment import Difference, Reassessment
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind, addendum, signature
-from intake.visit import Visit
+from intake.visit import Visit, VisitState
+from intake.worklist import WorklistEntry, by_danger
 
 SAM = Person("sam", "Sam", frozenset({"desk", "clinician", "owner"}))
 
@@ -27,6 +31,8 @@ class MemoryStore:
         self.patients: dict[str, Patient] = {}
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
+        self.moves: dict[str, list[StateChange]] = {}
+        self.asked: dict[str, CallBack] = {}
         self.set_aside: list[tuple[str, AnswerChange]] = []
         self.addenda: list[Addendum] = []
         #: On whose behalf each entry was stored.
@@ -105,6 +111,61 @@ class MemoryStore:
 
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
         return [loser for where, loser in self.set_aside if where == visit_id]
+
+    def change_state(
+        self, visit_id: str, revision: int, to: VisitState, reason: str = ""
+    ) -> Visit:
+        self._check()
+        visit = self.visits[visit_id]
+        if revision != visit.revision:
+            raise UserFacingError("visit_moved", "It was moved.", "Look again.")
+        move = StateChange(visit.state, to, SAM.id, visit.opened_at, reason)
+        self.moves.setdefault(visit_id, []).append(move)
+        self.visits[visit_id] = replace(visit, state=to, revision=visit.revision + 1)
+        return self.visits[visit_id]
+
+    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
+        return self.moves.get(visit_id, [])
+
+    def worklist(self) -> Sequence[WorklistEntry]:
+        return by_danger(
+            WorklistEntry(
+                visit,
+                self.patients[visit.patient_id],
+                Tier.MONITOR,
+                None,
+                (),
+                (),
+                "",
+                visit.opened_at,
+            )
+            # A copy: somebody else writes meanwhile.
+            for visit in list(self.visits.values())
+        )
+
+    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
+        visits = self.visits
+        return [
+            (one, self.patients[visits[one.visit_id].patient_id])
+            for one in self.asked.values()
+            if not one.is_done
+        ]
+
+    def record_call(
+        self, call_back_id: str, outcome: CallOutcome, note: str = ""
+    ) -> CallBack:
+        self._check()
+        one = self.asked[call_back_id]
+        call = Call(outcome, SAM.id, one.asked_at, note)
+        self.asked[call_back_id] = replace(one, calls=(*one.calls, call))
+        return self.asked[call_back_id]
+
+    def close_call_back(self, call_back_id: str, reason: str) -> CallBack:
+        return self.record_call(call_back_id, "closed", reason)
+
+    def moment(self) -> int:
+        visits = list(self.visits.values())
+        return len(self.patients) + sum(visit.revision + 1 for visit in visits)
 
     def sign(self, visit_id: str, revision: int) -> Visit:
         visit = self.visits[visit_id]

@@ -181,7 +181,7 @@ def test_visits_appear_as_soon_as_the_records_are_open(
     office.begin("Sam", "desk")
     assert office.home.empty.text() == "Opening the records\u2026"
     may_open.set()
-    qtbot.waitUntil(lambda: office.home.table.rowCount() == 1)
+    qtbot.waitUntil(lambda: len(office.home.worklist.entries()) == 1)
     assert not office.home.empty.isVisible()
     window.close()
 
@@ -213,9 +213,10 @@ def test_a_visit_that_could_not_be_stored_yet_can_be_found_and_opened(
     desk.office.session.record("general.fever", "unsure", declined=True)
     _register(desk, "Okafor")
     desk.office.show_home()
-    names = [desk.office.home.table.item(row, 0) for row in range(2)]
-    assert [item.text() for item in names if item] == ["Okafor", "Moreno"]
-    desk.office.home.table.cellActivated.emit(1, 0)
+    worklist = desk.office.home.worklist
+    names = [one.patient.name for one in worklist.entries()]
+    assert names == ["Okafor", "Moreno"]
+    worklist.table.cellActivated.emit(2, 1)
     assert desk.office.session.patient.name == "Moreno"
     assert desk.office.session.answers["general.fever"] == "unsure"
     assert desk.office.session.is_declined("general.fever")
@@ -379,7 +380,9 @@ def test_a_name_that_looks_like_html_is_shown_as_it_is(
     assert all(x.textFormat() is Qt.TextFormat.PlainText for x in labels)
     qtbot.waitUntil(lambda: desk.saver.pending() == [])
     desk.office.show_home()
-    item = desk.office.home.table.item(0, 0)
+    table = desk.office.home.worklist.table
+    qtbot.waitUntil(lambda: table.item(1, 1) is not None)
+    item = table.item(1, 1)
     assert item is not None
     assert NASTY in item.text()
 

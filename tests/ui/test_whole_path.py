@@ -134,7 +134,7 @@ def test_a_visit_survives_from_the_first_key_to_the_pdf_and_the_restart(
     second = start()
     second.office.begin("Dr. Rivera", "clinician")
     home = second.office.home
-    qtbot.waitUntil(lambda: home.table.rowCount() == 1)
+    qtbot.waitUntil(lambda: len(home.worklist.entries()) == 1)
     home.search.setFocus()
     type_keys("\n")
     again = _session(second.office)
