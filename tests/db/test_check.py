@@ -12,7 +12,10 @@ from db.check_contents import CHECKS
 from db.engine import make_engine
 from db.store import Store, open_store
 from intake.audit import AuditNote
+from intake.call_backs import Call, CallBack
+from intake.moves import StateChange
 from intake.people import Person
+from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
 from tests.db.made_up import KEY, MORNING, change, patient, raw, visit
 
@@ -38,6 +41,14 @@ def fill(store: Store) -> None:
     store.record("v1", 0, [change("a", "yes"), change("b", 7)])
     store.record("v1", 1, [change("a", None, "yes", second=1)])
     store.set_aside("v1", change("b", 8))
+    moves = [
+        StateChange("history", "left_before_seen", "ann", MORNING),
+        StateChange("left_before_seen", "history", "ann", MORNING, "she is here"),
+    ]
+    note = AuditNote("call_back_asked", "ann", MORNING)
+    asked = NotedCallBack(CallBack("c1", "v1", MORNING.date(), MORNING), note)
+    store.change_state("v1", 2, moves[0], asks=lambda _left: asked)
+    store.change_state("v1", 3, moves[1], settles=Call("returned", "ann", MORNING))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
     stored = store.visit("v2")
@@ -89,6 +100,21 @@ SPOILS = [
     ("changes of no visit", "UPDATE answer_changes SET visit_id = 'gone'"),
     ("addenda of no visit", "UPDATE addenda SET visit_id = 'gone'"),
     ("answers set aside of no visit", "UPDATE set_aside SET visit_id = 'gone'"),
+    ("moves of no visit", "UPDATE state_changes SET visit_id = 'gone'"),
+    ("call-backs of no visit", "UPDATE call_backs SET visit_id = 'gone'"),
+    ("calls of no call-back", "UPDATE calls SET call_back_id = 'gone'"),
+    ("calls with an outcome that is none", "UPDATE calls SET outcome = 'forgotten'"),
+    (
+        "visits that are not where they were moved",
+        "UPDATE visits SET state = 'to_sign' WHERE id = 'v1'",
+    ),
+    (
+        "moves that do not begin where the one before ended",
+        "UPDATE state_changes SET from_state = 'cancelled' WHERE reason <> ''",
+    ),
+    ("days or times that cannot be", "UPDATE state_changes SET at = 'noon'"),
+    ("days or times that cannot be", "UPDATE call_backs SET asked_at = 'noon'"),
+    ("days or times that cannot be", "UPDATE calls SET at = 'noon'"),
     (
         "visits in a state that is none",
         "UPDATE visits SET state = 'finished' WHERE id = 'v1'",

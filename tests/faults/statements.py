@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,9 +20,13 @@ from db.audit import AuditLog
 from db.guards import APPEND_ONLY, KEPT
 from db.store import Store, open_store
 from intake.audit import AuditNote
+from intake.call_backs import Call, CallBack, CallOutcome
+from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
+from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
+from intake.visit import VisitState
 from tests.db.made_up import KEY, MORNING, change, patient, visit
 
 _CHANGING = re.compile(
@@ -31,6 +36,10 @@ _CHANGING = re.compile(
 Cursor = Any
 _KEYS = {"settings": "name"}
 _ANN = Person("ann", "Ann", frozenset({"clinician"}))
+
+
+#: Where a visit goes, one state after the other.
+_STATES: tuple[VisitState, ...] = ("history", "cancelled", "history", "to_sign")
 
 
 @dataclass(slots=True)
@@ -172,6 +181,24 @@ def _hand_over(store: Store, number: str, chance: random.Random) -> None:
         giver = taker
 
 
+def _change_state(store: Store, number: str, chance: random.Random) -> None:
+    name = _opened(store, number)
+    for revision, (before, after) in enumerate(pairwise(_STATES)):
+        move = StateChange(before, after, "ann", MORNING)
+        store.change_state(name, revision, move, _notes(name), responsible="ann")
+
+
+def _add_call(store: Store, number: str, chance: random.Random) -> None:
+    name = _opened(store, number)
+    asked = CallBack(f"c{number}", name, MORNING.date(), MORNING)
+    with_note = NotedCallBack(asked, *_notes(name))
+    left = StateChange("history", "left_before_seen", "ann", MORNING)
+    store.change_state(name, 0, left, _notes(name), asks=lambda _visit: with_note)
+    outcome: CallOutcome
+    for outcome in ("no_answer", "reached"):
+        store.add_call(asked.id, Call(outcome, "ann", MORNING), _notes(name))
+
+
 def _settle(store: Store, number: str, chance: random.Random) -> None:
     for value in range(2):
         store.settle("clinic_name", f"{number} {value}", _notes(""))
@@ -194,6 +221,8 @@ WRITES: Mapping[str, Write] = {
     ),
     "change_person": _change_person,
     "hand_over": _hand_over,
+    "change_state": _change_state,
+    "add_call": _add_call,
     "settle": _settle,
     "note": lambda store, number, _: store.note(_notes(number)),
 }
