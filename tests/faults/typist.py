@@ -58,6 +58,7 @@ def main() -> None:
     draft = home / "data" / DRAFT
     assert office._tools.door is not None
     assert office._tools.door.records is not None
+    # The port shows no keys: they are the clinic's own business.
     key: bytes = office._tools.door.records.keys.key  # type: ignore[attr-defined]
     other = raw(home / "data" / FILE_NAME, key)
     other.execute("BEGIN EXCLUSIVE")

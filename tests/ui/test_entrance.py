@@ -140,6 +140,21 @@ def test_a_first_start_leads_to_work(
     assert (house.folder / "clinic.keys").exists()
 
 
+def test_when_the_code_is_shown_the_door_is_free(
+    qtbot: QtBot, open_house: Callable[[], House]
+) -> None:
+    """Else a sign-in of that moment is dropped, and its page waits for ever."""
+    house = open_house()
+    busy: list[bool] = []
+    house.door.made.connect(
+        lambda _code: busy.append(house.door._busy.locked()),
+        Qt.ConnectionType.DirectConnection,
+    )
+    set_up(qtbot, house)
+
+    assert busy == [False]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
