@@ -22,6 +22,8 @@ INVARIANTS = (
         (
             "SELECT count(*) FROM visits v WHERE revision > 0 AND signed_at IS NULL "
             "AND revision <> (SELECT coalesce(max(revision), 0) FROM answer_changes "
+            "WHERE visit_id = v.id) "
+            "AND revision <> (SELECT coalesce(max(revision), 0) FROM decisions "
             "WHERE visit_id = v.id)"
         ),
     ),
@@ -29,7 +31,8 @@ INVARIANTS = (
         "visits older than their own changes",
         (
             "SELECT count(*) FROM visits v WHERE revision < (SELECT max(revision) FROM "
-            "answer_changes WHERE visit_id = v.id)"
+            "answer_changes WHERE visit_id = v.id) OR revision < (SELECT max(revision) "
+            "FROM decisions WHERE visit_id = v.id)"
         ),
     ),
     (
@@ -59,6 +62,7 @@ INVARIANTS = (
             ("changes", "answer_changes"),
             ("addenda", "addenda"),
             ("answers set aside", "set_aside"),
+            ("decisions", "decisions"),
         )
     ),
     (
@@ -75,11 +79,12 @@ INVARIANTS = (
         ),
     ),
     (
-        "signatures that do not follow on the last answer",
+        "signatures that do not follow on the last answer or decision",
         (
             "SELECT count(*) FROM visits v WHERE state = 'signed' AND revision <> 1 + "
             "(SELECT coalesce(max(revision), 0) FROM answer_changes "
-            "WHERE visit_id = v.id)"
+            "WHERE visit_id = v.id) AND revision <> 1 + (SELECT coalesce("
+            "max(revision), 0) FROM decisions WHERE visit_id = v.id AND NOT late)"
         ),
     ),
     (

@@ -10,15 +10,18 @@ from db.folding import compact, digits, folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
+    DecisionRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Role, Way
+from intake.decisions import Choice, Decision, Grounds
 from intake.errors import InputRefusedError, Problem
 from intake.patient import Patient
 from intake.people import Person, PersonRole
+from intake.protocol import Tier
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit, VisitState
 
@@ -120,6 +123,45 @@ def set_aside_of(row: SetAsideRow) -> AnswerChange:
     role = cast("Role", row.role)
     way: Way = "desk" if role == "desk" else "clinician"
     return AnswerChange(row.question, None, row.value, row.who, role, at, way)
+
+
+def decision_row(
+    decision: Decision, visit_id: str, revision: int, *, late: bool
+) -> DecisionRow:
+    """Return a decision as a row of the save that makes a revision."""
+    grounds = decision.grounds
+    return DecisionRow(
+        id=decision.id,
+        visit_id=visit_id,
+        revision=revision,
+        subject=decision.subject,
+        choice=decision.choice,
+        words=decision.words,
+        reason=decision.reason,
+        tier=grounds.tier.code,
+        rules=list(grounds.rules),
+        findings=dict(grounds.findings),
+        protocol=grounds.protocol,
+        who=decision.who,
+        at=_moment(decision.at),
+        late=late,
+    )
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """Return the decision of a row."""
+    tier = Tier.from_code(row.tier)
+    return Decision(
+        id=row.id,
+        subject=row.subject,
+        choice=cast("Choice", row.choice),
+        grounds=Grounds(tier, tuple(row.rules), row.findings, row.protocol),
+        who=row.who,
+        at=datetime.fromisoformat(row.at),
+        words=row.words,
+        reason=row.reason,
+        is_late=row.late,
+    )
 
 
 def addendum_row(addendum: Addendum) -> AddendumRow:

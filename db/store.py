@@ -22,6 +22,7 @@ from db.location import make_private_file
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
+    DecisionRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
@@ -30,6 +31,7 @@ from db.tables import (
 )
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
+from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
@@ -270,6 +272,44 @@ class Store:
             wanted = select(SetAsideRow).where(SetAsideRow.visit_id == visit_id)
             rows = session.scalars(wanted.order_by(SetAsideRow.id))
             return [mapping.set_aside_of(row) for row in rows]
+
+    # decisions
+
+    def decide(
+        self,
+        visit_id: str,
+        decision: Decision,
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store a decision, one revision later, and return the visit as stored.
+
+        The very same again (a draft taken over after a crash) is stored once. Of a
+        visit that is signed meanwhile it is kept beside it, as late. Where nobody is
+        responsible for the visit yet, `responsible` is from now on.
+        """
+        noted = list(notes)
+        with self._write(noted) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            if session.get(DecisionRow, decision.id) is not None:
+                noted.clear()
+                return mapping.visit_of(row)
+            late = row.signed_at is not None
+            if not late:
+                row.revision += 1
+                row.responsible = row.responsible or responsible
+            stored = mapping.decision_row(decision, visit_id, row.revision, late=late)
+            session.add(stored)
+            session.flush()
+            return mapping.visit_of(row)
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
+        with self._read() as session:
+            wanted = select(DecisionRow).where(DecisionRow.visit_id == visit_id)
+            order = (DecisionRow.revision, DecisionRow.at, DecisionRow.id)
+            rows = session.scalars(wanted.order_by(*order))
+            return [mapping.decision_of(row) for row in rows]
 
     # signing
 

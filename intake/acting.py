@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from intake.answers import AnswerChange, Value
+from intake.decisions import Decision
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
@@ -90,6 +91,14 @@ class Acting:
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return the answers that lost a conflict, oldest first."""
         return self._workflow.answers_set_aside(self._person(), visit_id)
+
+    def decide(self, visit_id: str, decision: Decision) -> Visit:
+        """Store what was decided on a suggestion, and return the visit as stored."""
+        return self._workflow.decide(self._person(), visit_id, decision)
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
+        return self._workflow.decisions_of(self._person(), visit_id)
 
     def sign(self, visit_id: str, revision: int) -> Visit:
         """Sign a visit as it was read at a revision, and return it."""

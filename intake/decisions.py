@@ -189,6 +189,36 @@ def without_declined(
     return replace(assessment, suggestions=tuple(kept))
 
 
+def state_of(
+    decision: Decision, assessment: Assessment, decisions: Sequence[Decision]
+) -> str:
+    """Return why a decision does not hold, in words; nothing where it does."""
+    if decision.choice == "taken_back":
+        return "open again"
+    if decision.is_late:
+        return "came in after the signature"
+    found = standings(assessment, decisions)
+    if emergency_grounds(assessment).rules:
+        found[EMERGENCY] = emergency_standing(assessment, decisions)
+    here = found.get(decision.subject)
+    if here is None:
+        return "not suggested any more"
+    if here.latest is None or here.latest.id != decision.id:
+        return "decided anew later"
+    return f"asked again: {here.lapsed}" if here.lapsed else ""
+
+
+def signed_json(
+    assessment: Assessment, decisions: Sequence[Decision]
+) -> list[dict[str, Any]]:
+    """Return decisions as a signature covers them, each with how it stands: `now`."""
+    return [
+        {**decision_json(one), "now": state_of(one, assessment, decisions)}
+        for one in decisions
+        if not one.is_late
+    ]
+
+
 def problems_of(decision: Decision) -> list[Problem]:
     """Return why a decision cannot be kept; nothing when it can."""
     if decision.choice not in CHOICES:

@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "answers_set_aside": _DESK_OR_CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
+    "decide": _CLINICIAN,
+    "decisions_of": _CLINICIAN,
     "sign": _CLINICIAN,
     "add_addendum": _CLINICIAN,
     "addenda_of": _CLINICIAN,

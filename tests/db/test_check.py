@@ -12,9 +12,10 @@ from db.check_contents import CHECKS
 from db.engine import make_engine
 from db.store import Store, open_store
 from intake.audit import AuditNote
+from intake.decisions import decision_json
 from intake.people import Person
 from intake.signing import addendum, signature
-from tests.db.made_up import KEY, MORNING, change, patient, raw, visit
+from tests.db.made_up import KEY, MORNING, change, decision, patient, raw, visit
 
 _ANN = Person("ann", "Ann Ash", frozenset({"owner", "clinician"}))
 _EVERYTHING = [what for what, _ in (*check.INVARIANTS, *CHECKS)]
@@ -38,11 +39,16 @@ def fill(store: Store) -> None:
     store.record("v1", 0, [change("a", "yes"), change("b", 7)])
     store.record("v1", 1, [change("a", None, "yes", second=1)])
     store.set_aside("v1", change("b", 8))
+    store.decide("v1", decision("open"))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
+    store.decide("v2", decision("d1"))
+    store.decide("v2", decision("d2", "accepted"))
     stored = store.visit("v2")
-    mark = signature(stored, patient(), {}, _ANN, MORNING)
+    decided = [decision_json(one) for one in store.decisions_of("v2")]
+    mark = signature(stored, patient(), {}, _ANN, MORNING, decided)
     signed = store.sign("v2", stored.revision, mark)
+    store.decide("v2", decision("late"))
     for number in ("first", "second"):
         earlier = store.addenda_of("v2")
         store.add_addendum(
@@ -89,6 +95,23 @@ SPOILS = [
     ("changes of no visit", "UPDATE answer_changes SET visit_id = 'gone'"),
     ("addenda of no visit", "UPDATE addenda SET visit_id = 'gone'"),
     ("answers set aside of no visit", "UPDATE set_aside SET visit_id = 'gone'"),
+    ("decisions of no visit", "UPDATE decisions SET visit_id = 'gone'"),
+    (
+        "signed visits with other decisions than were signed",
+        "UPDATE decisions SET choice = 'accepted' WHERE id = 'd1'",
+    ),
+    (
+        "signed visits with other decisions than were signed",
+        "UPDATE decisions SET words = '\"x\"' WHERE id = 'd1'",
+    ),
+    (
+        "signed visits with other decisions than were signed",
+        "UPDATE decisions SET late = 0 WHERE id = 'late'",
+    ),
+    (
+        "signed visits with other decisions than were signed",
+        "DELETE FROM decisions WHERE id = 'd2'",
+    ),
     (
         "visits in a state that is none",
         "UPDATE visits SET state = 'finished' WHERE id = 'v1'",
@@ -106,7 +129,7 @@ SPOILS = [
         "UPDATE visits SET state = 'history' WHERE id = 'v2'",
     ),
     (
-        "signatures that do not follow on the last answer",
+        "signatures that do not follow on the last answer or decision",
         "UPDATE visits SET revision = 7 WHERE id = 'v2'",
     ),
     (

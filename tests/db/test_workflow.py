@@ -24,7 +24,7 @@ from intake.ports import ConflictError
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
-from tests.db.made_up import MORNING, patient, visit
+from tests.db.made_up import MORNING, decision, patient, visit
 from tests.db.places import Database
 
 DESK = Person("dee", "Dee", frozenset({"desk"}))
@@ -86,6 +86,8 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "list_visits": lambda w, by: w.list_visits(by),
     "record_history": lambda w, by: w.record_history(by, "v1", 0, HISTORY),
     "record_examination": lambda w, by: w.record_examination(by, "v1", 0, EXAMINATION),
+    "decide": lambda w, by: w.decide(by, "v1", decision()),
+    "decisions_of": lambda w, by: w.decisions_of(by, "v1"),
     "sign": lambda w, by: w.sign(by, "v1", 0),
     "add_addendum": lambda w, by: w.add_addendum(by, "v1", "addendum", text="x"),
     "addenda_of": lambda w, by: w.addenda_of(by, "v1"),
@@ -112,6 +114,7 @@ UNWRITTEN = {
     "list_visits",
     "changes_of",
     "addenda_of",
+    "decisions_of",
     "answers_set_aside",
     "list_people",
     "open_visits_of",

@@ -31,6 +31,8 @@ changes_of             d c .
 list_visits            d c .
 record_history         d c .
 record_examination     . c .
+decide                 . c .
+decisions_of           . c .
 settle_conflict        d c .
 answers_set_aside      d c .
 sign                   . c .
