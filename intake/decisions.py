@@ -120,7 +120,7 @@ def lapsed(decision: Decision, now: Grounds) -> str:
     """Return why a decision does not hold any more; nothing while it does."""
     before = decision.grounds
     if now.tier > before.tier:
-        return f"more urgent now: {_short(now.tier)}, then {_short(before.tier)}"
+        return f"more urgent now: {_short(now.tier)} instead of {_short(before.tier)}"
     if not set(now.rules) <= set(before.rules):
         return "there are other reasons for it now"
     if any(

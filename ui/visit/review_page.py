@@ -32,6 +32,8 @@ class ReviewPage(QWidget):
     back = Signal()
     #: Go to a question of the form (its id).
     question_wanted = Signal(str)
+    #: Go to a suggestion of the panel (the action's id).
+    suggestion_wanted = Signal(str)
 
     def __init__(self, *, asks: bool, parent: QWidget | None = None) -> None:
         """Show nothing yet; see `show_session`."""
