@@ -18,12 +18,21 @@ class ActionSpec:
     needs_signed: bool = False
     owner_only: bool = False
     needs_patients: bool = False
+    #: A visit is open, in view or not.
+    needs_visits: bool = False
 
 
 ACTIONS = (
     ActionSpec("show_home", "Visits and patients", "Ctrl+F"),
     ActionSpec("new_patient", "New patient", "Ctrl+N", needs_patients=True),
     ActionSpec("show_visit", "Back to the open visit", "Ctrl+E", needs_visit=True),
+    ActionSpec("next_visit", "Next open visit", "Ctrl+Tab", needs_visits=True),
+    ActionSpec(
+        "visit_before", "Open visit before", "Ctrl+Shift+Tab", needs_visits=True
+    ),
+    ActionSpec(
+        "close_visit", "Close this visit: it is kept", "Ctrl+W", needs_visit=True
+    ),
     ActionSpec(
         "show_documents",
         "Summary and letter",
@@ -70,6 +79,7 @@ ACTIONS = (
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
     ActionSpec("change_passphrase", "Change my passphrase", "Ctrl+Shift+W"),
     ActionSpec("show_backups", "Backups", "Ctrl+B"),
+    ActionSpec("hide_screen", "Hide the screen, and show it again", "F12"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
     ActionSpec("show_shortcuts", "Keys", "F1"),
 )

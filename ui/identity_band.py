@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from ui import tints
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from intake.answers import Answers
     from intake.patient import Patient
     from intake.ports import Clock
+
+_STRIPE = 6
 
 
 class IdentityBand(QFrame):
@@ -20,6 +24,8 @@ class IdentityBand(QFrame):
         """Show that no patient is open."""
         super().__init__(parent)
         self._clock = clock
+        #: Which of the open visits is in view; None where the page is about none.
+        self.tint: int | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.palette().ColorRole.AlternateBase)
@@ -37,12 +43,22 @@ class IdentityBand(QFrame):
 
     def show_nobody(self) -> None:
         """Show that no patient is open."""
+        self._tinted(None)
         self.name.setText("No patient open")
         self.facts.clear()
         self.allergies.clear()
 
-    def show_patient(self, patient: "Patient", answers: "Answers") -> None:
-        """Show a patient and the allergies recorded in the visit."""
+    def show_patient(
+        self, patient: "Patient", answers: "Answers", tint: int | None = None
+    ) -> None:
+        """Show a patient and the allergies recorded in the visit.
+
+        Args:
+            patient: who is open.
+            answers: what the visit says.
+            tint: which of several open visits it is; see `ui.tints`.
+        """
+        self._tinted(tint)
         self.name.setText(patient.name or "Name not recorded")
         self.facts.setText(facts_of(patient, self._clock))
         rows = answers.get("background.allergies")
@@ -51,6 +67,21 @@ class IdentityBand(QFrame):
         else:
             text = f"Allergies: {'; '.join(rows) if rows else 'none known'}"
         self.allergies.setText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tint of an open visit below the words."""
+        if self.tint is not None:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), tints.ground(self.tint, self.palette()))
+            stripe = self.rect()
+            stripe.setWidth(_STRIPE)
+            painter.fillRect(stripe, tints.edge(self.tint, self.palette()))
+            painter.end()
+        super().paintEvent(event)
+
+    def _tinted(self, tint: int | None) -> None:
+        self.tint = tint
+        self.update()
 
 
 def facts_of(patient: "Patient", clock: "Clock") -> str:

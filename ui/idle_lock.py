@@ -7,8 +7,8 @@ neither a changed time nor a closed lid puts it off.
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 WARNING_SECONDS = 30.0
@@ -46,6 +46,8 @@ class IdleLock(QObject):
 
     #: It will lock in so many seconds (0: somebody is back).
     warned = Signal(int)
+    #: The key that hides the screen, while a box has the keys and would swallow it.
+    hide_over_box = Signal()
     #: Nobody was there long enough.
     idle = Signal()
 
@@ -109,6 +111,9 @@ class IdleLock(QObject):
             return True
         self._touched = self._seconds()
         self._say(0)
+        if _hides(event) and QApplication.activeModalWidget() is not None:
+            self.hide_over_box.emit()
+            return True
         return False
 
     def _is_real(self, event: QEvent) -> bool:
@@ -125,3 +130,7 @@ class IdleLock(QObject):
         if seconds != self._told:
             self._told = seconds
             self.warned.emit(seconds)
+
+
+def _hides(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F12

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.identity_band import IdentityBand
+from ui.visit_strip import VisitStrip
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class MainWindow(QMainWindow):
     show_home = Signal()
     new_patient = Signal()
     show_visit = Signal()
+    next_visit = Signal()
+    visit_before = Signal()
+    close_visit = Signal()
     show_documents = Signal()
     ask_next = Signal()
     show_reasons = Signal()
@@ -47,6 +51,7 @@ class MainWindow(QMainWindow):
     show_audit = Signal()
     change_passphrase = Signal()
     lock = Signal()
+    hide_screen = Signal()
     show_backups = Signal()
     #: Esc, where nothing in the page had use for it: one step back.
     step_back = Signal()
@@ -64,6 +69,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Thoracic Intake")
         self.resize(*_SIZE)
         self.identity = IdentityBand(clock)
+        self.strip = VisitStrip()
         self.pages = QStackedWidget()
         self.waiting = QLabel("Opening\u2026")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -73,6 +79,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.identity)
+        layout.addWidget(self.strip)
         layout.addWidget(self.pages, 1)
         self.setCentralWidget(body)
         self.save_state = _plain("Nothing to save yet")
@@ -99,12 +106,13 @@ class MainWindow(QMainWindow):
         self._actions[spec.name] = action
         return action
 
-    def allow(
+    def allow(  # noqa: PLR0913  (one for each need of an action)
         self,
         *,
         signed_in: bool,
         clinician: bool,
         visit: bool,
+        visits: bool = False,
         signed: bool = False,
         owner: bool = False,
         patients: bool = True,
@@ -113,6 +121,7 @@ class MainWindow(QMainWindow):
         for spec in ACTIONS:
             possible = signed_in or spec.name == "show_shortcuts"
             possible = possible and (visit or not spec.needs_visit)
+            possible = possible and (visits or not spec.needs_visits)
             possible = possible and (signed or not spec.needs_signed)
             possible = possible and (clinician or not spec.clinician_only)
             possible = possible and (owner or not spec.owner_only)

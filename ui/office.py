@@ -60,7 +60,7 @@ class Office(QObject):
             window, tools, self.records, self.works, self.disputes, self.signing
         )
         self._save_state = SaveState(
-            window, tools.saver, self.disputes, tools.teller, lambda: self.session
+            window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
         self.beside = PagesBeside(window, tools, self.works)
         self._care_words = ""
@@ -79,6 +79,11 @@ class Office(QObject):
         window.show_home.connect(self.show_home)
         window.new_patient.connect(self.show_registration)
         window.show_visit.connect(self.visits.show)
+        window.next_visit.connect(lambda: self.visits.go_round(1))
+        window.visit_before.connect(lambda: self.visits.go_round(-1))
+        window.close_visit.connect(self._close_visit)
+        window.strip.chosen.connect(self.visits.go_to)
+        window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
         window.show_reasons.connect(self.visits.show_reasons)
@@ -93,7 +98,8 @@ class Office(QObject):
         self.signing.documents_wanted.connect(self._show_record)
         self.works.leaving.connect(self.visits.flush)
         self.works.changed.connect(self._allow)
-        self.works.visits_not_theirs.connect(self.visits.close)
+        self.works.visits_not_theirs.connect(self.visits.close_all)
+        self.works.shown_again.connect(self._show_again)
         self.works.began.connect(self._begin)
         self.visits.changed.connect(self._allow)
         self.beside.coming.connect(self.visits.flush)
@@ -230,10 +236,20 @@ class Office(QObject):
             self._come_back(left)
             return
         self._forget_who_left()
-        if self.session is None:
+        if not self.visits.hand_over():
             self.show_home()
-            return
-        self.visits.open_as_it_stands(self.session.visit, self.session.patient)
+
+    def _show_again(self, page: QWidget | None) -> None:
+        """Show the page that was hidden, whichever it was, unless it is gone."""
+        pages = self.window.pages
+        there = [pages.widget(place) for place in range(pages.count())]
+        is_of_patient = page is self.workspace or page is vars(self).get("documents")
+        if page is None or page not in there:
+            self.show_home()
+        elif is_of_patient or self.signing.is_page(page):
+            self._come_back(page)
+        else:
+            self.window.show_page(page)
 
     def _come_back(self, page: QWidget) -> None:
         """Show the page that somebody left, as they left it."""
@@ -275,11 +291,18 @@ class Office(QObject):
         if self.window.pages.currentWidget() is page:
             self.show_home()
 
+    def _close_visit(self) -> None:
+        """Close the visit in view; the next open one takes its place."""
+        self.visits.close()
+        if not self.visits.go_round(1):
+            self.show_home()
+
     def _allow(self) -> None:
         self.window.allow(
             signed_in=self.works.is_somebody_in,
             clinician=self.works.role == "clinician",
             visit=self.session is not None,
+            visits=bool(self.visits.open_now),
             signed=self.signing.is_open,
             owner=self.works.is_owner,
             patients=self.works.sees_patients,

@@ -1,10 +1,11 @@
-"""The open visit: opened, gone on with, shown as it was signed, closed.
+"""The open visits: opened, gone on with, shown as they were signed, closed.
 
-Nothing typed is lost on any of these ways: it is taken before the form goes away.
+Several stay open, each as it was left; one of them is in view, or none. Nothing typed
+is lost on any of these ways: it is taken before the form goes away.
 """
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,7 @@ from intake.decisions import Decision
 from intake.patient import Patient
 from intake.record import Record
 from intake.visit import Visit
+from ui import tints
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
 from ui.records import Records
@@ -22,11 +24,26 @@ from ui.session import VisitSession
 from ui.signing import Signing
 from ui.tools import Tools
 from ui.visit.workspace import Workspace
+from ui.visit_strip import OpenName
 from ui.who_works import WhoWorks
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenVisit:
+    """One open visit, its form, and its tint."""
+
+    session: VisitSession
+    workspace: Workspace
+    tint: int
+
+    @property
+    def visit_id(self) -> str:
+        """Return the visit's id."""
+        return self.session.visit.id
+
+
 class OpenVisits(QObject):
-    """Owns the open visit and its form.
+    """Owns the open visits and their forms.
 
     Args:
         window: shows the form.
@@ -57,14 +74,38 @@ class OpenVisits(QObject):
         self._works = works
         self._disputes = disputes
         self._signing = signing
-        self.session: VisitSession | None = None
-        self.workspace: Workspace | None = None
+        #: What is open, in the order in which it was opened.
+        self.open_now: list[OpenVisit] = []
+        self._current: OpenVisit | None = None
+        #: The same, the one looked at last at the end.
+        self._looked_at: list[OpenVisit] = []
+        self.changed.connect(self._show_names)
+        works.changed.connect(self._show_names)
         signing.signed.connect(self.close_signed)
+        signing.signed_unseen.connect(self._close_unseen)
         signing.left.connect(self.show)
         signing.question_wanted.connect(self._go_to_question)
         signing.suggestion_wanted.connect(self._go_to_suggestion)
         tools.saver.decided.connect(self._take_in_decisions)
         tools.saver.merged.connect(self._merged)
+
+    @property
+    def session(self) -> VisitSession | None:
+        """Return the session of the visit that is gone on with, or None."""
+        return self._current.session if self._current is not None else None
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """Return the form of the visit that is gone on with, or None."""
+        return self._current.workspace if self._current is not None else None
+
+    def session_of(self, visit_id: str) -> VisitSession | None:
+        """Return the session of an open visit, or None where it is not open."""
+        one = self._open_one(visit_id)
+        return one.session if one is not None else None
+
+    def _open_one(self, visit_id: str) -> OpenVisit | None:
+        return next((one for one in self.open_now if one.visit_id == visit_id), None)
 
     # opening and closing
 
@@ -82,11 +123,9 @@ class OpenVisits(QObject):
         self._begin(patient, answers)
 
     def open(self, visit: Visit, patient: Patient) -> None:
-        """Go on with a stored visit."""
-        if self.session is not None and self.session.visit.id == visit.id:
-            self.show()
-            return
-        self.open_as_it_stands(visit, patient)
+        """Go on with a visit: where it was left, if it is open."""
+        if not self.go_to(visit.id):
+            self.open_as_it_stands(visit, patient)
 
     def open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
         """Read a visit anew: to go on with it, or as it was signed."""
@@ -97,19 +136,54 @@ class OpenVisits(QObject):
             self._open(visit, patient, visit.answers.as_dict(), declined)
 
     def close_signed(self, visit: Visit, patient: Patient) -> None:
-        """Close the form; the signed visit is shown as it was signed."""
-        self.close()
+        """Close its form; the signed visit is shown as it was signed."""
+        self.flush()
+        self._drop(visit.id)
+        self._current = None
         self._tools.saver.backlog.know(visit)
         if self._works.is_somebody_in:
             self._signing.show(visit, patient)
         self.changed.emit()
 
+    def _close_unseen(self, visit: Visit) -> None:
+        """Close the form of a visit that was signed while another one came in view."""
+        self._drop(visit.id)
+        self._tools.saver.backlog.know(visit)
+
     def close(self) -> None:
-        """Close the form; what was typed is kept."""
-        self.flush()
-        if self.workspace is not None:
-            self._window.drop_page(self.workspace)
-        self.session = self.workspace = None
+        """Close the form in view; what was typed is kept."""
+        if self._current is not None:
+            self._drop(self._current.visit_id)
+
+    def close_all(self) -> None:
+        """Close every form; what was typed is kept."""
+        for one in tuple(self.open_now):
+            self._drop(one.visit_id)
+
+    def hand_over(self) -> bool:
+        """Close what somebody had open; the visit in view is opened in the new role.
+
+        Returns:
+            Whether there was one in view.
+        """
+        session = self.session
+        self.close_all()
+        if session is None:
+            return False
+        self.open_as_it_stands(session.visit, session.patient)
+        return True
+
+    def _drop(self, visit_id: str) -> None:
+        one = self._open_one(visit_id)
+        if one is None:
+            return
+        one.workspace.page.flush()
+        self.open_now.remove(one)
+        self._looked_at.remove(one)
+        if one is self._current:
+            self._current = None
+        self._window.drop_page(one.workspace)
+        self.changed.emit()
 
     def flush(self) -> None:
         """Take what is being typed in the form."""
@@ -146,8 +220,10 @@ class OpenVisits(QObject):
         answers: dict[str, Any] | None = None,
         declined: frozenset[str] = frozenset(),
     ) -> None:
-        self.close()
-        self._signing.forget()
+        self.flush()
+        self._drop(visit.id)
+        if len(self.open_now) == tints.COUNT:
+            self._drop(self._looked_at[0].visit_id)
         # Bound here: what is typed in this session is stored for who typed it.
         saver, by = self._tools.saver, self._works.person_id
         saver.backlog.know(visit)
@@ -161,7 +237,7 @@ class OpenVisits(QObject):
             saver.decide(visit.id, decision, by)
 
         is_clinician = self._works.role == "clinician"
-        self.session = VisitSession(
+        session = VisitSession(
             self._tools.protocol,
             patient,
             visit,
@@ -174,30 +250,81 @@ class OpenVisits(QObject):
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
         )
-        self.session.answers_changed.connect(self._answers_changed)
-        self.workspace = Workspace(self.session)
-        self.workspace.show_disputes(
+        session.answers_changed.connect(self._answers_changed)
+        workspace = Workspace(session)
+        workspace.show_disputes(
             self._disputes, lambda: self._records.set_aside_of(visit.id)
         )
-        self.changed.emit()
-        self.show()
+        taken = {one.tint for one in self.open_now}
+        tint = next(tint for tint in range(tints.COUNT) if tint not in taken)
+        one = OpenVisit(session, workspace, tint)
+        self.open_now.append(one)
+        self._looked_at.append(one)
+        self._bring(one)
 
     # looking at it
 
+    def go_to(self, visit_id: str) -> bool:
+        """Go to an open visit, where it was left; return whether it is open."""
+        one = self._open_one(visit_id)
+        if one is not None:
+            self._bring(one)
+        return one is not None
+
+    def go_round(self, by: int) -> bool:
+        """Go to the next open visit or the one before; return whether there is one."""
+        if not self.open_now:
+            return False
+        place = 0
+        if self._current is not None:
+            # From a page that is not about it, it is the next one itself.
+            is_in_view = self._window.identity.tint == self._current.tint
+            place = self.open_now.index(self._current) + (by if is_in_view else 0)
+        self._bring(self.open_now[place % len(self.open_now)])
+        return True
+
+    def _bring(self, one: OpenVisit) -> None:
+        """Put an open visit in view; whatever is about another one is let go of."""
+        if one is not self._current:
+            self.flush()
+            self._signing.forget()
+            self._current = one
+        self._looked_at.remove(one)
+        self._looked_at.append(one)
+        self.changed.emit()
+        self.show()
+
+    def _show_names(self) -> None:
+        """Show in the strip which visits are open, while somebody is there."""
+        shown = self.open_now if self._works.is_somebody_in else ()
+        self._window.strip.show_names(
+            [
+                OpenName(
+                    one.visit_id,
+                    one.session.patient.name or "Name not recorded",
+                    one.tint,
+                    one is self._current,
+                )
+                for one in shown
+            ]
+        )
+
     def show(self) -> None:
-        """Show the open visit."""
+        """Show the visit that is gone on with, where it was left."""
         if self.session is None or self.workspace is None:
             self._signing.show_again()
             return
         self.identify()
         self._window.show_page(self.workspace)
-        self.workspace.page.start()
+        self.workspace.page.resume()
 
     def identify(self) -> None:
         """Show whose visit it is, unless the screen was locked meanwhile."""
-        if self.session is not None and self._works.is_somebody_in:
+        one = self._current
+        if one is not None and self._works.is_somebody_in:
+            session = one.session
             self._window.identity.show_patient(
-                self.session.patient, self.session.answers
+                session.patient, session.answers, one.tint
             )
 
     def _answers_changed(self, questions: frozenset[str]) -> None:
@@ -257,9 +384,8 @@ class OpenVisits(QObject):
 
     def _take_in_decisions(self, visit_id: str) -> None:
         """Show what was decided meanwhile, also by somebody else."""
-        session = self.session
-        is_it = session is not None and session.visit.id == visit_id
-        if session is not None and is_it and session.role == "clinician":
+        session = self.session_of(visit_id)
+        if session is not None and session.role == "clinician":
             session.decided.take_in(self._records.decisions_of(visit_id))
 
     def show_reasons(self) -> None:

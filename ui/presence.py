@@ -49,18 +49,24 @@ class Presence(QObject):
         self._window.is_locked = False
         self.idle_lock.start(self._settings.idle_minutes(role) * 60)
 
-    def end(self, person_id: str, role: Role) -> None:
-        """Hide everything: the person left, or nobody was there yet (no id)."""
+    def hide(self, person_id: str, role: Role) -> None:
+        """Hide everything, for a moment or for good (no id: nobody was there yet)."""
         self.idle_lock.stop()
         page = self._window.pages.currentWidget()
-        if person_id and page is not None:
+        # Hidden before it is locked: the page left is the one that was hidden.
+        if person_id and page is not None and not self._window.is_locked:
             self._left = (person_id, role, page)
         self._window.is_locked = True
         close_what_is_open_over(self._window)
-        self._copies.clear()
         self._window.identity.show_nobody()
-        self._window.user.setText("Nobody signed in")
+        self._window.strip.show_names(())
         self._window.idle.setText("")
+
+    def end(self, person_id: str, role: Role) -> None:
+        """Hide everything: the person left."""
+        self.hide(person_id, role)
+        self._copies.clear()
+        self._window.user.setText("Nobody signed in")
         if person_id:
             # Hidden first: writing it down may have to wait for another program.
             QTimer.singleShot(0, self._note)

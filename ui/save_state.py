@@ -26,7 +26,7 @@ class SaveState(QObject):
         saver: the writer to follow.
         disputes: what waits for a choice.
         teller: shows what needs more than the status line.
-        open_session: returns the visit that is open, or None.
+        session_of: returns the open session of a visit (its id), or None.
     """
 
     #: Whether the records can be read has changed; see `records`.
@@ -38,7 +38,7 @@ class SaveState(QObject):
         saver: Saver,
         disputes: Disputes,
         teller: Teller,
-        open_session: Callable[[], VisitSession | None],
+        session_of: Callable[[str], VisitSession | None],
     ) -> None:
         """Follow the writer."""
         super().__init__(window)
@@ -47,7 +47,7 @@ class SaveState(QObject):
         self._disputes = disputes
         self._told = self._line.text()
         self._teller = teller
-        self._open_session = open_session
+        self._session_of = session_of
         #: Why there are no records to show; empty when there are.
         self.records = "Opening the records\u2026"
         saver.opened.connect(self._opened)
@@ -97,13 +97,8 @@ class SaveState(QObject):
     def _notice(self, error: UserFacingError) -> None:
         tell_error(self._teller, error)
 
-    def _session_of(self, visit_id: str) -> VisitSession | None:
-        session = self._open_session()
-        is_it = session is not None and session.visit.id == visit_id
-        return session if is_it else None
-
     def _take_in(self, stored: Visit) -> None:
-        """Show what somebody else answered in the open visit meanwhile."""
+        """Show what somebody else answered in an open visit meanwhile."""
         session = self._session_of(stored.id)
         if session is not None:
             waiting = self._saver.backlog.changes_of(stored.id)

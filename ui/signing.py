@@ -67,6 +67,8 @@ class Signing(QObject):
 
     #: A visit was signed: Visit and Patient.
     signed = Signal(object, object)
+    #: A visit was signed that is not in view any more: Visit.
+    signed_unseen = Signal(object)
     #: Somebody goes back to the form.
     left = Signal()
     #: Somebody goes to a question of the form (its id).
@@ -195,6 +197,9 @@ class Signing(QObject):
         if session is not None and session.visit.id == visit.id:
             self.review.forget()
             self.signed.emit(visit, session.patient)
+        else:
+            self._reviewed = session
+            self.signed_unseen.emit(visit)
 
     def _refuse(self, error: "UserFacingError") -> None:
         """Say why nothing was signed; what changed meanwhile is shown at once."""

@@ -14,6 +14,7 @@ from intake.answers import Role
 from ui.addenda import SignedInPerson
 from ui.main_window import MainWindow
 from ui.presence import Presence
+from ui.shade import Shade, ShadePage
 from ui.tools import Tools
 from ui.words import isolated
 
@@ -47,6 +48,8 @@ class WhoWorks(QObject):
     changed = Signal()
     #: Who comes in has no business with visits.
     visits_not_theirs = Signal()
+    #: Whoever hid the screen has it back: the page (QWidget) that was in view.
+    shown_again = Signal(object)
     #: Somebody begins: the page (QWidget) they left, or None where another was between.
     began = Signal(object)
 
@@ -61,6 +64,10 @@ class WhoWorks(QObject):
         self.person_id = ""
         self.presence = Presence(window, tools.settings, tools.door)
         self.presence.idle_lock.idle.connect(self.lock)
+        self.presence.idle_lock.hide_over_box.connect(self.hide)
+        self.shade = Shade(self)
+        self.shade.overdue.connect(self._lock_hidden)
+        self._hidden_from = ""
 
     @cached_property
     def sign_in(self) -> "SignIn":
@@ -79,6 +86,13 @@ class WhoWorks(QObject):
         entrance = Entrance(self._window, self._tools)
         entrance.entered.connect(self._enter)
         return entrance
+
+    @cached_property
+    def shade_page(self) -> ShadePage:
+        """Return what is shown while the screen is hidden."""
+        page = ShadePage()
+        page.back.connect(self.show_again)
+        return page
 
     @property
     def is_somebody_in(self) -> bool:
@@ -117,6 +131,34 @@ class WhoWorks(QObject):
             return
         self.sign_in.ask(self._warnings(), self._tools.settings.last_user)
         self._window.show_page(self.sign_in, outside=True)
+
+    def hide(self) -> None:
+        """Hide the data until the same key; nobody is asked for anything yet."""
+        if not self.name:
+            return
+        self.leaving.emit()
+        self._hidden_from, self.name = self.name, ""
+        self.presence.hide(self.person_id, self.role)
+        self.changed.emit()
+        self._window.show_page(self.shade_page, outside=True)
+        self.shade_page.setFocus()
+        self.shade.draw()
+
+    def show_again(self) -> None:
+        """Give the screen back to whoever hid it, where it was not too long ago."""
+        if not self.shade.is_down:
+            return
+        if not self.shade.lift():
+            self._lock_hidden()
+            return
+        who, self._hidden_from = self._hidden_from, ""
+        self.know(who, self.role, self.person_id)
+        self.shown_again.emit(self.presence.page_left_by(self.person_id, self.role))
+
+    def _lock_hidden(self) -> None:
+        """Make a lock of a screen that was hidden too long."""
+        self.name, self._hidden_from = self._hidden_from, ""
+        self.lock()
 
     def begin(self, who: str, role: str, person_id: str = "") -> None:
         """Start working as somebody.

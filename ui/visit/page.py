@@ -67,6 +67,16 @@ class VisitPage(QWidget):
         if target is not None:
             target.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def resume(self) -> None:
+        """Put the focus back where it was left; where it never was, see `start`."""
+        # Qt keeps it for a page that is hidden, as the page keeps section and scroll.
+        # The rail has it where no question ever had.
+        left = cast("QWidget | None", self.focusWidget())
+        if left is not None and left is not self.rail and left.isVisibleTo(self):
+            left.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.start()
+
     def go_to(self, question_id: str) -> None:
         """Show a question and put the focus on it; a closed one is opened by hand."""
         question = self.session.protocol.questions[question_id]
