@@ -11,6 +11,7 @@ from reports.record_view import RecordView
 from reports.wording import in_sentence, time_words, without_stop
 
 _GONE = "not suggested any more"
+_MOST_IN_FRAME = 160
 _TO_ARRANGE = ("call", "referral", "imaging", "laboratory")
 
 
@@ -82,11 +83,17 @@ def letter_lines(view: RecordView) -> list[Text]:
 
 
 def adapted_words(view: RecordView, suggestion: Suggestion) -> str:
-    """Return what is done instead of a suggestion, in brackets; else nothing."""
+    """Return what is done instead of a suggestion, in brackets; else nothing.
+
+    It stands in a frame that has to fit on one page: what is long stands below in full.
+    """
     standing = view.decided[suggestion.action.id]
     if standing.decision is None or not standing.is_("adapted"):
         return ""
-    return f" (adapted: {without_stop(standing.decision.words)})"
+    words = " ".join(standing.decision.words.split())
+    if len(words) > _MOST_IN_FRAME:
+        words = f"{words[:_MOST_IN_FRAME]}\u2026, in full below"
+    return f" (adapted: {without_stop(words)})"
 
 
 def has_declined_route(view: RecordView) -> bool:

@@ -20,7 +20,14 @@ from reports.documents import PdfDocuments
 from reports.record_digest import record_digest
 from reports.referral_letter import REPORT_TITLE, referral_letter
 from reports.summary import summary
-from tests.reports.records import letter_text, pages_of, record, sample, words_of
+from tests.reports.records import (
+    letter_text,
+    pages_of,
+    record,
+    sample,
+    text_of,
+    words_of,
+)
 from tests.reports.test_referral_letter import CORD
 
 AT = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
@@ -158,6 +165,17 @@ def test_an_emergency_set_aside_is_told_with_its_reason() -> None:
 def test_hostile_words_are_printed_as_they_are(choice: Choice) -> None:
     made = decided(record(CORD), imaging__mri_whole_spine=(choice, HOSTILE))
     assert "<b>no</b> &" in letter_text(made)
+
+
+@pytest.mark.parametrize("choice", ["declined", "adapted"])
+@pytest.mark.parametrize("words", ["word " * 2000, "x" * 10_000, "a\nb\n" * 300])
+def test_words_of_any_length_are_printed_in_full(choice: Choice, words: str) -> None:
+    how = (choice, words)
+    made = decided(record(CORD), imaging__mri_whole_spine=how, advice__lie_flat=how)
+    marked = replace(made.decisions[0], words=f"{words} THE END")
+    made = replace(made, decisions=(marked, *made.decisions[1:]))
+    for document in (PdfDocuments().summary(made), PdfDocuments().letter(made)):
+        assert "THE END" in text_of(document)
 
 
 def test_the_sample_with_everything_decided_still_fits() -> None:
