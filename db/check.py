@@ -15,11 +15,11 @@ from db.migrate import HEAD, revision_of
 from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
 
-#: The last save of a visit `v`: answers, a move, or both.
+#: The last save of a visit `v`: answers, a move, a decision in time, or several.
 _LAST_SAVE = (
     "(SELECT coalesce(max(revision), 0) FROM (SELECT visit_id, revision FROM "
-    "answer_changes UNION ALL SELECT visit_id, revision FROM state_changes) s "
-    "WHERE visit_id = v.id)"
+    "answer_changes UNION ALL SELECT visit_id, revision FROM state_changes UNION ALL "
+    "SELECT visit_id, revision FROM decisions WHERE NOT late) s WHERE visit_id = v.id)"
 )
 _STATES = ", ".join(f"'{state}'" for state in get_args(VisitState))
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in CALL_OUTCOMES)
@@ -67,6 +67,7 @@ INVARIANTS = (
             ("answers set aside", "set_aside"),
             ("moves", "state_changes"),
             ("call-backs", "call_backs"),
+            ("decisions", "decisions"),
         )
     ),
     (
@@ -83,7 +84,7 @@ INVARIANTS = (
         ),
     ),
     (
-        "signatures that do not follow on the last answer",
+        "signatures that do not follow on the last answer or decision",
         (
             "SELECT count(*) FROM visits v WHERE state = 'signed' "  # noqa: S608  (our own)
             f"AND revision <> 1 + {_LAST_SAVE}"

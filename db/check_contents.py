@@ -56,6 +56,22 @@ def altered_signed_visits(connection: Connection) -> int:
     )
 
 
+def altered_decisions(connection: Connection) -> int:
+    """Count signed visits whose decisions are not the ones that were signed."""
+    rows = _rows(
+        connection,
+        "SELECT v.id, v.signed_content, d.id, d.choice, d.words FROM visits v "
+        "LEFT JOIN decisions d ON d.visit_id = v.id AND NOT d.late "
+        "WHERE v.signed_content IS NOT NULL ORDER BY v.id, d.revision",
+    )
+    wrong = 0
+    for _, of_one in groupby(rows, key=lambda row: row[0]):
+        decided = [(content, *cells) for _, content, *cells in of_one]
+        stored = [(d, choice, _json(words)) for _, d, choice, words in decided if d]
+        wrong += _signed_decisions(decided[0][0]) != stored
+    return wrong
+
+
 def unfounded_answers(connection: Connection) -> int:
     """Count visits whose answers are not what their changes lead to."""
     changes = _rows(
@@ -83,6 +99,7 @@ def impossible_days(connection: Connection) -> int:
         "SELECT DISTINCT at FROM state_changes",
         "SELECT asked_at FROM call_backs",
         "SELECT DISTINCT at FROM calls",
+        "SELECT DISTINCT at FROM decisions",
         "SELECT at FROM audit",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):
@@ -95,6 +112,7 @@ CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
     ("signatures that do not fit what was signed", altered_signatures),
     ("addenda that do not fit what was signed", altered_addenda),
     ("signed visits that are not as they were signed", altered_signed_visits),
+    ("signed visits with other decisions than were signed", altered_decisions),
     ("visits whose answers are not those that were entered", unfounded_answers),
     ("days or times that cannot be", impossible_days),
 )
@@ -140,6 +158,16 @@ def _signed(content: str) -> tuple[str, str, object] | None:
     try:
         return table["visit"]["id"], table["visit"]["on"], table["answers"]
     except (KeyError, TypeError):
+        return None
+
+
+def _signed_decisions(content: str) -> list[tuple[str, str, str]] | None:
+    """Return the decisions that were signed; visits of before had none."""
+    table = _json(content)
+    try:
+        told = table.get("decisions", [])
+        return [(one["id"], one["choice"], one["words"]) for one in told]
+    except (AttributeError, KeyError, TypeError):
         return None
 
 

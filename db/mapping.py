@@ -12,6 +12,7 @@ from db.tables import (
     AnswerChangeRow,
     CallBackRow,
     CallRow,
+    DecisionRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
@@ -20,10 +21,12 @@ from db.tables import (
 )
 from intake.answers import AnswerChange, Answers, Role, Way
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.decisions import Choice, Decision, Grounds
 from intake.errors import InputRefusedError, Problem
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person, PersonRole
+from intake.protocol import Tier
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit, VisitState
 
@@ -188,6 +191,45 @@ def call_row(call: Call, call_back_id: str) -> CallRow:
 def _call_of(row: CallRow) -> Call:
     outcome = cast("CallOutcome", row.outcome)
     return Call(outcome, row.who, datetime.fromisoformat(row.at), row.note)
+
+
+def decision_row(
+    decision: Decision, visit_id: str, revision: int, *, late: bool
+) -> DecisionRow:
+    """Return a decision as a row of the save that makes a revision."""
+    grounds = decision.grounds
+    return DecisionRow(
+        id=decision.id,
+        visit_id=visit_id,
+        revision=revision,
+        subject=decision.subject,
+        choice=decision.choice,
+        words=decision.words,
+        reason=decision.reason,
+        tier=grounds.tier.code,
+        rules=list(grounds.rules),
+        findings=dict(grounds.findings),
+        protocol=grounds.protocol,
+        who=decision.who,
+        at=_moment(decision.at),
+        late=late,
+    )
+
+
+def decision_of(row: DecisionRow) -> Decision:
+    """Return the decision of a row."""
+    tier = Tier.from_code(row.tier)
+    return Decision(
+        id=row.id,
+        subject=row.subject,
+        choice=cast("Choice", row.choice),
+        grounds=Grounds(tier, tuple(row.rules), row.findings, row.protocol),
+        who=row.who,
+        at=datetime.fromisoformat(row.at),
+        words=row.words,
+        reason=row.reason,
+        is_late=row.late,
+    )
 
 
 def addendum_row(addendum: Addendum) -> AddendumRow:

@@ -34,6 +34,7 @@ from db.location import make_private_file
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
+    DecisionRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
@@ -43,6 +44,7 @@ from db.tables import (
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
 from intake.call_backs import Call, CallBack, refuse_done
+from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.patient import Patient
@@ -384,6 +386,45 @@ class Store:
         """Return a number that grows with every write of anybody."""
         with self._read() as session:
             return moments.moment(session)
+
+    # decisions
+
+    def decide(
+        self,
+        visit_id: str,
+        decision: Decision,
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store a decision, one revision later, and return the visit as stored.
+
+        The very same again (a draft taken over after a crash) is stored once. Of a
+        visit that is signed meanwhile it is kept beside it, as late. Where nobody is
+        responsible for the visit yet, `responsible` is from now on.
+        """
+        noted = list(notes)
+        with self._write(noted) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            if session.get(DecisionRow, decision.id) is not None:
+                noted.clear()
+                return mapping.visit_of(row)
+            late = row.signed_at is not None
+            if not late:
+                row.revision += 1
+                if responsible and not day.is_here(session, row.responsible):
+                    row.responsible = responsible
+            stored = mapping.decision_row(decision, visit_id, row.revision, late=late)
+            session.add(stored)
+            session.flush()
+            return mapping.visit_of(row)
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
+        with self._read() as session:
+            wanted = select(DecisionRow).where(DecisionRow.visit_id == visit_id)
+            order = (DecisionRow.revision, DecisionRow.at, DecisionRow.id)
+            rows = session.scalars(wanted.order_by(*order))
+            return [mapping.decision_of(row) for row in rows]
 
     # signing
 

@@ -252,6 +252,31 @@ class AddendumRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
 
 
+class DecisionRow(Base):
+    """What was decided on a suggestion, as the save that made a revision. Append-only.
+
+    One that is late came in after the visit was signed, and made no revision.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index(None, "visit_id", "revision"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    revision: Mapped[int]
+    subject: Mapped[str] = mapped_column(String(64))
+    choice: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(JsonText)
+    reason: Mapped[str] = mapped_column(String(64))
+    tier: Mapped[str] = mapped_column(String(32))
+    rules: Mapped[list[str]] = mapped_column(JsonText)
+    findings: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    protocol: Mapped[str] = mapped_column(String(64))
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    late: Mapped[bool]
+
+
 class PersonRow(Base):
     """Somebody who signs in."""
 

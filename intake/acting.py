@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
+from intake.decisions import Decision
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
@@ -93,6 +94,14 @@ class Acting:
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return the answers that lost a conflict, oldest first."""
         return self._workflow.answers_set_aside(self._person(), visit_id)
+
+    def decide(self, visit_id: str, decision: Decision) -> Visit:
+        """Store what was decided on a suggestion, and return the visit as stored."""
+        return self._workflow.decide(self._person(), visit_id, decision)
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
+        return self._workflow.decisions_of(self._person(), visit_id)
 
     def sign(self, visit_id: str, revision: int) -> Visit:
         """Sign a visit as it was read at a revision, and return it."""

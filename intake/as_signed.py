@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from intake.answers import Answers
+from intake.decisions import Decision, decision_of
 from intake.patient import Patient
 from intake.signing import Addendum
 from intake.visit import Signature
@@ -30,6 +31,10 @@ class SignedVisit:
     patient: Patient
     answers: Answers
     assessment: Mapping[str, Any]
+    #: Oldest first; none where it was signed before there were any.
+    decisions: tuple[Decision, ...]
+    #: By id of a decision, why it does not hold; empty where it does.
+    settled: Mapping[str, str]
     signer: str
     licence: str
     at: datetime
@@ -47,6 +52,7 @@ def as_signed(signature: Signature) -> SignedVisit:
     try:
         told = json.loads(signature.content)
         visit, protocol, signer = told["visit"], told["protocol"], told["signer"]
+        decided = told.get("decisions", [])
         return SignedVisit(
             visit_id=visit["id"],
             on=date.fromisoformat(visit["on"]),
@@ -58,6 +64,8 @@ def as_signed(signature: Signature) -> SignedVisit:
             patient=Patient(**told["patient"]),
             answers=Answers(told["answers"]),
             assessment=told["assessment"],
+            decisions=tuple(map(decision_of, decided)),
+            settled={one["id"]: str(one["now"]) for one in decided},
             signer=signer["name"],
             licence=signer["licence"],
             at=datetime.fromisoformat(told["at"]),

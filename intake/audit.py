@@ -28,6 +28,7 @@ Event = Literal[
     "backed_up", "rehearsed", "restored", "checked", "audit_read", "audit_verified",
     "protocol_outdated", "moved", "handed_over", "audit_exported",
     "state_changed", "call_back_asked", "called", "call_back_closed",
+    "decided",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 

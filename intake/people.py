@@ -45,6 +45,8 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "close_call_back": _CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
+    "decide": _CLINICIAN,
+    "decisions_of": _CLINICIAN,
     "sign": _CLINICIAN,
     "add_addendum": _CLINICIAN,
     "addenda_of": _CLINICIAN,

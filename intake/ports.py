@@ -10,6 +10,7 @@ from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
+from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.patient import Patient
@@ -99,6 +100,12 @@ class VisitRecords(Protocol):
 
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return the answers that lost a conflict, oldest first."""
+
+    def decide(self, visit_id: str, decision: Decision) -> Visit:
+        """Store what was decided on a suggestion, and return the visit as stored."""
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
 
     def sign(self, visit_id: str, revision: int) -> Visit:
         """Sign a visit as it was read at a revision, and return it."""
@@ -280,6 +287,22 @@ class RecordStore(Protocol):
 
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return the answers of a visit that lost a conflict, oldest first."""
+
+    def decide(
+        self,
+        visit_id: str,
+        decision: Decision,
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store a decision once, one revision later, and return the visit as stored.
+
+        Of a signed visit it is kept as late. Where nobody is responsible for the visit
+        yet, `responsible` is from now on.
+        """
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
 
     def sign(
         self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()

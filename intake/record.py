@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake.answers import Answers
+from intake.decisions import Decision
 from intake.outcome import Assessment
 from intake.patient import Patient
 
@@ -13,7 +14,8 @@ class Record:
     """A patient's visit, assessed. `assessment.protocol` is the protocol used.
 
     `printed_at` is the time printed on documents; the same record gives the same
-    bytes. `declined` lists the questions a patient would not answer.
+    bytes. `declined` lists the questions a patient would not answer; `decisions` what
+    was decided on suggestions, oldest first.
     """
 
     patient: Patient
@@ -24,3 +26,4 @@ class Record:
     visit_id: str = ""
     clinician: str = ""
     declined: frozenset[str] = frozenset()
+    decisions: tuple[Decision, ...] = ()

@@ -13,6 +13,7 @@ from intake.answer_check import AnswerRefusedError, checked
 from intake.answer_words import answer_in_words
 from intake.answers import Value
 from intake.as_signed import SignedVisit
+from intake.decisions import EMERGENCY, Decision
 from intake.outcome import suspected
 from intake.protocol import Protocol, Question
 from intake.signing import Addendum
@@ -40,6 +41,7 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
     return [
         _signature(signed, protocol),
         *_assessment(signed.assessment),
+        *_decided(signed, protocol),
         *answer_parts(signed.answers, protocol),
         _proof(signed),
     ]
@@ -48,6 +50,12 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
 def addendum_parts(addenda: Iterable[Addendum], protocol: Protocol) -> list[Part]:
     """Return addenda in order; one that was altered tells only that."""
     return [_addendum(one, protocol) for one in addenda]
+
+
+def late_parts(decisions: Iterable[Decision], protocol: Protocol) -> list[Part]:
+    """Return the decisions that came in after the signature, and are not part of it."""
+    late = tuple(_decision(one, protocol) for one in decisions if one.is_late)
+    return [Part("Decided after the signature, and not signed", late)] if late else []
 
 
 def answer_parts(answers: Mapping[str, Value], protocol: Protocol) -> list[Part]:
@@ -123,6 +131,40 @@ def _assessment(assessment: Mapping[str, Any]) -> Iterator[Part]:
         verdict = _THRUST_UNDECIDED
     words = (verdict, *therapy["because"], *therapy["instead"])
     yield Part("Manual therapy", words)
+
+
+def _decided(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
+    """Give what was decided, and what of it did not hold any more at the signature."""
+    holds, others = [], []
+    for one in signed.decisions:
+        words, why_not = _decision(one, protocol), signed.settled[one.id]
+        if why_not:
+            others.append(f"{words}: {why_not}")
+        else:
+            holds.append(words)
+    decided = {one.subject for one in signed.decisions if not signed.settled[one.id]}
+    if signed.decisions:
+        holds += [
+            f"{_subject(one['id'], protocol)}: not decided"
+            for one in signed.assessment["suggestions"]
+            if one["id"] not in decided
+        ]
+        yield Part("Decided", tuple(holds))
+    if others:
+        yield Part("Decided earlier in the visit", tuple(others))
+
+
+def _decision(one: Decision, protocol: Protocol) -> str:
+    """Return who decided what; times are told as the signature's own."""
+    told = f"{_subject(one.subject, protocol)}: {one.in_words}"
+    return f"{told} ({one.who}, {one.at:%Y-%m-%d %H:%M %Z})"
+
+
+def _subject(subject: str, protocol: Protocol) -> str:
+    if subject == EMERGENCY:
+        return "Emergency checklist"
+    action = protocol.actions.get(subject)
+    return action.label.rstrip(".") if action else subject
 
 
 def _addendum(one: Addendum, protocol: Protocol) -> Part:

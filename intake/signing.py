@@ -5,7 +5,7 @@ always gives the same bytes, and its SHA-256 shows whether a byte was changed si
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -78,6 +78,7 @@ def signature(
     assessment: Mapping[str, Any],
     person: Person,
     at: datetime,
+    decisions: Sequence[Mapping[str, Any]] = (),
 ) -> Signature:
     """Return a clinician's signature under a visit.
 
@@ -87,6 +88,8 @@ def signature(
         assessment: as JSON, as the clinician saw it.
         person: who signs.
         at: when.
+        decisions: as JSON, oldest first, each with how it stands; see
+            `intake.decisions.signed_json`.
     """
     content = canonical(
         {
@@ -105,6 +108,7 @@ def signature(
             "patient": asdict(patient),
             "answers": visit.answers.as_dict(),
             "assessment": assessment,
+            "decisions": list(decisions),
             "signer": _signer(person),
             "at": at.isoformat(),
         }

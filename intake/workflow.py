@@ -25,6 +25,7 @@ from intake.call_backs import (
     checked_closing,
     is_danger,
 )
+from intake.decisions import Decision, problems_of, signed_json
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.moves import StateChange, checked_reason, roles_for
 from intake.outcome_json import assessment_json
@@ -175,8 +176,29 @@ class Workflow:
             return found
         return [one for one in found if not self._is_clinicians(one.question)]
 
+    def decide(self, by: Person, visit_id: str, decision: Decision) -> Visit:
+        """Store a decision on a suggestion, in the name of who decides.
+
+        One that comes in after the signature is kept as late, and not counted.
+
+        Raises:
+            InputRefusedError: it is none, or lacks its words.
+        """
+        by = self._allow(by, "decide")
+        if problems := problems_of(decision):
+            raise InputRefusedError(problems)
+        note = self._note("decided", by, visit_id, choice=decision.choice)
+        return self._store.decide(
+            visit_id, replace(decision, who=by.name), [note], _responsible(by)
+        )
+
+    def decisions_of(self, by: Person, visit_id: str) -> Sequence[Decision]:
+        """Return the decisions of a visit, oldest first."""
+        by = self._allow(by, "decisions_of")
+        return self._store.decisions_of(visit_id)
+
     def sign(self, by: Person, visit_id: str, revision: int) -> Visit:
-        """Sign a visit as it was read, with the assessment it has now.
+        """Sign a visit as it was read, with its decisions and the assessment of now.
 
         Raises:
             UserFacingError: (visit_signed, visit_changed) see `RecordStore.sign`.
@@ -192,7 +214,12 @@ class Workflow:
             protocol_digest=self._protocol.digest,
         )
         mark = signature(
-            visit, patient, assessment_json(assessed), by, self._clock.now()
+            visit,
+            patient,
+            assessment_json(assessed),
+            by,
+            self._clock.now(),
+            signed_json(assessed, self._store.decisions_of(visit_id)),
         )
         note = self._note("signed", by, visit_id, digest=mark.digest)
         return self._store.sign(visit_id, revision, mark, [note])

@@ -25,6 +25,7 @@ from reports.content import (
     strong,
     text,
 )
+from reports.decisions_part import beside_blocks, decision_note, decision_runs
 from reports.examination_sides import said_with_sides
 from reports.record_view import RecordView
 from reports.sources_cited import SourcesCited
@@ -49,7 +50,7 @@ def result_notice(view: RecordView) -> Block:
         worst = in_sentence(TIER_WORDS[assessment.could_be])
         still = f" Open questions could still raise this to {worst}."
     lines = [text(strong(sentence(assessment.headline)), still)]
-    first = [s for s in assessment.suggestions if s.tier == assessment.tier][:3]
+    first = [s for s in view.asked_for if s.tier == assessment.tier][:3]
     if first and assessment.tier > Tier.MONITOR:
         labels = "; ".join(without_stop(s.action.label) for s in first)
         lines.append(labelled("First", f"{labels}."))
@@ -178,7 +179,7 @@ def _suggestions(view: RecordView) -> list[Block]:
     ]
     nothing = text("No call, referral, imaging or laboratory test is suggested.")
     if not found:
-        return [Heading("Suggested"), Paragraph(nothing)]
+        return [Heading("Suggested"), Paragraph(nothing), *beside_blocks(view)]
     by_time: dict[str, list[Suggestion]] = {}
     for suggestion in found:
         due = view.due(suggestion.tier, suggestion.within_hours)
@@ -187,6 +188,7 @@ def _suggestions(view: RecordView) -> list[Block]:
     return [
         Heading("Suggested"),
         Table(("By when", "What, and for which suspicion"), rows, (0.2, 0.8)),
+        *beside_blocks(view),
     ]
 
 
@@ -201,8 +203,9 @@ def _to_arrange(view: RecordView, suggestions: Sequence[Suggestion]) -> Text:
         if action.kind == "call" and suggestion.tier == tier:
             how = f" {action.text}"
         how += "".join(f" {rating.words}." for rating in suggestion.criteria)
-        reason = f" ({_concern_names(view, suggestion)}).{how}{end}"
+        reason = f" ({_concern_names(view, suggestion)}).{how}"
         runs += [strong(without_stop(action.label)), Run(reason)]
+        runs += [*decision_runs(view, suggestion), Run(end)]
     return text(*runs)
 
 
@@ -295,7 +298,11 @@ def _plan(view: RecordView) -> list[Block]:
         if s.action.kind not in _TO_ARRANGE
     ]
     review = [s for s in found if s.action.kind == "review"]
-    others = [without_stop(s.action.label) for s in found if s.action.kind != "review"]
+    others = [
+        f"{without_stop(s.action.label)}{decision_note(view, s)}"
+        for s in found
+        if s.action.kind != "review"
+    ]
     blocks: list[Block] = [Heading("Plan and review")]
     if review:
         blocks.append(
@@ -304,6 +311,7 @@ def _plan(view: RecordView) -> list[Block]:
                     text(
                         strong(f"{sentence(s.action.label)} "),
                         f"{s.action.text}{_when(s)}",
+                        *decision_runs(view, s),
                     )
                     for s in review
                 )

@@ -4,18 +4,20 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from intake.decisions import decision_json
 from intake.record import Record
 
 _SHOWN = 12
 
 
 def record_digest(record: Record) -> str:
-    """Return the SHA-256 of patient, visit, answers and protocol, as hex digits."""
+    """Return the SHA-256 of all that a document is made from, as hex digits."""
     content = {
         "patient": asdict(record.patient),
         "on": record.on.isoformat(),
         "answers": record.answers.as_dict(),
         "declined": sorted(record.declined),
+        "decisions": [decision_json(one) for one in record.decisions],
         "visit": record.visit_id,
         "clinician": record.clinician,
         "protocol": record.assessment.protocol.digest,

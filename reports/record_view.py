@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from intake import decisions
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
 from intake.answers import Answers, Value
 from intake.body_chart import words_for
 from intake.expression import Expression
 from intake.facts import Facts
+from intake.outcome import Suggestion
 from intake.protocol import Question, Tier
 from intake.record import Record
 from intake.visibility import look
@@ -71,6 +73,24 @@ class RecordView:
             sex_at_birth=record.patient.sex_at_birth,
         )
         return facts
+
+    @cached_property
+    def decided(self) -> dict[str, decisions.Standing]:
+        """Return how it stands with each suggestion, by action."""
+        return decisions.standings(self.record.assessment, self.record.decisions)
+
+    @cached_property
+    def emergency_decided(self) -> decisions.Standing:
+        """Return how it stands with the emergency checklist."""
+        record = self.record
+        return decisions.emergency_standing(record.assessment, record.decisions)
+
+    @cached_property
+    def asked_for(self) -> tuple[Suggestion, ...]:
+        """Return the suggestions without those that are declined."""
+        record = self.record
+        left = decisions.without_declined(record.assessment, record.decisions)
+        return left.suggestions
 
     def has(self, question: str) -> bool:
         """Return whether a question was asked."""

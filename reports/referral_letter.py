@@ -22,6 +22,7 @@ from reports.content import (
     strong,
     text,
 )
+from reports.decisions_part import adapted_words, has_declined_route, letter_lines
 from reports.examination_part import result_lines, unsided_questions
 from reports.examination_sides import sided_lines
 from reports.history_part import EXAMINED, found_line, marks_in_words, said_lines
@@ -72,9 +73,12 @@ _TO_REQUEST = ("imaging", "laboratory")
 
 
 def referral_letter(record: Record) -> Document:
-    """Return the letter of a record, to whoever its most urgent call is for."""
+    """Return the letter of a record, to whoever its most urgent call is for.
+
+    What was declined is not asked for.
+    """
     view = RecordView(record)
-    chosen = most_urgent(record.assessment.suggestions)
+    chosen = most_urgent(view.asked_for)
     blocks = [
         *warning_blocks(view),
         _first_lines(view, chosen),
@@ -96,6 +100,8 @@ def _first_lines(view: RecordView, chosen: Suggestion | None) -> Block:
     if chosen is None:
         to, when = PRIMARY_CARE, assessment.headline
         ask = "For your information: nothing is referred on what was asked so far."
+        if has_declined_route(view):
+            ask = "For your information: what was suggested was declined, see below."
     else:
         to = recipient_of(chosen)
         when = _urgency(view, chosen)
@@ -129,13 +135,14 @@ def _ask(view: RecordView, chosen: Suggestion) -> str:
     about = [suspected(concerns[c].title) for c in chosen.concerns if c in concerns]
     question = f" for suspected {joined(about)}" if about else ""
     tests = [
-        in_sentence(without_stop(s.action.label))
-        for s in view.record.assessment.suggestions
+        f"{in_sentence(without_stop(s.action.label))}{adapted_words(view, s)}"
+        for s in view.asked_for
         if s.action.kind in _TO_REQUEST
         and (not about or set(s.concerns) & set(chosen.concerns))
     ]
     study = f", and consider: {'; '.join(tests)}" if tests else ""
-    return f"Please assess this patient{question}{study}."
+    adapted = adapted_words(view, chosen)
+    return f"Please assess this patient{question}{adapted}{study}."
 
 
 def _about(view: RecordView) -> str:
@@ -254,10 +261,12 @@ def _assessment(view: RecordView, chosen: Suggestion | None) -> list[Block]:
     if chosen:
         rest = [
             f"{in_sentence(recipient_of(s))}, {view.due(s.tier, s.within_hours)}"
-            for s in others(assessment.suggestions, chosen)
+            f"{adapted_words(view, s)}"
+            for s in others(view.asked_for, chosen)
         ]
         if rest:
             lines.append(labelled("Also suggested", f"{'; '.join(rest)}."))
+    lines += letter_lines(view)
     if view.has("suspicion.level"):
         lines.append(labelled("Clinician's own concern", _suspicion(view)))
     if assessment.manual_therapy.thrust == "blocked":

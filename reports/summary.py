@@ -13,6 +13,7 @@ from reports.content import (
     strong,
     text,
 )
+from reports.decisions_part import is_all_decided
 from reports.examination_part import examination_blocks, results_blocks
 from reports.history_part import (
     history_blocks,
@@ -92,12 +93,15 @@ def _opening(view: RecordView) -> list[Block]:
 
 
 def _signature(view: RecordView) -> Block:
+    """Return the lines to fill in by hand; what was decided needs none."""
+    is_decided = is_all_decided(view)
+    by_hand = () if is_decided else (("Decisions", ""),)
     return Together(
         (
-            Heading("Decisions and signature"),
+            Heading("Signature" if is_decided else "Decisions and signature"),
             Signature(
                 (
-                    ("Decisions", ""),
+                    *by_hand,
                     ("Review on", ""),
                     ("Clinician", view.record.clinician),
                     ("License no.", ""),

@@ -61,7 +61,7 @@ ACTIONS = (
     ),
     ActionSpec(
         "show_reasons",
-        "Go to the reasons: Tab to a Why, Enter opens, Esc closes",
+        "Go to the suggestions and reasons",
         "Ctrl+G",
         needs_visit=True,
         clinician_only=True,
@@ -106,4 +106,7 @@ FORM_KEYS = (
     ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
     ("Ctrl+M", "more questions of this section"),
     ("Ctrl+Z  Ctrl+Shift+Z", "undo, redo"),
+    ("A  E  D", "among the suggestions: accept, adapt, decline"),
+    ("Up  Down", "the suggestion before, the next"),
+    ("Tab  Enter  Esc", "among the suggestions: to a Why, open it, close it"),
 )

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.answers import AnswerChange
+from intake.decisions import Decision
 from intake.patient import Patient
 from intake.visit import Visit
-from ui.draft import Changes, Entry, NewPatient, NewVisit, SetAside
+from ui.draft import Changes, Entry, NewDecision, NewPatient, NewVisit, SetAside
 
 
 class Backlog:
@@ -83,6 +84,14 @@ class Backlog:
             entry.loser
             for entry in self.everything()
             if isinstance(entry, SetAside) and entry.visit_id == visit_id
+        ]
+
+    def decisions_of(self, visit_id: str) -> list[Decision]:
+        """Return the decisions of a visit that are not stored."""
+        return [
+            entry.decision
+            for entry in self.everything()
+            if isinstance(entry, NewDecision) and entry.visit_id == visit_id
         ]
 
     def waits_for(self, visit_id: str) -> bool:

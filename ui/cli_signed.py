@@ -10,11 +10,12 @@ from typing import Any
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import Value
 from intake.as_signed import faults_of, readable
+from intake.decisions import Decision, decision_json
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.people import Person
 from intake.ports import OpenRecords
 from intake.protocol import Protocol
-from intake.signed_words import Part, addendum_parts, signed_parts
+from intake.signed_words import Part, addendum_parts, late_parts, signed_parts
 from intake.signing import Addendum, AddendumKind
 from intake.spelling import did_you_mean
 from intake.visit import Signature
@@ -77,12 +78,16 @@ class SignedVisits:
         workflow, protocol = self._workflow(opened)
         addenda = workflow.addenda_of(person, arguments.visit)
         mark = _signature(workflow, person, arguments.visit)
+        late = [
+            one for one in workflow.decisions_of(person, arguments.visit) if one.is_late
+        ]
         faults = faults_of(mark, addenda)
         if arguments.json:
-            _print(_as_json(mark, addenda, faults))
+            _print(_as_json(mark, addenda, faults, late))
         else:
             if (signed := readable(mark)) is not None:
                 _print_parts(signed_parts(signed, protocol))
+            _print_parts(late_parts(late, protocol))
             _print_parts(addendum_parts(addenda, protocol))
         for fault in faults:
             sys.stderr.write(f"{fault}\n")
@@ -136,7 +141,10 @@ def _signature(workflow: Workflow, person: Person, visit_id: str) -> Signature:
 
 
 def _as_json(
-    mark: Signature, addenda: Sequence[Addendum], faults: Sequence[str]
+    mark: Signature,
+    addenda: Sequence[Addendum],
+    faults: Sequence[str],
+    late: Sequence[Decision],
 ) -> dict[str, Any]:
     return {
         "signed": _table(mark.content),
@@ -152,6 +160,7 @@ def _as_json(
             }
             for one in addenda
         ],
+        "late_decisions": [decision_json(one) for one in late],
         "faults": list(faults),
     }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.decisions import Decision, decision_json, decision_of
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import VisitRecords
@@ -76,7 +77,20 @@ class SetAside:
         store.settle_conflict(self.visit_id, self.loser)
 
 
-Entry = NewPatient | NewVisit | Changes | SetAside
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """What somebody decided on a suggestion."""
+
+    visit_id: str
+    decision: Decision
+    by: str = ""
+
+    def store_in(self, store: VisitRecords) -> Visit:
+        """Store it; once, also where an earlier run got that far."""
+        return store.decide(self.visit_id, self.decision)
+
+
+Entry = NewPatient | NewVisit | Changes | SetAside | NewDecision
 
 
 def _as_it_is(content: bytes) -> bytes:
@@ -170,6 +184,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
             }
         case SetAside(visit_id, loser, by):
             return {"visit": visit_id, "loser": _plain_change(loser), "by": by}
+        case NewDecision(visit_id, decision, by):
+            return {"visit": visit_id, "decision": decision_json(decision), "by": by}
         case Changes(visit_id, revision, changes, by):
             return {
                 "visit": visit_id,
@@ -200,5 +216,7 @@ def _entry(plain: dict[str, Any]) -> Entry:
         return NewVisit(Visit(**fields), by)
     if "loser" in plain:
         return SetAside(str(plain["visit"]), _change(plain["loser"]), by)
+    if "decision" in plain:
+        return NewDecision(str(plain["visit"]), decision_of(plain["decision"]), by)
     changes = [_change(one) for one in plain["changes"]]
     return Changes(str(plain["visit"]), int(plain["revision"]), changes, by)

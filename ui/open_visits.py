@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers
 from intake.assessment import assess
+from intake.decisions import Decision
 from intake.patient import Patient
 from intake.record import Record
 from intake.visit import Visit
@@ -84,6 +85,9 @@ class OpenVisits(QObject):
         signing.signed_unseen.connect(self._close_unseen)
         signing.left.connect(self.show)
         signing.question_wanted.connect(self._go_to_question)
+        signing.suggestion_wanted.connect(self._go_to_suggestion)
+        tools.saver.decided.connect(self._take_in_decisions)
+        tools.saver.merged.connect(self._merged)
 
     @property
     def session(self) -> VisitSession | None:
@@ -239,6 +243,10 @@ class OpenVisits(QObject):
         def save(changes: list[AnswerChange]) -> None:
             saver.save(visit.id, changes, by)
 
+        def keep(decision: Decision) -> None:
+            saver.decide(visit.id, decision, by)
+
+        is_clinician = self._works.role == "clinician"
         session = VisitSession(
             self._tools.protocol,
             patient,
@@ -249,6 +257,8 @@ class OpenVisits(QObject):
             assess=assess,
             save=save,
             declined=declined,
+            decisions=self._records.decisions_of(visit.id) if is_clinician else (),
+            keep=keep,
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
@@ -374,6 +384,20 @@ class OpenVisits(QObject):
             self.show()
             self.workspace.page.go_to(question)
 
+    def _go_to_suggestion(self, action: str) -> None:
+        if self.workspace is not None and self.workspace.panel is not None:
+            self.show()
+            self.workspace.panel.focus_suggestion(action)
+
+    def _merged(self, visit: Visit) -> None:
+        self._take_in_decisions(visit.id)
+
+    def _take_in_decisions(self, visit_id: str) -> None:
+        """Show what was decided meanwhile, also by somebody else."""
+        session = self.session_of(visit_id)
+        if session is not None and session.role == "clinician":
+            session.decided.take_in(self._records.decisions_of(visit_id))
+
     def show_reasons(self) -> None:
         """Go to what the assessment rests on; the desk has no assessment."""
         if self.workspace is not None and self.workspace.panel is not None:
@@ -395,4 +419,5 @@ class OpenVisits(QObject):
             visit_id=session.visit.id,
             clinician=self._works.name,
             declined=session.declined,
+            decisions=session.decided.all,
         )

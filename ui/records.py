@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
@@ -111,6 +112,14 @@ class Records:
         """Return the answers of a visit that were not chosen, stored or not yet."""
         stored = self._asked(lambda store: store.answers_set_aside(visit_id))
         return [*stored, *self._backlog.losers_of(visit_id)]
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        """Return what was decided in a visit, oldest first, stored or not yet."""
+        # What waits first: it may be stored before the records are asked.
+        waiting = self._backlog.decisions_of(visit_id)
+        stored = self._asked(lambda store: store.decisions_of(visit_id))
+        known = {one.id for one in stored}
+        return [*stored, *(one for one in waiting if one.id not in known)]
 
     def addenda_of(self, visit_id: str) -> Sequence[Addendum]:
         """Return what was added to a signed visit, oldest first."""

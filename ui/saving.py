@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange
+from intake.decisions import Decision
 from intake.errors import InputRefusedError, UserFacingError
 from intake.patient import Patient
 from intake.people import NotPermittedError
@@ -19,7 +20,7 @@ from intake.ports import Clock, ConflictError, VisitRecords
 from intake.visit import Visit
 from ui import draft
 from ui.backlog import Backlog
-from ui.draft import Changes, Entry, NewPatient, NewVisit, SetAside
+from ui.draft import Changes, Entry, NewDecision, NewPatient, NewVisit, SetAside
 
 _RETRY_SECONDS = 1.0
 _CLOSING_SECONDS = 7.0
@@ -41,6 +42,11 @@ _CLOSED_MEANWHILE = {
         "They are kept with the visit as answers set aside; take its end back.",
     ),
 }
+_DECIDED_LATE = (
+    "decided_late",
+    "The visit was signed before a decision on it was stored.",
+    "It is kept beside what was signed; write an addendum.",
+)
 
 
 class Saver(QObject):
@@ -68,6 +74,8 @@ class Saver(QObject):
     conflicted = Signal(str, object)
     #: A save met changes of somebody else to other questions: the Visit as stored.
     merged = Signal(object)
+    #: A decision is stored, perhaps beside others that came first: the visit's id.
+    decided = Signal(str)
     #: The store could not be opened: the error. It is tried again.
     unavailable = Signal(object)
     #: Something a person should hear of once: the error.
@@ -122,6 +130,10 @@ class Saver(QObject):
     def set_aside(self, visit_id: str, loser: AnswerChange, by: str = "") -> None:
         """Keep an answer that somebody did not choose."""
         self._add(SetAside(visit_id, loser, by))
+
+    def decide(self, visit_id: str, decision: Decision, by: str = "") -> None:
+        """Store what somebody decided on a suggestion."""
+        self._add(NewDecision(visit_id, decision, by))
 
     def pending(self) -> list[Entry]:
         """Return what is not stored."""
@@ -220,6 +232,8 @@ class Saver(QObject):
             acting = store.on_behalf_of(entry.by)
             if isinstance(entry, Changes):
                 self._store_changes(acting, entry)
+            elif isinstance(entry, NewDecision):
+                self._store_decision(acting, entry)
             else:
                 entry.store_in(acting)
                 self.backlog.drop_head()
@@ -254,6 +268,17 @@ class Saver(QObject):
         self.backlog.drop_head()
         if visit.revision > revision + 1:
             self.merged.emit(visit)
+
+    def _store_decision(self, store: VisitRecords, entry: NewDecision) -> None:
+        """Store a decision; the revision that answers are stored from stays.
+
+        It may stand behind answers of somebody else, which ours still have to meet.
+        """
+        visit = entry.store_in(store)
+        self.backlog.drop_head()
+        self.decided.emit(entry.visit_id)
+        if visit.state == "signed":
+            self.noticed.emit(UserFacingError(*_DECIDED_LATE))
 
     def _hold_disputed(self, entry: Changes, error: ConflictError) -> None:
         """Theirs stays stored; ours is held until somebody decides."""

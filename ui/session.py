@@ -6,19 +6,33 @@ the background. It decides nothing clinical and knows no widget.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol as Shape
 
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.decisions import Decision
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Protocol
 from intake.visibility import Visibility, look
 from intake.visit import Visit
+from ui.decided import Decided, Keep
 
 Assess = Callable[..., Assessment]
 Save = Callable[[list[AnswerChange]], None]
+
+
+class Step(Shape):
+    """What was done beside the answers, and can be undone in its turn."""
+
+    def undo(self) -> None:
+        """Take it back."""
+
+    def redo(self) -> None:
+        """Do it again."""
 
 
 class VisitSession(QObject):
@@ -34,6 +48,8 @@ class VisitSession(QObject):
         assess: the function of `intake.assessment`.
         save: takes each batch of changes, to store them in the background.
         declined: the questions that the patient would not answer earlier.
+        decisions: what was decided on suggestions, oldest first.
+        keep: takes each new decision, to store it in the background.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -53,6 +69,8 @@ class VisitSession(QObject):
         assess: Assess,
         save: Save,
         declined: frozenset[str] = frozenset(),
+        decisions: Sequence[Decision] = (),
+        keep: Keep = lambda _decision: None,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -67,8 +85,10 @@ class VisitSession(QObject):
         self._answers = Answers(self._of_this_role(visit.answers))
         self._opened: frozenset[str] = frozenset()
         self._declined = declined
-        self._undo: list[tuple[AnswerChange, ...]] = []
-        self._redo: list[tuple[AnswerChange, ...]] = []
+        self._undo: list[tuple[AnswerChange, ...] | Step] = []
+        self._redo: list[tuple[AnswerChange, ...] | Step] = []
+        #: What was decided on the suggestions; for the desk there is nothing.
+        self.decided = Decided(self, decisions, keep)
         self._look_again()
 
     @property
@@ -90,6 +110,15 @@ class VisitSession(QObject):
     def role(self) -> Role:
         """Return the role of the person signed in."""
         return self._role
+
+    @property
+    def who(self) -> str:
+        """Return the name of the person signed in."""
+        return self._who
+
+    def now(self) -> datetime:
+        """Return the present time."""
+        return self._clock.now()
 
     @property
     def answers(self) -> Answers:
@@ -181,6 +210,9 @@ class VisitSession(QObject):
         if self._undo:
             step = self._undo.pop()
             self._redo.append(step)
+            if not isinstance(step, tuple):
+                step.undo()
+                return
             self._apply([self._change(c.question, c.old, c.way) for c in step])
 
     def redo(self) -> None:
@@ -188,12 +220,20 @@ class VisitSession(QObject):
         if self._redo:
             step = self._redo.pop()
             self._undo.append(step)
+            if not isinstance(step, tuple):
+                step.redo()
+                return
             self._apply(
                 [
                     self._change(c.question, c.new, c.way, declined=c.declined)
                     for c in step
                 ]
             )
+
+    def remember(self, step: Step) -> None:
+        """Keep a step beside the answers, to be undone in its turn."""
+        self._redo.clear()
+        self._undo.append(step)
 
     def _of_this_role(
         self, values: Mapping[str, Value | None]
@@ -220,7 +260,7 @@ class VisitSession(QObject):
             or declined != (question in self._declined)
         ]
         if changes:
-            self._remember(tuple(changes))
+            self._remember_answers(tuple(changes))
             self._apply(changes)
 
     def _change(
@@ -243,10 +283,12 @@ class VisitSession(QObject):
             declined=declined,
         )
 
-    def _remember(self, step: tuple[AnswerChange, ...]) -> None:
+    def _remember_answers(self, step: tuple[AnswerChange, ...]) -> None:
         """Keep the step for undo; text typed on is one step with what it continues."""
         self._redo.clear()
         last = self._undo[-1] if self._undo else ()
+        if not isinstance(last, tuple):
+            last = ()
         if len(step) == len(last) == 1 and self._types_on(last[0], step[0]):
             (old,), (new,) = last, step
             self._undo[-1] = (

@@ -18,7 +18,13 @@ from intake.as_signed import SignedVisit, faults_of, readable
 from intake.assessment import assess
 from intake.patient import Patient
 from intake.record import Record
-from intake.signed_words import Part, addendum_parts, answer_parts, signed_parts
+from intake.signed_words import (
+    Part,
+    addendum_parts,
+    answer_parts,
+    late_parts,
+    signed_parts,
+)
 from intake.signing import Addendum
 from intake.visit import Signature, Visit
 from ui.addenda import Addenda, SignedInPerson
@@ -67,6 +73,8 @@ class Signing(QObject):
     left = Signal()
     #: Somebody goes to a question of the form (its id).
     question_wanted = Signal(str)
+    #: Somebody goes to a suggestion of the panel (the action's id).
+    suggestion_wanted = Signal(str)
     #: Somebody wants the documents of a signed visit: a Record.
     documents_wanted = Signal(object)
 
@@ -105,6 +113,7 @@ class Signing(QObject):
         page.wanted.connect(self._sign)
         page.back.connect(self.left)
         page.question_wanted.connect(self.question_wanted)
+        page.suggestion_wanted.connect(self.suggestion_wanted)
         return page
 
     @cached_property
@@ -161,6 +170,7 @@ class Signing(QObject):
                 asked = {*stored.answers, *session.answers}
                 asked -= {one.question for one in self._disputes.of(stored.id)}
                 session.take_in({q: stored.answers.get(q) for q in asked})
+                session.decided.take_in(self._records.decisions_of(stored.id))
                 revision = stored.revision
         disputes = self._disputes.of(session.visit.id)
         self.review.show_session(session, disputes, revision)
@@ -259,13 +269,14 @@ class Signing(QObject):
             self.page.show_parts((), [_UNREADABLE])
             return
         added = addendum_parts(addenda, protocol)
+        late = late_parts(self._records.decisions_of(visit.id), protocol)
         # Below the signature and above the answers: whoever reads must not miss them.
         first, *rest = signed_parts(signed, protocol)
         if added:
             count = len(added)
             words = f"{count} addend{'um' if count == 1 else 'a'} below, at the end"
             first = replace(first, lines=(words, *first.lines))
-        self.page.show_parts([first, *rest, *added], faults_of(mark, addenda))
+        self.page.show_parts([first, *rest, *late, *added], faults_of(mark, addenda))
 
     def _show_again(self, is_on: bool) -> None:
         if self._open is None:
@@ -313,6 +324,7 @@ class Signing(QObject):
                 printed_at=now,
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
+                decisions=signed.decisions,
             )
         )
 

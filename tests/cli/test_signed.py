@@ -1,11 +1,19 @@
 """Signed visits from the command line: shown as signed, added to, assessed again."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_records import Run, case, clinic, run
+from db.clinic import Clinic
+from db.location import head_files
+from intake.decisions import Decision
+from intake.ports import OpenRecords
+from intake.protocol_loader import default_protocol
+from intake.workflow import Workflow
+from tests.cli.test_records import _PASSPHRASE, Run, case, clinic, run
+from tests.db.made_up import Morning, decision
 
 __all__ = ["case", "clinic", "run"]
 
@@ -79,6 +87,40 @@ def test_a_poor_addendum_is_refused_and_not_stored(
     assert said.code == 2
     assert words in said.err
     assert json.loads(run("show", visit, "--json").out)["addenda"] == []
+
+
+def _decide(folder: Path, visit: str, one: Decision) -> None:
+    """Decide as the clinician whose clinic it is."""
+    with closing(_signed_in(folder)) as opened:
+        (person,) = opened.store.people()
+        workflow = Workflow(opened.store, default_protocol(), Morning())
+        workflow.decide(person, visit, one)
+
+
+def _signed_in(folder: Path) -> OpenRecords:
+    clinic = Clinic(folder / "clinic", Morning(), head_files(folder / "clinic"))
+    (ann,) = clinic.staff()
+    return clinic.sign_in(ann.id, _PASSPHRASE)
+
+
+def test_what_was_decided_is_shown_with_what_came_too_late(
+    run: Run, clinic: str, case: str, tmp_path: Path
+) -> None:
+    visit = json.loads(run("record", case).out)["visit"]
+    _decide(tmp_path, visit, decision("in time", words="Done in May\n\x1b[31m"))
+    assert run("sign", visit).code == 0
+    _decide(tmp_path, visit, decision("late", "accepted"))
+
+    words = run("show", visit)
+    assert words.code == 0
+    assert "Declined: Done in May" in words.out
+    assert "\x1b" not in words.out, "what was typed does not colour the console"
+    assert "Decided after the signature, and not signed" in words.out
+    shown = json.loads(run("show", visit, "--json").out)
+    assert [one["id"] for one in shown["signed"]["decisions"]] == ["in time"]
+    assert [one["id"] for one in shown["late_decisions"]] == ["late"]
+    assert run("check").code == 0
+    assert run("audit", "verify").code == 0
 
 
 @pytest.mark.parametrize("command", ["show", "reassess"])

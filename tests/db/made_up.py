@@ -11,9 +11,10 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from db.store import Store
 from intake.acting import Acting
 from intake.answers import AnswerChange, Answers, Value
+from intake.decisions import Choice, Decision, Grounds
 from intake.patient import Patient
 from intake.people import Person
-from intake.protocol import Protocol
+from intake.protocol import Protocol, Tier
 from intake.visit import Visit
 from intake.workflow import Workflow
 
@@ -51,6 +52,19 @@ def change(
     """Return a change at the desk, some seconds into the morning."""
     at = MORNING + timedelta(seconds=second)
     return AnswerChange(question, old, new, who, "desk", at, "desk")
+
+
+def decision(
+    id: str = "d1",  # noqa: A002  (as Decision has it)
+    choice: Choice = "declined",
+    *,
+    who: str = "Dr. Kim",
+    words: str = "Done elsewhere \ud800\0",
+) -> Decision:
+    """Return a decision on an action, made this morning."""
+    grounds = Grounds(Tier.SAME_DAY, ("cord.1",), {"pain.now": 7}, "d" * 64)
+    said = "" if choice in ("accepted", "taken_back") else words
+    return Decision(id, "imaging.mri", choice, grounds, who, MORNING, said)
 
 
 def folded_into_answers(changes: Sequence[AnswerChange]) -> Answers:

@@ -27,7 +27,7 @@ from intake.audit import (
 from intake.errors import InputRefusedError, UserFacingError
 from intake.people import NotPermittedError, Person
 from intake.workflow import Workflow
-from tests.db.made_up import MORNING, patient, visit
+from tests.db.made_up import MORNING, decision, patient, visit
 from tests.db.places import Database
 from tests.db.test_workflow import (
     CALLS,
@@ -194,6 +194,7 @@ _EVENT_OF: dict[str, Event] = {
     "record_history": "answers_recorded",
     "record_examination": "answers_recorded",
     "settle_conflict": "conflict_settled",
+    "decide": "decided",
     "sign": "signed",
     "add_addendum": "addendum_added",
     "reassess": "visit_read",
@@ -238,6 +239,7 @@ def _acts(number: int) -> dict[str, Callable[[Workflow, Person], object]]:
         "record_examination": lambda w, by: w.record_examination(
             by, "v1", 10**6, [_words("exam.notes", number)]
         ),
+        "decide": lambda w, by: w.decide(by, "v1", decision(f"d{number}", words=name)),
         "add_addendum": lambda w, by: w.add_addendum(by, "s1", "addendum", text=name),
         "settle_conflict": lambda w, by: w.settle_conflict(
             by, "v1", _words(where, number)
@@ -293,7 +295,10 @@ def test_what_cannot_be_written_down_is_not_done(
         workflow.sign(DOCTOR, "v1", 0)
 
     def everything() -> str:
-        tables = ("patients", "visits", "answer_changes", "addenda", "people", "audit")
+        tables = (
+            "patients", "visits", "answer_changes", "addenda", "decisions", "people",
+            "audit",
+        )  # fmt: skip
         with records._engine.connect() as connection:
             select = "SELECT * FROM {} ORDER BY 1".format
             rows = [connection.exec_driver_sql(select(one)).all() for one in tables]

@@ -13,11 +13,12 @@ from db.engine import make_engine
 from db.store import Store, open_store
 from intake.audit import AuditNote
 from intake.call_backs import Call, CallBack
+from intake.decisions import decision_json
 from intake.moves import StateChange
 from intake.people import Person
 from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
-from tests.db.made_up import KEY, MORNING, change, patient, raw, visit
+from tests.db.made_up import KEY, MORNING, change, decision, patient, raw, visit
 
 _ANN = Person("ann", "Ann Ash", frozenset({"owner", "clinician"}))
 _EVERYTHING = [what for what, _ in (*check.INVARIANTS, *CHECKS)]
@@ -49,11 +50,16 @@ def fill(store: Store) -> None:
     asked = NotedCallBack(CallBack("c1", "v1", MORNING.date(), MORNING), note)
     store.change_state("v1", 2, moves[0], asks=lambda _left: asked)
     store.change_state("v1", 3, moves[1], settles=Call("returned", "ann", MORNING))
+    store.decide("v1", decision("open"))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
+    store.decide("v2", decision("d1"))
+    store.decide("v2", decision("d2", "accepted"))
     stored = store.visit("v2")
-    mark = signature(stored, patient(), {}, _ANN, MORNING)
+    decided = [decision_json(one) for one in store.decisions_of("v2")]
+    mark = signature(stored, patient(), {}, _ANN, MORNING, decided)
     signed = store.sign("v2", stored.revision, mark)
+    store.decide("v2", decision("late"))
     for number in ("first", "second"):
         earlier = store.addenda_of("v2")
         store.add_addendum(
@@ -115,6 +121,23 @@ SPOILS = [
     ("days or times that cannot be", "UPDATE state_changes SET at = 'noon'"),
     ("days or times that cannot be", "UPDATE call_backs SET asked_at = 'noon'"),
     ("days or times that cannot be", "UPDATE calls SET at = 'noon'"),
+    ("decisions of no visit", "UPDATE decisions SET visit_id = 'gone'"),
+    (
+        "signed visits with other decisions than were signed",
+        "UPDATE decisions SET choice = 'accepted' WHERE id = 'd1'",
+    ),
+    (
+        "signed visits with other decisions than were signed",
+        "UPDATE decisions SET words = '\"x\"' WHERE id = 'd1'",
+    ),
+    (
+        "signed visits with other decisions than were signed",
+        "UPDATE decisions SET late = 0 WHERE id = 'late'",
+    ),
+    (
+        "signed visits with other decisions than were signed",
+        "DELETE FROM decisions WHERE id = 'd2'",
+    ),
     (
         "visits in a state that is none",
         "UPDATE visits SET state = 'finished' WHERE id = 'v1'",
@@ -132,7 +155,7 @@ SPOILS = [
         "UPDATE visits SET state = 'history' WHERE id = 'v2'",
     ),
     (
-        "signatures that do not follow on the last answer",
+        "signatures that do not follow on the last answer or decision",
         "UPDATE visits SET revision = 7 WHERE id = 'v2'",
     ),
     (

@@ -18,7 +18,7 @@ from db.audit import AuditLog
 from db.store import Store, open_store
 from intake.audit import AuditFilter, AuditNote
 from intake.moves import StateChange
-from tests.db.made_up import KEY, MORNING, change, patient, visit
+from tests.db.made_up import KEY, MORNING, change, decision, patient, visit
 
 _MOVE = StateChange("history", "cancelled", "ann", MORNING)
 _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
@@ -44,6 +44,8 @@ ALL_DAY: dict[str, Call] = {
     "recent_visits": lambda s: s.recent_visits(),
     "changes_of": lambda s: s.changes_of("v1"),
     "answers_set_aside": lambda s: s.answers_set_aside("v1"),
+    "decisions_of": lambda s: s.decisions_of("v1"),
+    "decide": lambda s: s.decide("v1", decision("new"), _NOTES),
     "addenda_of": lambda s: s.addenda_of("v1"),
     "answers_now": lambda s: s.answers_now("v1"),
     "people": lambda s: s.people(),

@@ -26,7 +26,7 @@ from intake.ports import ConflictError, NotedCallBack
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
-from tests.db.made_up import MORNING, patient, visit
+from tests.db.made_up import MORNING, decision, patient, visit
 from tests.db.places import Database
 
 DESK = Person("dee", "Dee", frozenset({"desk"}))
@@ -104,6 +104,8 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "record_call": lambda w, by: w.record_call(by, "c1", "no_answer"),
     "close_call_back": lambda w, by: w.close_call_back(by, "c1", "she wrote to us"),
     "moment": lambda w, by: w.moment(by),
+    "decide": lambda w, by: w.decide(by, "v1", decision()),
+    "decisions_of": lambda w, by: w.decisions_of(by, "v1"),
     "sign": lambda w, by: w.sign(by, "v1", 0),
     "add_addendum": lambda w, by: w.add_addendum(by, "v1", "addendum", text="x"),
     "addenda_of": lambda w, by: w.addenda_of(by, "v1"),
@@ -135,6 +137,7 @@ UNWRITTEN = {
     "moment",
     "changes_of",
     "addenda_of",
+    "decisions_of",
     "answers_set_aside",
     "list_people",
     "open_visits_of",

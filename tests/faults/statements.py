@@ -27,7 +27,7 @@ from intake.people import Person
 from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
 from intake.visit import VisitState
-from tests.db.made_up import KEY, MORNING, change, patient, visit
+from tests.db.made_up import KEY, MORNING, change, decision, patient, visit
 
 _CHANGING = re.compile(
     r"(?:UPDATE|DELETE FROM) (\w+)(?: SET .*?)?(?: WHERE (.*))?", re.S
@@ -213,6 +213,9 @@ WRITES: Mapping[str, Write] = {
     "record": _record,
     "set_aside": lambda store, number, _: store.set_aside(
         _opened(store, number), change("a", 1), _notes(number)
+    ),
+    "decide": lambda store, number, _: store.decide(
+        _opened(store, number), decision(f"d{number}"), _notes(number), "ann"
     ),
     "sign": lambda store, number, _: _signed(store, number),
     "add_addendum": _add_addendum,

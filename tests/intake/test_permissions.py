@@ -38,6 +38,8 @@ call_backs             d c .
 record_call            d c .
 close_call_back        . c .
 record_examination     . c .
+decide                 . c .
+decisions_of           . c .
 settle_conflict        d c .
 answers_set_aside      d c .
 sign                   . c .

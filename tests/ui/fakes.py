@@ -7,6 +7,7 @@ from dataclasses import replace
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.decisions import Decision, signed_json
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.outcome_json import assessment_json
@@ -35,6 +36,7 @@ class MemoryStore:
         self.asked: dict[str, CallBack] = {}
         self.set_aside: list[tuple[str, AnswerChange]] = []
         self.addenda: list[Addendum] = []
+        self.decisions: list[tuple[str, Decision]] = []
         #: On whose behalf each entry was stored.
         self.by: list[str] = []
         self.failing: UserFacingError | None = None
@@ -167,6 +169,20 @@ class MemoryStore:
         visits = list(self.visits.values())
         return len(self.patients) + sum(visit.revision + 1 for visit in visits)
 
+    def decide(self, visit_id: str, decision: Decision) -> Visit:
+        self._check()
+        with self._lock:
+            visit = self.visits[visit_id]
+            if decision.id not in {one.id for _, one in self.decisions}:
+                is_late = visit.state == "signed"
+                self.decisions.append((visit_id, replace(decision, is_late=is_late)))
+                after = visit.revision + (not is_late)
+                self.visits[visit_id] = visit = replace(visit, revision=after)
+            return visit
+
+    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
+        return [one for where, one in self.decisions if where == visit_id]
+
     def sign(self, visit_id: str, revision: int) -> Visit:
         visit = self.visits[visit_id]
         if visit.revision != revision:
@@ -174,7 +190,8 @@ class MemoryStore:
         patient = self.patients[visit.patient_id]
         found = assess(default_protocol(), patient, visit.answers, visit.on)
         told = assessment_json(found)
-        mark = signature(visit, patient, told, SAM, visit.opened_at)
+        decided = signed_json(found, self.decisions_of(visit_id))
+        mark = signature(visit, patient, told, SAM, visit.opened_at, decided)
         self.visits[visit_id] = replace(visit, state="signed", signature=mark)
         return self.visits[visit_id]
 

@@ -341,7 +341,10 @@ def test_an_emergency_is_pinned_for_the_clinician_until_set_aside(desk: Desk) ->
     banner.reason.setText("seen by the emergency physician")
     banner.aside.click()
     assert not banner.isVisible()
-    assert "emergency physician" in session.answers["suspicion.note"]
+    (kept,) = session.decided.all
+    assert (kept.choice, kept.who) == ("set_aside", "Dr. Rivera")
+    assert kept.words == "seen by the emergency physician"
+    assert "suspicion.note" not in session.answers, "it is no answer of the form"
     assert session.assessment.tier.code == "emergency_now"
 
 

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
+from intake.decisions import Decision, Grounds
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person
 from intake.ports import ConflictError
+from intake.protocol import Tier
 from intake.visit import Visit
 from tests.ui.fakes import MemoryStore, someone_elses_change
 from tests.ui.visits import NOW, TODAY, StoppedClock
 from ui import draft
-from ui.draft import Changes, NewPatient, NewVisit, SetAside
+from ui.draft import Changes, NewDecision, NewPatient, NewVisit, SetAside
 from ui.saving import Saver
 
 LOCKED = UserFacingError("database_locked", "The records are locked.", "Wait.")
@@ -371,3 +374,62 @@ def test_another_programs_draft_is_left_alone(
     theirs.write_text("[]", encoding="utf-8")
     saver.close()
     assert theirs.exists()
+
+
+def _decision(identity: str = "d1", words: str = "h\u00e4 \ud800 <b>") -> Decision:
+    grounds = Grounds(Tier.SAME_DAY, ("r1",), {"pain.now": {"left": 7}}, "digest")
+    return Decision(identity, "imaging.mri", "declined", grounds, "Sam", NOW, words)
+
+
+def test_a_decision_made_while_the_disk_is_full_survives_a_crash(
+    qtbot: QtBot, store: MemoryStore, tmp_path: Path
+) -> None:
+    """It is in the draft before the program ends, whatever ends it, and comes back."""
+    store.failing = UserFacingError("disk_full", "The disk is full.", "Free some.")
+    first = Saver(lambda: store, tmp_path, StoppedClock())
+    with qtbot.waitSignal(first.failed, timeout=2000) as failed:
+        first.start()
+        first.decide("v1", _decision(), "sam")
+    assert failed.args is not None
+    assert failed.args[1], "a draft is on the disk"
+    # As after a crash: what another start reads is the file, and nothing else.
+    assert draft.read(tmp_path) == [NewDecision("v1", _decision(), "sam")]
+    first.close()
+    store.failing = None
+    second = Saver(lambda: store, tmp_path, StoppedClock())
+    with qtbot.waitSignal(second.saved, timeout=2000):
+        second.start()
+    second.close()
+    assert store.decisions_of("v1") == [_decision()]
+    assert store.by[-1] == "sam"
+    assert draft.read(tmp_path) == []
+
+
+def test_a_decision_taken_over_twice_is_stored_once(
+    qtbot: QtBot, saver: Saver, store: MemoryStore
+) -> None:
+    with qtbot.waitSignal(saver.saved, timeout=2000):
+        saver.start()
+        saver.decide("v1", _decision())
+        saver.decide("v1", _decision())
+    qtbot.waitUntil(lambda: saver.pending() == [])
+    assert store.decisions_of("v1") == [_decision()]
+
+
+def test_a_decision_that_waits_is_among_those_of_its_visit(saver: Saver) -> None:
+    saver.decide("v1", _decision())
+    assert saver.backlog.decisions_of("v1") == [_decision()]
+    assert saver.backlog.decisions_of("v2") == []
+    assert saver.backlog.waits_for("v1")
+
+
+def test_a_decision_behind_a_signature_is_kept_and_told(
+    qtbot: QtBot, saver: Saver, store: MemoryStore
+) -> None:
+    store.visits["v1"] = replace(store.visits["v1"], state="signed")
+    with qtbot.waitSignal(saver.noticed, timeout=2000) as told:
+        saver.start()
+        saver.decide("v1", _decision())
+    assert told.args is not None
+    assert told.args[0].code == "decided_late"
+    assert [one.is_late for one in store.decisions_of("v1")] == [True]

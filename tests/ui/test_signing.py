@@ -4,17 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
+from intake.as_signed import as_signed
 from intake.audit import AuditFilter
+from intake.decisions import Decision, grounds_of
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
 from intake.ports import OpenRecords
 from intake.visit import Visit
+from tests.ui.keyboard import type_keys
 from tests.ui.test_entrance import House, open_house, protocol, set_up, sign_in
 from tests.ui.visits import NOW
 from ui.session import VisitSession
@@ -364,3 +368,85 @@ def test_a_lock_is_noted_in_the_name_of_who_left(qtbot: QtBot, house: House) -> 
 
     (noted,) = store.audit_entries(AuditFilter("locked"))
     assert noted.note.who == ann
+
+
+def test_what_is_not_decided_is_a_link_to_the_panel(qtbot: QtBot, house: House) -> None:
+    """Nothing holds up the signature: it is listed, and one click away."""
+    session_of(house).record("neuro.saddle_numb", "yes")
+    stored(qtbot, house)
+    review(qtbot, house)
+    page, open_visits = house.office.signing.review, house.office.visits
+    first, second, *_ = [s.action.id for s in session_of(house).decided.open()]
+    assert page.row.sign.isEnabled()
+    assert f"suggestion:{first}" in page.view.links()
+    page.view.anchorClicked.emit(QUrl(f"suggestion:{second}"))
+
+    assert open_visits.workspace is not None
+    panel = open_visits.workspace.panel
+    assert panel is not None
+    assert panel.view.hasFocus()
+    assert panel.view.action == second
+    type_keys("d1\n")
+    stored(qtbot, house)
+    review(qtbot, house)
+    assert f"suggestion:{second}" not in page.view.links()
+    assert "Declined: The patient does not want it" in page.view.toPlainText()
+
+
+def test_every_open_question_is_a_link_to_its_field(qtbot: QtBot, house: House) -> None:
+    review(qtbot, house)
+    session, page = session_of(house), house.office.signing.review
+    missing = [
+        f"ask:{question}"
+        for question in session.assessment.open_questions
+        if question in session.protocol.questions
+    ]
+    assert missing
+    assert set(missing) <= set(page.view.links())
+    page.view.anchorClicked.emit(QUrl(missing[-1]))
+    assert house.office.visits.workspace is not None
+    asked = house.office.visits.workspace.page.active_question
+    assert f"ask:{asked}" == missing[-1]
+
+
+def test_what_was_decided_is_signed_and_read_again(qtbot: QtBot, house: House) -> None:
+    session_of(house).record("neuro.saddle_numb", "yes")
+    first = session_of(house).decided.open()[0]
+    session_of(house).decided.decide(first.action.id, "declined", "seen there today")
+    stored(qtbot, house)
+    review(qtbot, house)
+    sign(qtbot, house)
+
+    visit = only_visit(house)
+    assert visit.signature is not None
+    (kept,) = records_of(house).store.decisions_of(visit.id)
+    assert [one.id for one in as_signed(visit.signature).decisions] == [kept.id]
+    assert kept.who == "Ann Ash"
+    label = first.action.label.rstrip(".")
+    assert f"{label}: Declined: seen there today (Ann Ash" in text_of(house)
+
+
+def test_a_decision_made_elsewhere_after_the_review_is_not_signed_unseen(
+    qtbot: QtBot, house: House
+) -> None:
+    session_of(house).record("neuro.saddle_numb", "yes")
+    stored(qtbot, house)
+    review(qtbot, house)
+    session = session_of(house)
+    first = session.decided.open()[0]
+    theirs = Decision(
+        "theirs",
+        first.action.id,
+        "accepted",
+        grounds_of(session.assessment, first),
+        "Kim",
+        NOW,
+    )
+    records_of(house).store.decide(session.visit.id, theirs)
+    sign(qtbot, house)
+
+    assert only_visit(house).signature is None
+    text = house.office.signing.review.view.toPlainText()
+    assert "Accepted (Kim" in text, "it is shown at once"
+    sign(qtbot, house)
+    assert only_visit(house).signature is not None

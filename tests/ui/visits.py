@@ -1,11 +1,12 @@
 """Visits to test with: made-up patients, a clock that stands still, no store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
+from intake.decisions import Decision
 from intake.patient import Patient
 from intake.protocol import Protocol
 from intake.visit import Visit
@@ -32,8 +33,10 @@ def session_of(
     answers: Mapping[str, Any] | None = None,
     birth_date: str = "1992-03-01",
     saved: list[AnswerChange] | None = None,
+    decisions: Sequence[Decision] = (),
+    decided: list[Decision] | None = None,
 ) -> VisitSession:
-    """Return a session; what it saves is added to `saved`."""
+    """Return a session; what it saves is added to `saved` and `decided`."""
     kept = saved if saved is not None else []
     patient = Patient(
         "p1", "Moreno", "Ana", birth_date=birth_date, sex_at_birth="female"
@@ -57,4 +60,6 @@ def session_of(
         role=role,
         assess=assess,
         save=kept.extend,
+        decisions=decisions,
+        keep=(decided if decided is not None else []).append,
     )

@@ -1,17 +1,20 @@
 """The first steps of an emergency, pinned above the form.
 
 It shows the clinic's own checklist with the findings that matched, cannot be scrolled
-away, and stays until it is set aside with a reason.
+away, and stays until it is set aside with a reason: a decision of its own, which is
+kept, signed and told. It comes back when more speaks for an emergency than then.
 """
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from intake.decisions import EMERGENCY, emergency_grounds
 from intake.outcome import Suggestion
 from intake.protocol import Tier
 from ui.session import VisitSession
 from ui.theme import roomy
 from ui.visit.chip import mixed
+from ui.visit.suggested_html import told_by
 from ui.words import PlainLabel
 
 #: Vermilion, told apart by every kind of colour vision; shape and words say the same.
@@ -25,7 +28,6 @@ class EmergencyBanner(QFrame):
         """Follow the session's assessment."""
         super().__init__(parent)
         self._session = session
-        self._set_aside: frozenset[str] = frozenset()
         self.setFrameShape(QFrame.Shape.Box)
         self.setLineWidth(3)
         self.setAutoFillBackground(True)
@@ -52,12 +54,14 @@ class EmergencyBanner(QFrame):
         layout.addWidget(self.aside)
         roomy(self)
         session.assessment_changed.connect(self.refresh)
+        session.decided.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the first steps, unless the same rules were set aside."""
-        rules = self._rules()
-        self.setVisible(bool(rules - self._set_aside))
+        """Show the first steps, unless they were set aside for the same reasons."""
+        rules = emergency_grounds(self._session.assessment).rules
+        standing = self._session.decided.emergency()
+        self.setVisible(bool(rules) and standing.decision is None)
         steps = [
             s.action.label
             for s in self._session.assessment.suggestions
@@ -70,25 +74,16 @@ class EmergencyBanner(QFrame):
             if fired.rule.id in rules
         ]
         words = f"Emergency checklist: {'; '.join(steps)}.\n{' '.join(because[:2])}"
+        if standing.latest is not None:
+            then = f"Set aside by {told_by(standing.latest)}: {standing.latest.words}"
+            words += f"\nAsks again: {standing.lapsed}. {then}"
         self.text.setText(words)
 
-    def _rules(self) -> frozenset[str]:
-        return frozenset(
-            fired.rule.id
-            for raised in self._session.assessment.concerns
-            for fired in raised.rules
-            if fired.rule.tier is Tier.EMERGENCY_NOW
-        )
-
     def _put_aside(self) -> None:
-        """Record the reason with the visit; a new emergency shows again."""
-        self._set_aside |= self._rules()
-        note = self._session.answers.get("suspicion.note", "")
-        reason = f"Emergency checklist set aside: {self.reason.text().strip()}"
-        text = f"{note}\n{reason}".strip()
-        self._session.record("suspicion.note", text)
+        """Decide that it is set aside; the same emergency does not show again."""
+        words = self.reason.text()
         self.reason.clear()
-        self.refresh()
+        self._session.decided.decide(EMERGENCY, "set_aside", words)
 
 
 def _is_first_step(suggestion: Suggestion) -> bool:

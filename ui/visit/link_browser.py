@@ -31,16 +31,33 @@ class LinkBrowser(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
 
+    @property
+    def link(self) -> str:
+        """Return where the link with the keys leads; empty where none has them."""
+        cursor = self.textCursor()
+        return cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
+
+    def links(self) -> list[str]:
+        """Return where the links lead, in reading order."""
+        found = (one.charFormat().anchorHref() for one in self._fragments())
+        return [link for link in found if link]
+
     def show_html(self, text: str) -> None:
-        """Show another text and stay where it was scrolled to."""
+        """Show another text and stay where it was scrolled to, on the same link."""
         bar = self.verticalScrollBar()
-        place = bar.value()
+        place, link = bar.value(), self.link
         self.setHtml(text)
+        if link:
+            self.select_link(link)
         bar.setValue(place)
 
     def focus_link(self, beginning: str) -> None:
         """Take the keys, on the first link that begins so where there is one."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.select_link(beginning)
+
+    def select_link(self, beginning: str) -> bool:
+        """Go to the first link that begins so; return whether there is one."""
         for fragment in self._fragments():
             if fragment.charFormat().anchorHref().startswith(beginning):
                 cursor = QTextCursor(self.document())
@@ -48,7 +65,8 @@ class LinkBrowser(QTextBrowser):
                 end = fragment.position() + fragment.length()
                 cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
                 self.setTextCursor(cursor)
-                return
+                return True
+        return False
 
     def _fragments(self) -> Iterator[QTextFragment]:
         block = self.document().begin()

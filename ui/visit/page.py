@@ -121,9 +121,9 @@ class VisitPage(QWidget):
 
     def _bind_keys(self) -> None:
         keys = {
-            "Ctrl+Z": self._undo,
-            "Ctrl+Shift+Z": self._redo,
-            "Ctrl+Y": self._redo,
+            "Ctrl+Z": self.undo,
+            "Ctrl+Shift+Z": self.redo,
+            "Ctrl+Y": self.redo,
             "Ctrl+PgDown": lambda: self.step_section(1),
             "Ctrl+PgUp": lambda: self.step_section(-1),
             "Ctrl+M": self._more,
@@ -136,10 +136,12 @@ class VisitPage(QWidget):
     def _more(self) -> None:
         self.form.more.button.click()
 
-    def _undo(self) -> None:
+    def undo(self) -> None:
+        """Take the last step back, and go to what it changed in the form."""
         self._show_what_changes(self.session.undo)
 
-    def _redo(self) -> None:
+    def redo(self) -> None:
+        """Take the step again that was last taken back."""
         self._show_what_changes(self.session.redo)
 
     def _show_what_changes(self, act: object) -> None:

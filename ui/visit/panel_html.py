@@ -8,34 +8,27 @@ from html import escape
 from PySide6.QtGui import QPalette
 
 from intake.answer_words import answer_in_words
-from intake.due import due_words
-from intake.imaging_criteria import Rating
 from intake.outcome import (
     TIER_WORDS,
     Assessment,
     FiredRule,
     RaisedConcern,
-    Suggestion,
     suspected,
 )
 from intake.protocol import Citation, Protocol, Tier
 from intake.protocol_terms import VERIFIED_WORDS
 from ui.session import VisitSession
 from ui.visit.card_html import COULD_BE
-from ui.visit.evidence_card import Kind
 from ui.visit.link_browser import style_of
+from ui.visit.suggested_html import rated, suggestions_html, why_link
 from ui.visit.tier_marks import MARKS, SHORT
 
-#: How a link to an evidence card begins.
-WHY = "why:"
 _THRUST = {
     "blocked": "\u2715 No thrust",
     "caution": "! Thrust only with caution",
     "no_block_found": "No block for a thrust found in what was asked",
 }
-_NO_CLOCK = ("care", "advice")
 _ASKED = 7
-_IN_FULL = 3
 _TITLE = 44
 _MOST_ANSWERS = 3
 
@@ -49,7 +42,7 @@ def panel_html(session: VisitSession, palette: QPalette) -> str:
     parts += [
         f"<p><b>{escape(limit.because)}</b></p>" for limit in assessment.out_of_scope
     ]
-    parts += _suggestions(assessment)
+    parts += suggestions_html(session)
     parts += _ask_next(session)
     parts += [_concern(session, raised) for raised in assessment.concerns]
     parts += _therapy(assessment)
@@ -100,7 +93,7 @@ def _concern(session: VisitSession, raised: RaisedConcern) -> str:
     rows = [
         f"<h3>Findings listed in referral criteria for suspected {title}</h3>",
         f"<p class='f'>{MARKS[raised.tier]} {SHORT[raised.tier]}, ",
-        f"{escape(raised.strength)} {_why('concern', raised.concern.id)}</p><ul>",
+        f"{escape(raised.strength)} {why_link('concern', raised.concern.id)}</p><ul>",
     ]
     for place, fired in enumerate(raised.rules):
         # The first rule made the tier: its answers are written out.
@@ -135,54 +128,6 @@ def _citation(protocol: Protocol, citation: Citation) -> str:
     return f"{escape(short)}{year}{low_back}, {words}"
 
 
-def _suggestions(assessment: Assessment) -> list[str]:
-    if not assessment.suggestions:
-        return []
-    rows = "".join(
-        _suggestion(s, in_full=place < _IN_FULL)
-        for place, s in enumerate(assessment.suggestions)
-    )
-    return [f"<h3>Suggested</h3><ul>{rows}</ul>"]
-
-
-def _suggestion(suggestion: Suggestion, *, in_full: bool) -> str:
-    clock = _clock(suggestion)
-    text = f": {escape(suggestion.action.text)}" if in_full else ""
-    label = escape(suggestion.action.label)
-    rated = _rated(suggestion.criteria)
-    why = _why("suggestion", suggestion.action.id)
-    return f"<li><b>{label}</b>{clock}{text} {why}{rated}</li>"
-
-
-def _clock(suggestion: Suggestion) -> str:
-    """Return by when; nothing for advice and care, which last as long as needed.
-
-    "Spare the back (7 days)" would read as if a week of it were enough.
-    """
-    if suggestion.action.kind in _NO_CLOCK and suggestion.due is None:
-        return ""
-    # A review has a day of its own; the tier beside it would say another.
-    if suggestion.action.kind == "review" and suggestion.due:
-        return f" (by {due_words(suggestion.due)})"
-    clock = SHORT[suggestion.tier]
-    if suggestion.within_hours:
-        clock = f"within {suggestion.within_hours} h"
-    if suggestion.due and suggestion.tier is not Tier.EMERGENCY_NOW:
-        clock += f", by {due_words(suggestion.due)}"
-    return f" ({clock})"
-
-
-def _why(kind: Kind, identity: str) -> str:
-    """Return the link to an evidence card."""
-    return f"<a href='{WHY}{kind}/{escape(identity)}'>Why</a>"
-
-
-def _rated(ratings: tuple[Rating, ...]) -> str:
-    """Return how published tables rate a study, a short line each."""
-    lines = (f"<br><span class='f'>{escape(rating.words)}</span>" for rating in ratings)
-    return "".join(lines)
-
-
 def _ask_next(session: VisitSession) -> list[str]:
     asked = session.assessment.ask_next[:_ASKED]
     # Those in the form only, as above the panel: the others open by themselves.
@@ -215,7 +160,7 @@ def _not_suggested(assessment: Assessment) -> list[str]:
     actions = assessment.protocol.actions
     rows = "".join(
         f"<li>{escape(actions[n.action].label)}: {escape(n.why)}"
-        f"{_rated(n.criteria)}</li>"
+        f"{rated(n.criteria)}</li>"
         for n in assessment.not_suggested
     )
     return [f"<h3>Not suggested now, and why</h3><ul>{rows}</ul>"] if rows else []

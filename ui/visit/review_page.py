@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
-from intake.outcome import suspected
+from intake.decisions import Standing
+from intake.outcome import Suggestion, suspected
 from ui.disputes import Dispute
 from ui.session import VisitSession
 from ui.visit.link_browser import LinkBrowser, style_of
 from ui.visit.panel_html import could_be_words
 from ui.visit.sign_row import SignRow
+from ui.visit.suggested_html import told_by
 from ui.visit.tier_marks import MARKS
 from ui.words import PlainLabel
 
@@ -32,6 +34,8 @@ class ReviewPage(QWidget):
     back = Signal()
     #: Go to a question of the form (its id).
     question_wanted = Signal(str)
+    #: Go to a suggestion of the panel (the action's id).
+    suggestion_wanted = Signal(str)
 
     def __init__(self, *, asks: bool, parent: QWidget | None = None) -> None:
         """Show nothing yet; see `show_session`."""
@@ -77,7 +81,10 @@ class ReviewPage(QWidget):
         self.row.start()
 
     def _follow(self, url: QUrl) -> None:
-        self.question_wanted.emit(url.path())
+        if url.scheme() == "suggestion":
+            self.suggestion_wanted.emit(url.path())
+        else:
+            self.question_wanted.emit(url.path())
 
 
 def review_html(
@@ -89,12 +96,13 @@ def review_html(
     parts.append(_who(session))
     parts.append(_tier(session))
     parts.append(_disputes(session, disputes))
-    parts.append(_open_flags(session))
     parts.append(_suggested(session))
+    parts.append(_open_flags(session))
+    parts.append(_missing(session))
     parts.append(
-        "<p class='f'>The signature covers every answer, the registration and this "
-        "assessment. Afterwards nothing of it changes; what comes later is an "
-        "addendum.</p>"
+        "<p class='f'>The signature covers every answer, the registration, this "
+        "assessment and what was decided. Afterwards nothing of it changes; what comes "
+        "later is an addendum.</p>"
     )
     return "".join(parts)
 
@@ -150,12 +158,62 @@ def _link(session: VisitSession, question: str) -> str:
     return f"<a href='ask:{escape(question)}'>{escape(label)}</a>"
 
 
-def _suggested(session: VisitSession) -> str:
+def _missing(session: VisitSession) -> str:
+    """Return everything that is not documented, each linked to its field.
+
+    Nothing of it holds up a signature.
+    """
+    form, protocol = session.protocol.questions, session.protocol
+    missing = [q for q in session.assessment.open_questions if q in form]
     rows = "".join(
-        f"<li><b>{escape(s.action.label)}</b>: {escape(s.action.text)}</li>"
-        for s in session.assessment.suggestions
+        f"<li>{escape(section.title)}: {'; '.join(links)}</li>"
+        for section in protocol.sections
+        if (
+            links := [
+                _link(session, q) for q in missing if form[q].section == section.id
+            ]
+        )
     )
-    return f"<h3>Suggested: {len(session.assessment.suggestions)}</h3><ul>{rows}</ul>"
+    count = f"Questions that are open: {len(missing)}"
+    note = "<p class='f'>Listed, not enforced: signing is possible all the same.</p>"
+    return f"<h3>{count}</h3>{note}<ul>{rows}</ul>" if missing else ""
+
+
+def _suggested(session: VisitSession) -> str:
+    """Return what nobody has decided on, each linked to the panel, then the rest."""
+    standings = session.decided.standings()
+    found = session.assessment.suggestions
+    waiting = [s for s in found if standings[s.action.id].decision is None]
+    rows = "".join(_undecided(one, standings[one.action.id]) for one in waiting)
+    settled = "".join(
+        _settled(one, standings[one.action.id]) for one in found if one not in waiting
+    )
+    aside = session.decided.emergency().decision
+    if aside is not None and aside.grounds.rules:
+        words = f"Emergency checklist: {aside.in_words} ({told_by(aside)})"
+        settled += f"<li>{escape(words)}</li>"
+    parts = [f"<h3>Suggested and not decided: {len(waiting)}</h3><ul>{rows}</ul>"]
+    if settled:
+        parts.append(f"<h3>Decided</h3><ul>{settled}</ul>")
+    return "".join(parts)
+
+
+def _undecided(one: Suggestion, standing: Standing) -> str:
+    again = f", asks again: {standing.lapsed}" if standing.lapsed else ""
+    return (
+        f"<li><a href='suggestion:{escape(one.action.id)}'>"
+        f"{escape(one.action.label)}</a><span class='f'>{escape(again)}</span></li>"
+    )
+
+
+def _settled(one: Suggestion, standing: Standing) -> str:
+    if standing.decision is None:
+        return ""
+    decision = standing.decision
+    return (
+        f"<li>{escape(one.action.label)}: <b>{escape(decision.in_words)}</b> "
+        f"<span class='f'>({escape(told_by(decision))})</span></li>"
+    )
 
 
 def _disputes(session: VisitSession, disputes: Sequence[Dispute]) -> str:

@@ -37,6 +37,8 @@ class Workspace(QWidget):
         self.banner = EmergencyBanner(session, self)
         self.panel = AssessmentPanel(session)
         self.panel.question_wanted.connect(self.page.go_to)
+        self.panel.undo_wanted.connect(self.page.undo)
+        self.panel.redo_wanted.connect(self.page.redo)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.page)
         split.addWidget(self.panel)
