@@ -73,6 +73,16 @@ def unfounded_answers(connection: Connection) -> int:
     )
 
 
+def patients_in_a_circle(connection: Connection) -> int:
+    """Count merges that lead nowhere: back to where they began."""
+    merges = _rows(
+        connection, "SELECT patient_id, into_id FROM patient_merges ORDER BY id"
+    )
+    # The newest of a patient counts.
+    into: dict[str, str | None] = dict(merges)
+    return sum(_comes_back(patient, into) for patient in into)
+
+
 def impossible_days(connection: Connection) -> int:
     """Count visits, changes and notes whose day or time cannot be."""
     visits = _rows(connection, "SELECT on_day, opened_at, opened_utc FROM visits")
@@ -81,6 +91,8 @@ def impossible_days(connection: Connection) -> int:
         "SELECT DISTINCT at FROM answer_changes",
         "SELECT DISTINCT at FROM set_aside",
         "SELECT at FROM audit",
+        "SELECT at FROM visit_links",
+        "SELECT at FROM patient_merges",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):
         wrong += sum(_moment(at) is None for (at,) in _rows(connection, query))
@@ -93,6 +105,7 @@ CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
     ("addenda that do not fit what was signed", altered_addenda),
     ("signed visits that are not as they were signed", altered_signed_visits),
     ("visits whose answers are not those that were entered", unfounded_answers),
+    ("merges that lead round in a circle", patients_in_a_circle),
     ("days or times that cannot be", impossible_days),
 )
 
@@ -143,6 +156,16 @@ def _signed(content: str) -> tuple[str, str, object] | None:
 def _after(content: str) -> str | None:
     table = _json(content)
     return table.get("after") if isinstance(table, dict) else None
+
+
+def _comes_back(patient: str, into: dict[str, str | None]) -> bool:
+    passed = {patient}
+    while (after := into.get(patient)) is not None:
+        if after in passed:
+            return True
+        passed.add(after)
+        patient = after
+    return False
 
 
 def _json(text: str) -> Any:  # noqa: ANN401  (whatever JSON holds)

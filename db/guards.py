@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from sqlalchemy import DDL, MetaData, event
 
 #: Tables whose rows are written once: no change, no removal.
-APPEND_ONLY = ("answer_changes", "addenda", "audit", "set_aside")
+APPEND_ONLY = (
+    "answer_changes",
+    "addenda",
+    "audit",
+    "set_aside",
+    "visit_links",
+    "patient_merges",
+)
 #: Tables whose rows may change and stay for ever.
 KEPT = ("patients", "visits", "people")
 

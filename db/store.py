@@ -15,7 +15,18 @@ from typing import TypeVar
 from sqlalchemy import URL, Engine, select
 from sqlalchemy.orm import Session
 
-from db import audit, backup, failures, kept_backups, mapping, merging, migrate, search
+from db import (
+    audit,
+    backup,
+    failures,
+    kept_backups,
+    mapping,
+    merging,
+    migrate,
+    search,
+    whose,
+    whose_store,
+)
 from db.audit import AuditLog
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
@@ -93,7 +104,7 @@ def store_on(
     return Store(engine, let_go.close, audit_log)
 
 
-class Store:
+class Store(whose_store.KeepsWhose):
     """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
     Every write takes the notes for the audit trail, which are stored with it or not at
@@ -129,13 +140,15 @@ class Store:
 
         Raises:
             KeyError: there is no such patient.
-            UserFacingError: (registration_changed) somebody else changed it since.
+            UserFacingError: (registration_changed) somebody else changed it since;
+                (patient_merged) they went into another patient.
         """
         row = mapping.patient_row(patient)
         with self._write(notes) as session:
             stored = _get(session, PatientRow, patient.id, lock=True)
             if stored.revision != patient.revision:
                 raise _registration_changed()
+            whose_store.refuse_merged(session, patient.id)
             row.revision = stored.revision + 1
             _put(row, stored)
             return mapping.patient_of(row)
@@ -148,8 +161,8 @@ class Store:
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
         with self._read() as session:
-            rows = session.scalars(search.patients_matching(text, limit))
-            return [mapping.patient_of(row) for row in rows]
+            rows = session.scalars(search.patients_matching(text, limit)).all()
+            return [mapping.patient_of(row) for row in whose.found_as(session, rows)]
 
     # visits
 
@@ -162,23 +175,24 @@ class Store:
     def visit(self, visit_id: str) -> Visit:
         """Return a visit with its answers; KeyError if there is none."""
         with self._read() as session:
-            return mapping.visit_of(_get(session, VisitRow, visit_id))
+            return whose.as_it_is(session, _get(session, VisitRow, visit_id))
 
     def visits_of(self, patient_id: str) -> Sequence[Visit]:
         """Return a patient's visits, newest first."""
         with self._read() as session:
-            wanted = select(VisitRow).where(VisitRow.patient_id == patient_id)
-            return [
-                mapping.visit_of(row)
-                for row in session.scalars(wanted.order_by(*_NEWEST_FIRST))
-            ]
+            wanted = whose.visits_of(session, patient_id)
+            rows = session.scalars(wanted.order_by(*_NEWEST_FIRST)).all()
+            return whose.as_they_are(session, rows)
 
     def recent_visits(self, limit: int = 50) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits of all patients, newest first."""
         with self._read() as session:
-            wanted = select(VisitRow, PatientRow).join(PatientRow)
-            rows = session.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit))
-            return [(mapping.visit_of(v), mapping.patient_of(p)) for v, p in rows]
+            wanted = select(VisitRow).order_by(*_NEWEST_FIRST).limit(limit)
+            visits = whose.as_they_are(session, session.scalars(wanted).all())
+            theirs = PatientRow.id.in_({visit.patient_id for visit in visits})
+            rows = session.scalars(select(PatientRow).where(theirs))
+            patients = {row.id: mapping.patient_of(row) for row in rows}
+            return [(visit, patients[visit.patient_id]) for visit in visits]
 
     def record(
         self,
@@ -203,7 +217,7 @@ class Store:
         noted = list(notes)
         with self._write(noted) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
-            visit = mapping.visit_of(row)
+            visit = whose.as_it_is(session, row)
             since = _changes(session, visit_id, after=from_revision)
             known = {merging.identity(change) for change in since}
             fresh = [c for c in changes if merging.identity(c) not in known]
@@ -256,7 +270,7 @@ class Store:
             if row.responsible != giver:
                 raise _visit_changed()
             row.responsible = taker
-            return mapping.visit_of(row)
+            return whose.as_it_is(session, row)
 
     def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
         """Keep the answer that lost a conflict, beside the one that was chosen."""
@@ -274,13 +288,21 @@ class Store:
     # signing
 
     def sign(
-        self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()
+        self,
+        visit_id: str,
+        revision: int,
+        signature: Signature,
+        notes: Notes = (),
+        seen: str = "",
     ) -> Visit:
         """Store a signature under a visit as it was at a revision.
 
+        `seen` is the id of the patient whose visit it was when it was read.
+
         Raises:
             UserFacingError: (visit_signed) it has one; (visit_changed) answers came in
-                after that revision, so what was read is not what would be signed.
+                after that revision, so what was read is not what would be signed;
+                (visit_moved) it is another patient's by now.
         """
         with self._write(notes) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
@@ -288,9 +310,11 @@ class Store:
                 raise _signed()
             if row.revision != revision:
                 raise _visit_changed()
+            if seen and whose.as_it_is(session, row).patient_id != seen:
+                raise whose_store.moved()
             mapping.sign_row(row, signature)
             row.revision = revision + 1
-            return mapping.visit_of(row)
+            return whose.as_it_is(session, row)
 
     def add_addendum(self, addendum: Addendum, notes: Notes = ()) -> None:
         """Store an addendum to a signed visit.

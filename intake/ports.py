@@ -16,6 +16,7 @@ from intake.reassessment import Reassessment
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit
+from intake.whose import WhoseStore
 
 
 class Clock(Protocol):
@@ -129,7 +130,7 @@ class VisitRecords(Protocol):
 Notes = Sequence[AuditNote]
 
 
-class RecordStore(Protocol):
+class RecordStore(WhoseStore, Protocol):
     """Keeps patients, visits, every change, people and the audit trail.
 
     Every call is all or nothing; the notes of a write are stored with it. All calls
@@ -197,9 +198,17 @@ class RecordStore(Protocol):
         """Return the answers of a visit that lost a conflict, oldest first."""
 
     def sign(
-        self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()
+        self,
+        visit_id: str,
+        revision: int,
+        signature: Signature,
+        notes: Notes = (),
+        seen: str = "",
     ) -> Visit:
-        """Store a signature under a visit as it was at a revision."""
+        """Store a signature under a visit as it was at a revision.
+
+        `seen` is the id of the patient whose visit it was when it was read.
+        """
 
     def add_addendum(self, addendum: Addendum, notes: Notes = ()) -> None:
         """Store an addendum to a signed visit."""

@@ -14,6 +14,7 @@ from db.store import Store, open_store
 from intake.audit import AuditNote
 from intake.people import Person
 from intake.signing import addendum, signature
+from intake.whose import PatientMerge, VisitLink
 from tests.db.made_up import KEY, MORNING, change, patient, raw, visit
 
 _ANN = Person("ann", "Ann Ash", frozenset({"owner", "clinician"}))
@@ -38,6 +39,10 @@ def fill(store: Store) -> None:
     store.record("v1", 0, [change("a", "yes"), change("b", 7)])
     store.record("v1", 1, [change("a", None, "yes", second=1)])
     store.set_aside("v1", change("b", 8))
+    store.register(patient("p2"))
+    store.move_visit(VisitLink("v1", "p2", "ann", MORNING, "mistyped"), 2, "p1")
+    merge = PatientMerge("p2", "p1", "ann", MORNING)
+    store.merge(merge, store.patient("p2"), store.patient("p1"))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
     stored = store.visit("v2")
@@ -89,6 +94,25 @@ SPOILS = [
     ("changes of no visit", "UPDATE answer_changes SET visit_id = 'gone'"),
     ("addenda of no visit", "UPDATE addenda SET visit_id = 'gone'"),
     ("answers set aside of no visit", "UPDATE set_aside SET visit_id = 'gone'"),
+    ("moves of no visit", "UPDATE visit_links SET visit_id = 'gone'"),
+    ("moves to no patient", "UPDATE visit_links SET patient_id = 'gone'"),
+    (
+        "merges of nobody, or into nobody there is",
+        "UPDATE patient_merges SET patient_id = 'gone'",
+    ),
+    (
+        "merges of nobody, or into nobody there is",
+        "UPDATE patient_merges SET into_id = 'gone'",
+    ),
+    (
+        "merges that lead round in a circle",
+        (
+            "INSERT INTO patient_merges (patient_id, into_id, who, at) "
+            "SELECT into_id, patient_id, who, at FROM patient_merges"
+        ),
+    ),
+    ("days or times that cannot be", "UPDATE visit_links SET at = 'noon'"),
+    ("days or times that cannot be", "UPDATE patient_merges SET at = 'noon'"),
     (
         "visits in a state that is none",
         "UPDATE visits SET state = 'finished' WHERE id = 'v1'",

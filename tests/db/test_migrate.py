@@ -20,17 +20,17 @@ from intake.errors import UserFacingError
 from tests.db.made_up import KEY, change, locked, patient, raw, visit
 
 OLD_FILES = sorted((Path(__file__).parent / "old").glob("*.sqlite"))
-_NEXT = """
+_NEXT = f"""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0004"
-down_revision = "0003"
+revision = "9999"
+down_revision = "{HEAD}"
 
 def upgrade() -> None:
     with op.batch_alter_table("visits", recreate="always") as table:
         table.add_column(sa.Column("room", sa.Text(), server_default="1"))
-    {then}
+    {{then}}
 """
 
 
@@ -39,7 +39,7 @@ def migrations(tmp_path: Path) -> Path:
     """Return a folder of migrations with one more, which builds visits anew."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0004_next.py").write_text(_NEXT.format(then="pass"))
+    (folder / "versions" / "9999_next.py").write_text(_NEXT.format(then="pass"))
     return folder
 
 
@@ -144,7 +144,7 @@ def test_a_migration_keeps_every_row(old: Path, migrations: Path) -> None:
     """SQLite builds the table anew: without care the rows that point to it go too."""
     engine = make_engine(old, KEY)
     bring_up_to_date(
-        engine, _backs_up(engine, KEY, b"keys"), head="0004", migrations=migrations
+        engine, _backs_up(engine, KEY, b"keys"), head="9999", migrations=migrations
     )
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -162,7 +162,7 @@ def test_a_backup_is_kept_of_what_was_there_before(
     """Whole, with its keys: it can be put back, and is migrated then."""
     engine = make_engine(old, KEY)
     back_up = _backs_up(engine, KEY, b"keys")
-    bring_up_to_date(engine, back_up, head="0004", migrations=migrations)
+    bring_up_to_date(engine, back_up, head="9999", migrations=migrations)
     engine.dispose()
     (one,) = kept_backups.found(old.parent / "backups")
     assert (one.state, one.schema, one.is_automatic) == ("sound", HEAD, False)
@@ -193,14 +193,14 @@ def test_a_file_of_an_earlier_version_is_backed_up_as_it_was(
 
 
 def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> None:
-    (migrations / "versions" / "0004_next.py").write_text(
+    (migrations / "versions" / "9999_next.py").write_text(
         _NEXT.format(then='op.execute("no SQL at all")')
     )
     before = schema(old)
     engine = make_engine(old, KEY)
     with pytest.raises(OperationalError):
         bring_up_to_date(
-            engine, _backs_up(engine, KEY, b"keys"), head="0004", migrations=migrations
+            engine, _backs_up(engine, KEY, b"keys"), head="9999", migrations=migrations
         )
     engine.dispose()
     assert schema(old) == before
@@ -212,13 +212,13 @@ def test_a_migration_that_fails_changes_nothing(old: Path, migrations: Path) -> 
 def test_a_migration_that_breaks_links_is_taken_back(
     old: Path, migrations: Path
 ) -> None:
-    (migrations / "versions" / "0004_next.py").write_text(
+    (migrations / "versions" / "9999_next.py").write_text(
         _NEXT.format(then="op.execute(\"UPDATE visits SET patient_id = 'gone'\")")
     )
     engine = make_engine(old, KEY)
     with pytest.raises(UserFacingError):
         bring_up_to_date(
-            engine, _backs_up(engine, KEY, b"keys"), head="0004", migrations=migrations
+            engine, _backs_up(engine, KEY, b"keys"), head="9999", migrations=migrations
         )
     engine.dispose()
     assert rows(old, "SELECT patient_id FROM visits") == [("p1",)]
@@ -233,7 +233,7 @@ def test_without_room_for_the_backup_nothing_is_migrated(
     engine = make_engine(old, KEY)
     back_up = _backs_up(engine, KEY, b"keys")
     with pytest.raises(UserFacingError) as told:
-        bring_up_to_date(engine, back_up, head="0004", migrations=migrations)
+        bring_up_to_date(engine, back_up, head="9999", migrations=migrations)
     assert told.value.code == "folder_not_writable"
     engine.dispose()
     assert schema(old) == before
@@ -244,7 +244,7 @@ def test_records_in_use_are_not_migrated(old: Path, migrations: Path) -> None:
     engine = make_engine(f"sqlite:///{old}?timeout=0.05", KEY)
     back_up = _backs_up(engine, KEY, b"keys")
     with locked(old), pytest.raises(OperationalError, match="locked"):
-        bring_up_to_date(engine, back_up, head="0004", migrations=migrations)
+        bring_up_to_date(engine, back_up, head="9999", migrations=migrations)
     engine.dispose()
     assert not (old.parent / "backups").exists()
 
