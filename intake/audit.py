@@ -27,6 +27,8 @@ Event = Literal[
     "person_removed", "passphrase_reset", "passphrase_changed", "keys_renewed",
     "backed_up", "rehearsed", "restored", "checked", "audit_read", "audit_verified",
     "protocol_outdated", "moved", "handed_over", "audit_exported",
+    "visit_moved", "patients_merged", "merge_undone", "marked_in_error",
+    "visit_re_entered",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 

@@ -35,6 +35,15 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "record_history": _DESK_OR_CLINICIAN,
     "settle_conflict": _DESK_OR_CLINICIAN,
     "answers_set_aside": _DESK_OR_CLINICIAN,
+    # whose visit it is: see `intake.whose_visit`
+    "move_visit": _DESK_OR_CLINICIAN,
+    "preview_merge": _DESK_OR_CLINICIAN,
+    "merge_patients": _DESK_OR_CLINICIAN,
+    "merged_patients": _DESK_OR_CLINICIAN,
+    "undo_merge": _DESK_OR_CLINICIAN,
+    "documents_of": _DESK_OR_CLINICIAN,
+    "mark_entered_in_error": _CLINICIAN,
+    "re_enter_visit": _CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "sign": _CLINICIAN,

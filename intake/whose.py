@@ -65,6 +65,17 @@ class MergedPatient:
     merge: PatientMerge
 
 
+@dataclass(frozen=True, slots=True)
+class ReEntered:
+    """The visit that takes the place of one entered in error.
+
+    `left_out` names the questions whose answers today's form cannot hold.
+    """
+
+    visit: Visit
+    left_out: tuple[str, ...] = ()
+
+
 class WhoseStore(Protocol):
     """What the records can tell and take in about whose a visit is.
 
