@@ -302,7 +302,7 @@ class Store(whose_store.KeepsWhose):
         Raises:
             UserFacingError: (visit_signed) it has one; (visit_changed) answers came in
                 after that revision, so what was read is not what would be signed;
-                (visit_moved) it is another patient's by now.
+                (visit_of_another) it is another patient's by now.
         """
         with self._write(notes) as session:
             row = _get(session, VisitRow, visit_id, lock=True)

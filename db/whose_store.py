@@ -42,7 +42,7 @@ class KeepsWhose:
         Raises:
             KeyError: there is no such visit or patient.
             UserFacingError: (visit_signed) it is signed; (visit_changed) answers came
-                in since it was read; (visit_moved) it has another patient by now;
+                in since it was read; (visit_of_another) it has another patient by now;
                 (patient_merged) the new patient is another one by now.
         """
         with self._write(notes) as session:
@@ -180,7 +180,7 @@ def refuse_merged(session: Session, patient_id: str) -> None:
 def moved() -> UserFacingError:
     """Return the error that a visit has another patient than was read."""
     return UserFacingError(
-        "visit_moved",
+        "visit_of_another",
         "This visit belongs to another patient than when you read it.",
         "Read it again; nothing was changed and nothing is lost.",
     )

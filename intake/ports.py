@@ -13,10 +13,17 @@ from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
+from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit
-from intake.whose import WhoseStore
+from intake.whose import (
+    MergedPatient,
+    MergePreview,
+    PatientMerge,
+    ReEntered,
+    WhoseStore,
+)
 
 
 class Clock(Protocol):
@@ -98,8 +105,11 @@ class VisitRecords(Protocol):
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return the answers that lost a conflict, oldest first."""
 
-    def sign(self, visit_id: str, revision: int) -> Visit:
-        """Sign a visit as it was read at a revision, and return it."""
+    def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
+        """Sign a visit as it was read at a revision, and return it.
+
+        `seen` is the id of the patient it was read as.
+        """
 
     def add_addendum(
         self,
@@ -116,6 +126,32 @@ class VisitRecords(Protocol):
 
     def reassess(self, visit_id: str) -> Reassessment:
         """Assess a signed visit again with today's protocol; nothing is stored."""
+
+    def move_visit(
+        self, visit_id: str, revision: int, seen: str, to: str, reason: str
+    ) -> Visit:
+        """Move a visit, as it was read, to the patient it is really of."""
+
+    def preview_merge(self, goes: str, stays: str) -> MergePreview:
+        """Return two patients side by side, with the numbers of their visits."""
+
+    def merge_patients(self, goes: Patient, stays: Patient) -> None:
+        """Merge a patient into another, both as they were read."""
+
+    def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
+        """Return who was merged into a patient, the latest first."""
+
+    def undo_merge(self, merge: PatientMerge) -> None:
+        """Take a merge back."""
+
+    def mark_entered_in_error(self, visit_id: str, reason: str) -> Addendum:
+        """Mark a signed visit as one that should not be there."""
+
+    def re_enter_visit(self, visit_id: str, to: str) -> ReEntered:
+        """Open a visit for the right patient with the answers of a marked one."""
+
+    def documents_of(self, visit_id: str) -> Sequence[Issued]:
+        """Return the documents of a visit that were shown or left the records."""
 
     def on_behalf_of(self, person_id: str) -> "VisitRecords":
         """Return the same records for one person, whoever signs in meanwhile.

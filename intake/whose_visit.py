@@ -76,8 +76,8 @@ class WhoseVisit:
 
         Raises:
             InputRefusedError: there is no reason, or it is their visit already.
-            UserFacingError: (visit_signed, visit_changed, visit_moved, patient_merged)
-                see `WhoseStore.move_visit`; nothing was moved.
+            UserFacingError: (visit_signed, visit_changed, visit_of_another,
+                patient_merged) see `WhoseStore.move_visit`; nothing was moved.
         """
         by = self._allow(by, "move_visit")
         visit = self._store.visit(visit_id)

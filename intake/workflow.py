@@ -168,7 +168,7 @@ class Workflow(WhoseVisit):
         `seen` is the id of the patient it was read as; empty: of whoever has it.
 
         Raises:
-            UserFacingError: (visit_signed, visit_changed, visit_moved) see
+            UserFacingError: (visit_signed, visit_changed, visit_of_another) see
                 `RecordStore.sign`.
         """
         by = self._allow(by, "sign")

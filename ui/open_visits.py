@@ -79,7 +79,10 @@ class OpenVisits(QObject):
 
     def open(self, visit: Visit, patient: Patient) -> None:
         """Go on with a stored visit."""
-        if self.session is not None and self.session.visit.id == visit.id:
+        open_now = self.session
+        is_open = open_now is not None and open_now.visit.id == visit.id
+        # Moved or merged meanwhile, it is opened anew as the right patient's.
+        if is_open and open_now is not None and open_now.patient.id == patient.id:
             self.show()
             return
         self.open_as_it_stands(visit, patient)
@@ -87,6 +90,7 @@ class OpenVisits(QObject):
     def open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
         """Read a visit anew: to go on with it, or as it was signed."""
         visit, declined = self._records.as_it_stands(visit, patient)
+        patient = self._records.patient_of(visit, patient)
         if visit.state == "signed":
             self.close_signed(visit, patient)
         else:

@@ -297,7 +297,10 @@ def test_a_visit_is_moved_only_as_it_was_read(store: Store) -> None:
         "visit_changed"
     )
     store.move_visit(link("v1", "p2"), 1, "p1")
-    assert code_of(lambda: store.move_visit(link("v1", "p3"), 1, "p1")) == "visit_moved"
+    assert (
+        code_of(lambda: store.move_visit(link("v1", "p3"), 1, "p1"))
+        == "visit_of_another"
+    )
     assert store.visit("v1").patient_id == "p2"
 
 
@@ -334,7 +337,7 @@ def test_what_was_read_as_somebody_elses_is_not_signed(store: Store) -> None:
     mark = signature(store.visit("v1"), patient(), {}, EVERYBODY, MORNING)
     store.move_visit(link("v1", "p2"), 0, "p1")
 
-    assert code_of(lambda: store.sign("v1", 0, mark, seen="p1")) == "visit_moved"
+    assert code_of(lambda: store.sign("v1", 0, mark, seen="p1")) == "visit_of_another"
     assert store.visit("v1").signature is None
 
 

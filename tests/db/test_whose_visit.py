@@ -119,13 +119,13 @@ def test_a_visit_is_not_moved_to_the_patient_it_is_of(workflow: Workflow) -> Non
 def test_of_two_who_move_a_visit_the_second_is_told(workflow: Workflow) -> None:
     move(workflow, DESK, "desk's")
 
-    assert code_of(lambda: move(workflow, DOCTOR, "desk's")) == "visit_moved"
+    assert code_of(lambda: move(workflow, DOCTOR, "desk's")) == "visit_of_another"
 
 
 def test_what_was_reviewed_as_anothers_is_not_signed(workflow: Workflow) -> None:
     move(workflow, DOCTOR, "v1")
 
-    assert code_of(lambda: workflow.sign(DOCTOR, "v1", 0, "p1")) == "visit_moved"
+    assert code_of(lambda: workflow.sign(DOCTOR, "v1", 0, "p1")) == "visit_of_another"
     signed = workflow.sign(DOCTOR, "v1", 0, "right")
     assert signed.signature is not None
     assert json.loads(signed.signature.content)["patient"]["family_name"] == "Roe"
