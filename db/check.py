@@ -68,7 +68,24 @@ INVARIANTS = (
             ("moves", "state_changes"),
             ("call-backs", "call_backs"),
             ("decisions", "decisions"),
+            ("moves to another patient", "visit_links"),
         )
+    ),
+    (
+        "moves to no patient",
+        (
+            "SELECT count(*) FROM visit_links l LEFT JOIN patients p "
+            "ON p.id = l.patient_id WHERE p.id IS NULL"
+        ),
+    ),
+    (
+        "merges of nobody, or into nobody there is",
+        (
+            "SELECT count(*) FROM patient_merges m "
+            "LEFT JOIN patients p ON p.id = m.patient_id "
+            "LEFT JOIN patients i ON i.id = m.into_id "
+            "WHERE p.id IS NULL OR (m.into_id IS NOT NULL AND i.id IS NULL)"
+        ),
     ),
     (
         "visits in a state that is none",

@@ -89,6 +89,16 @@ def unfounded_answers(connection: Connection) -> int:
     )
 
 
+def patients_in_a_circle(connection: Connection) -> int:
+    """Count merges that lead nowhere: back to where they began."""
+    merges = _rows(
+        connection, "SELECT patient_id, into_id FROM patient_merges ORDER BY id"
+    )
+    # The newest of a patient counts.
+    into: dict[str, str | None] = dict(merges)
+    return sum(_comes_back(patient, into) for patient in into)
+
+
 def impossible_days(connection: Connection) -> int:
     """Count visits, changes and notes whose day or time cannot be."""
     visits = _rows(connection, "SELECT on_day, opened_at, opened_utc FROM visits")
@@ -101,6 +111,8 @@ def impossible_days(connection: Connection) -> int:
         "SELECT DISTINCT at FROM calls",
         "SELECT DISTINCT at FROM decisions",
         "SELECT at FROM audit",
+        "SELECT at FROM visit_links",
+        "SELECT at FROM patient_merges",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):
         wrong += sum(_moment(at) is None for (at,) in _rows(connection, query))
@@ -114,6 +126,7 @@ CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
     ("signed visits that are not as they were signed", altered_signed_visits),
     ("signed visits with other decisions than were signed", altered_decisions),
     ("visits whose answers are not those that were entered", unfounded_answers),
+    ("merges that lead round in a circle", patients_in_a_circle),
     ("days or times that cannot be", impossible_days),
 )
 
@@ -174,6 +187,16 @@ def _signed_decisions(content: str) -> list[tuple[str, str, str]] | None:
 def _after(content: str) -> str | None:
     table = _json(content)
     return table.get("after") if isinstance(table, dict) else None
+
+
+def _comes_back(patient: str, into: dict[str, str | None]) -> bool:
+    passed = {patient}
+    while (after := into.get(patient)) is not None:
+        if after in passed:
+            return True
+        passed.add(after)
+        patient = after
+    return False
 
 
 def _json(text: str) -> Any:  # noqa: ANN401  (whatever JSON holds)

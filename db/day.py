@@ -4,14 +4,14 @@ What a call-back is, and when a visit is finished, is told by `intake`.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import get_args
+from typing import cast, get_args
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from db import mapping
+from db import mapping, whose
 from db.tables import (
     AnswerChangeRow,
     CallBackRow,
@@ -56,7 +56,7 @@ def refuse_if_moved(
         )
     )
     if row.state != change.before or (last or 0) > seen:
-        now = mapping.visit_of(row).state
+        now = cast("VisitState", row.state)
         raise UserFacingError(
             "visit_moved",
             f"Somebody else moved this visit: it is {STATE_WORDS[now]!r} now.",
@@ -81,7 +81,7 @@ def listed(session: Session, today: date) -> list[ListedVisit]:
     """Return the visits of a day, older ones that are not finished, and open calls."""
     is_on_it = _is_on_the_list(today)
     call_backs = open_call_backs(session)
-    found = select(VisitRow, PatientRow).join(PatientRow).where(is_on_it)
+    found = session.scalars(select(VisitRow).where(is_on_it)).all()
     moved = select(StateChangeRow.visit_id, StateChangeRow.at).join(
         VisitRow, VisitRow.id == StateChangeRow.visit_id
     )
@@ -90,14 +90,15 @@ def listed(session: Session, today: date) -> list[ListedVisit]:
     since = {visit: at for visit, at in session.execute(ordered)}  # noqa: C416  (rows)
     by_visit = {one.visit_id: one for one in call_backs}
     entries = []
-    for visit_row, patient_row in session.execute(found):
-        visit = mapping.visit_of(visit_row)
+    visits = whose.as_they_are(session, found)
+    patients = _patients(session, {visit.patient_id for visit in visits})
+    for visit in visits:
         at = visit.opened_at
         if visit.signature is not None:
             at = visit.signature.at
         elif visit.id in since:
             at = datetime.fromisoformat(since[visit.id])
-        patient = mapping.patient_of(patient_row)
+        patient = patients[visit.patient_id]
         entries.append(ListedVisit(visit, patient, at, by_visit.get(visit.id)))
     return entries
 
@@ -128,11 +129,14 @@ def open_call_backs(session: Session, visit_id: str | None = None) -> list[CallB
 def patients_to_call(session: Session) -> list[tuple[CallBack, Patient]]:
     """Return the patients who have still to be called, oldest first."""
     found = open_call_backs(session)
-    wanted = select(VisitRow.id, PatientRow).join(PatientRow)
-    wanted = wanted.where(VisitRow.id.in_([one.visit_id for one in found]))
-    rows = session.execute(wanted) if found else ()
-    patients = {visit_id: mapping.patient_of(row) for visit_id, row in rows}
-    return [(one, patients[one.visit_id]) for one in found]
+    owners = whose.owners(session, [one.visit_id for one in found])
+    patients = _patients(session, set(owners.values()))
+    return [(one, patients[owners[one.visit_id]]) for one in found]
+
+
+def _patients(session: Session, ids: Collection[str]) -> dict[str, Patient]:
+    wanted = select(PatientRow).where(PatientRow.id.in_(ids))
+    return {row.id: mapping.patient_of(row) for row in session.scalars(wanted)}
 
 
 def call_back(session: Session, call_back_id: str) -> CallBack:

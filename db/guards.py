@@ -12,7 +12,7 @@ from sqlalchemy import DDL, MetaData, event
 #: Tables whose rows are written once: no change, no removal.
 APPEND_ONLY = (
     "answer_changes", "addenda", "audit", "decisions", "search_keys", "set_aside",
-    "state_changes", "call_backs", "calls",
+    "state_changes", "call_backs", "calls", "visit_links", "patient_merges",
 )  # fmt: skip
 #: Tables whose rows may change and stay for ever.
 KEPT = ("patients", "visits", "people")

@@ -13,10 +13,12 @@ from db.tables import (
     CallBackRow,
     CallRow,
     DecisionRow,
+    PatientMergeRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     StateChangeRow,
+    VisitLinkRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Role, Way
@@ -29,6 +31,7 @@ from intake.people import Person, PersonRole
 from intake.protocol import Tier
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit, VisitState
+from intake.whose import PatientMerge, VisitLink
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")
 #: Bytes; PostgreSQL refuses a row of which an index would hold 2704.
@@ -262,11 +265,11 @@ def person_of(row: PersonRow) -> Person:
     return Person(row.id, row.name, roles, row.licence, row.is_active)
 
 
-def visit_of(row: VisitRow) -> Visit:
-    """Return the visit of a row."""
+def visit_of(row: VisitRow, patient_id: str, *, is_in_error: bool) -> Visit:
+    """Return the visit of a row, with whose it is now; see db.whose."""
     return Visit(
         id=row.id,
-        patient_id=row.patient_id,
+        patient_id=patient_id,
         on=date.fromisoformat(row.on_day),
         opened_at=datetime.fromisoformat(row.opened_at),
         protocol_id=row.protocol_id,
@@ -277,7 +280,42 @@ def visit_of(row: VisitRow) -> Visit:
         answers=Answers(row.answers),
         signature=_signature_of(row),
         responsible=row.responsible,
+        is_in_error=is_in_error,
     )
+
+
+def link_row(link: VisitLink) -> VisitLinkRow:
+    """Return a visit's move to a patient as a row."""
+    refuse_half_characters([("reason", link.reason)])
+    return VisitLinkRow(
+        visit_id=link.visit_id,
+        patient_id=link.patient_id,
+        who=link.who,
+        at=_moment(link.at),
+        reason=link.reason,
+    )
+
+
+def link_of(row: VisitLinkRow) -> VisitLink:
+    """Return a visit's move of a row."""
+    at = datetime.fromisoformat(row.at)
+    return VisitLink(row.visit_id, row.patient_id, row.who, at, row.reason)
+
+
+def merge_row(merge: PatientMerge) -> PatientMergeRow:
+    """Return a merge, or one undone, as a row; the database gives its number."""
+    return PatientMergeRow(
+        patient_id=merge.patient_id,
+        into_id=merge.into or None,
+        who=merge.who,
+        at=_moment(merge.at),
+    )
+
+
+def merge_of(row: PatientMergeRow) -> PatientMerge:
+    """Return the merge of a row."""
+    at = datetime.fromisoformat(row.at)
+    return PatientMerge(row.patient_id, row.into_id or "", row.who, at, row.id)
 
 
 def change_row(change: AnswerChange, visit_id: str, revision: int) -> AnswerChangeRow:

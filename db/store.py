@@ -27,6 +27,8 @@ from db import (
     moments,
     search,
     search_keys,
+    whose,
+    whose_store,
 )
 from db.audit import AuditLog
 from db.engine import WRITES, file_of, make_engine
@@ -110,7 +112,7 @@ def store_on(
     return Store(engine, let_go.close, audit_log)
 
 
-class Store:
+class Store(whose_store.KeepsWhose):
     """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
     Every write takes the notes for the audit trail, which are stored with it or not at
@@ -148,13 +150,15 @@ class Store:
 
         Raises:
             KeyError: there is no such patient.
-            UserFacingError: (registration_changed) somebody else changed it since.
+            UserFacingError: (registration_changed) somebody else changed it since;
+                (patient_merged) they went into another patient.
         """
         row = mapping.patient_row(patient)
         with self._write(notes) as session:
             stored = _get(session, PatientRow, patient.id, lock=True)
             if stored.revision != patient.revision:
                 raise _registration_changed()
+            whose_store.refuse_merged(session, patient.id)
             row.revision = stored.revision + 1
             _put(row, stored)
             after = mapping.patient_of(row)
@@ -170,7 +174,7 @@ class Store:
         """Return patients whose names, birth date, phone or chart number match."""
         with self._read() as session:
             rows = search.find(session, text, limit)
-            return [mapping.patient_of(row) for row in rows]
+            return [mapping.patient_of(row) for row in whose.found_as(session, rows)]
 
     # visits
 
@@ -183,23 +187,24 @@ class Store:
     def visit(self, visit_id: str) -> Visit:
         """Return a visit with its answers; KeyError if there is none."""
         with self._read() as session:
-            return mapping.visit_of(_get(session, VisitRow, visit_id))
+            return whose.as_it_is(session, _get(session, VisitRow, visit_id))
 
     def visits_of(self, patient_id: str) -> Sequence[Visit]:
         """Return a patient's visits, newest first."""
         with self._read() as session:
-            wanted = select(VisitRow).where(VisitRow.patient_id == patient_id)
-            return [
-                mapping.visit_of(row)
-                for row in session.scalars(wanted.order_by(*_NEWEST_FIRST))
-            ]
+            wanted = whose.visits_of(session, patient_id)
+            rows = session.scalars(wanted.order_by(*_NEWEST_FIRST)).all()
+            return whose.as_they_are(session, rows)
 
     def recent_visits(self, limit: int = 50) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits of all patients, newest first."""
         with self._read() as session:
-            wanted = select(VisitRow, PatientRow).join(PatientRow)
-            rows = session.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit))
-            return [(mapping.visit_of(v), mapping.patient_of(p)) for v, p in rows]
+            wanted = select(VisitRow).order_by(*_NEWEST_FIRST).limit(limit)
+            visits = whose.as_they_are(session, session.scalars(wanted).all())
+            theirs = PatientRow.id.in_({visit.patient_id for visit in visits})
+            rows = session.scalars(select(PatientRow).where(theirs))
+            patients = {row.id: mapping.patient_of(row) for row in rows}
+            return [(visit, patients[visit.patient_id]) for visit in visits]
 
     def record(
         self,
@@ -227,7 +232,7 @@ class Store:
         noted = list(notes)
         with self._write(noted) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
-            visit = mapping.visit_of(row)
+            visit = whose.as_it_is(session, row)
             since = _changes(session, visit_id, after=from_revision)
             known = {merging.identity(change) for change in since}
             fresh = [c for c in changes if merging.identity(c) not in known]
@@ -258,7 +263,7 @@ class Store:
                     day.make_move(session, row, move, after.revision)
                     noted.append(note)
                     break
-            return mapping.visit_of(row)
+            return whose.as_it_is(session, row)
 
     def open_visits_of(self, person_id: str) -> Sequence[str]:
         """Return the ids of the visits somebody still has to finish, oldest first."""
@@ -284,7 +289,7 @@ class Store:
             if row.responsible != giver:
                 raise _visit_changed()
             row.responsible = taker
-            return mapping.visit_of(row)
+            return whose.as_it_is(session, row)
 
     def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
         """Keep the answer that lost a conflict, beside the one that was chosen."""
@@ -341,7 +346,7 @@ class Store:
             if settles is not None:
                 for one in day.open_call_backs(session, visit_id):
                     session.add(mapping.call_row(settles, one.id))
-            visit = mapping.visit_of(row)
+            visit = whose.as_it_is(session, row)
             if (asked := asks(visit)) is not None:
                 session.add(mapping.call_back_row(asked.call_back))
                 noted.append(asked.note)
@@ -407,7 +412,7 @@ class Store:
             row = _get(session, VisitRow, visit_id, lock=True)
             if session.get(DecisionRow, decision.id) is not None:
                 noted.clear()
-                return mapping.visit_of(row)
+                return whose.as_it_is(session, row)
             late = row.signed_at is not None
             if not late:
                 row.revision += 1
@@ -416,7 +421,7 @@ class Store:
             stored = mapping.decision_row(decision, visit_id, row.revision, late=late)
             session.add(stored)
             session.flush()
-            return mapping.visit_of(row)
+            return whose.as_it_is(session, row)
 
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
@@ -429,23 +434,33 @@ class Store:
     # signing
 
     def sign(
-        self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()
+        self,
+        visit_id: str,
+        revision: int,
+        signature: Signature,
+        notes: Notes = (),
+        seen: str = "",
     ) -> Visit:
         """Store a signature under a visit as it was at a revision.
+
+        `seen` is the id of the patient whose visit it was when it was read.
 
         Raises:
             UserFacingError: (visit_signed) it has one; (visit_ended) it ended without;
                 (visit_changed) answers came in after that revision, so what was read
-                is not what would be signed.
+                is not what would be signed; (visit_of_another) it is another
+                patient's by now.
         """
         with self._write(notes) as session:
             row = _get(session, VisitRow, visit_id, lock=True)
             _refuse_finished(row)
             if row.revision != revision:
                 raise _visit_changed()
+            if seen and whose.as_it_is(session, row).patient_id != seen:
+                raise whose_store.moved()
             mapping.sign_row(row, signature)
             row.revision = revision + 1
-            return mapping.visit_of(row)
+            return whose.as_it_is(session, row)
 
     def add_addendum(self, addendum: Addendum, notes: Notes = ()) -> None:
         """Store an addendum to a signed visit.

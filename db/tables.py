@@ -185,6 +185,36 @@ class AnswerChangeRow(Base):
     declined: Mapped[bool]
 
 
+class VisitLinkRow(Base):
+    """A visit moved to a patient; the newest of a visit counts. Append-only."""
+
+    __tablename__ = "visit_links"
+    __table_args__ = (Index(None, "visit_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), index=True)
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class PatientMergeRow(Base):
+    """A patient merged into another, or into nobody any more. Append-only.
+
+    The newest of a patient counts.
+    """
+
+    __tablename__ = "patient_merges"
+    __table_args__ = (Index(None, "patient_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"))
+    into_id: Mapped[str | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(40))
+
+
 class SetAsideRow(Base):
     """The answer that lost a conflict, kept beside the one that was chosen."""
 

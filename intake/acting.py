@@ -9,8 +9,10 @@ from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
+from intake.recall import Issued
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Visit, VisitState
+from intake.whose import MergedPatient, MergePreview, PatientMerge, ReEntered
 from intake.workflow import Workflow
 from intake.worklist import WorklistEntry
 
@@ -103,9 +105,9 @@ class Acting:
         """Return the decisions of a visit, oldest first."""
         return self._workflow.decisions_of(self._person(), visit_id)
 
-    def sign(self, visit_id: str, revision: int) -> Visit:
+    def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read at a revision, and return it."""
-        return self._workflow.sign(self._person(), visit_id, revision)
+        return self._workflow.sign(self._person(), visit_id, revision, seen)
 
     def add_addendum(
         self,
@@ -161,6 +163,42 @@ class Acting:
     def moment(self) -> int:
         """Return a number that grows with every write of anybody."""
         return self._workflow.moment(self._person())
+
+    def move_visit(
+        self, visit_id: str, revision: int, seen: str, to: str, reason: str
+    ) -> Visit:
+        """Move a visit, as it was read, to the patient it is really of."""
+        return self._workflow.move_visit(
+            self._person(), visit_id, revision, seen, to, reason
+        )
+
+    def preview_merge(self, goes: str, stays: str) -> MergePreview:
+        """Return two patients side by side, with the numbers of their visits."""
+        return self._workflow.preview_merge(self._person(), goes, stays)
+
+    def merge_patients(self, goes: Patient, stays: Patient) -> None:
+        """Merge a patient into another, both as they were read."""
+        self._workflow.merge_patients(self._person(), goes, stays)
+
+    def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
+        """Return who was merged into a patient, the latest first."""
+        return self._workflow.merged_patients(self._person(), patient_id)
+
+    def undo_merge(self, merge: PatientMerge) -> None:
+        """Take a merge back."""
+        self._workflow.undo_merge(self._person(), merge)
+
+    def mark_entered_in_error(self, visit_id: str, reason: str) -> Addendum:
+        """Mark a signed visit as one that should not be there."""
+        return self._workflow.mark_entered_in_error(self._person(), visit_id, reason)
+
+    def re_enter_visit(self, visit_id: str, to: str) -> ReEntered:
+        """Open a visit for the right patient with the answers of a marked one."""
+        return self._workflow.re_enter_visit(self._person(), visit_id, to)
+
+    def documents_of(self, visit_id: str) -> Sequence[Issued]:
+        """Return the documents of a visit that were shown or left the records."""
+        return self._workflow.documents_of(self._person(), visit_id)
 
     def close(self) -> None:
         """Let go of the records."""

@@ -14,7 +14,9 @@ from typing import Any, Literal
 #: A stored answer: text, number, list or mapping, as JSON holds it.
 Value = Any
 Role = Literal["desk", "clinician", "import"]
-Way = Literal["desk", "clinician", "paper", "import", "all_others_no", "filled"]
+Way = Literal[
+    "desk", "clinician", "paper", "import", "all_others_no", "filled", "re_entered"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ Event = Literal[
     "protocol_outdated", "moved", "handed_over", "audit_exported",
     "state_changed", "call_back_asked", "called", "call_back_closed",
     "decided",
+    "visit_moved", "patients_merged", "merge_undone", "marked_in_error",
+    "visit_re_entered",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 

@@ -43,6 +43,15 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "call_backs": _DESK_OR_CLINICIAN,
     "record_call": _DESK_OR_CLINICIAN,
     "close_call_back": _CLINICIAN,
+    # whose visit it is: see `intake.whose_visit`
+    "move_visit": _DESK_OR_CLINICIAN,
+    "preview_merge": _DESK_OR_CLINICIAN,
+    "merge_patients": _DESK_OR_CLINICIAN,
+    "merged_patients": _DESK_OR_CLINICIAN,
+    "undo_merge": _DESK_OR_CLINICIAN,
+    "documents_of": _DESK_OR_CLINICIAN,
+    "mark_entered_in_error": _CLINICIAN,
+    "re_enter_visit": _CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "decide": _CLINICIAN,

@@ -16,9 +16,17 @@ from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
+from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind
 from intake.visit import Signature, Visit, VisitState
+from intake.whose import (
+    MergedPatient,
+    MergePreview,
+    PatientMerge,
+    ReEntered,
+    WhoseStore,
+)
 from intake.worklist import ListedVisit, WorklistEntry
 
 
@@ -107,8 +115,11 @@ class VisitRecords(Protocol):
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
 
-    def sign(self, visit_id: str, revision: int) -> Visit:
-        """Sign a visit as it was read at a revision, and return it."""
+    def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
+        """Sign a visit as it was read at a revision, and return it.
+
+        `seen` is the id of the patient it was read as.
+        """
 
     def add_addendum(
         self,
@@ -154,6 +165,32 @@ class VisitRecords(Protocol):
     def moment(self) -> int:
         """Return a number that grows with every write of anybody."""
 
+    def move_visit(
+        self, visit_id: str, revision: int, seen: str, to: str, reason: str
+    ) -> Visit:
+        """Move a visit, as it was read, to the patient it is really of."""
+
+    def preview_merge(self, goes: str, stays: str) -> MergePreview:
+        """Return two patients side by side, with the numbers of their visits."""
+
+    def merge_patients(self, goes: Patient, stays: Patient) -> None:
+        """Merge a patient into another, both as they were read."""
+
+    def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
+        """Return who was merged into a patient, the latest first."""
+
+    def undo_merge(self, merge: PatientMerge) -> None:
+        """Take a merge back."""
+
+    def mark_entered_in_error(self, visit_id: str, reason: str) -> Addendum:
+        """Mark a signed visit as one that should not be there."""
+
+    def re_enter_visit(self, visit_id: str, to: str) -> ReEntered:
+        """Open a visit for the right patient with the answers of a marked one."""
+
+    def documents_of(self, visit_id: str) -> Sequence[Issued]:
+        """Return the documents of a visit that were shown or left the records."""
+
     def on_behalf_of(self, person_id: str) -> "VisitRecords":
         """Return the same records for one person, whoever signs in meanwhile.
 
@@ -181,7 +218,7 @@ class NotedCallBack(NamedTuple):
     note: AuditNote
 
 
-class RecordStore(Protocol):
+class RecordStore(WhoseStore, Protocol):
     """Keeps patients, visits, every change, people and the audit trail.
 
     Every call is all or nothing; the notes of a write are stored with it. All calls
@@ -305,9 +342,17 @@ class RecordStore(Protocol):
         """Return the decisions of a visit, oldest first."""
 
     def sign(
-        self, visit_id: str, revision: int, signature: Signature, notes: Notes = ()
+        self,
+        visit_id: str,
+        revision: int,
+        signature: Signature,
+        notes: Notes = (),
+        seen: str = "",
     ) -> Visit:
-        """Store a signature under a visit as it was at a revision."""
+        """Store a signature under a visit as it was at a revision.
+
+        `seen` is the id of the patient whose visit it was when it was read.
+        """
 
     def add_addendum(self, addendum: Addendum, notes: Notes = ()) -> None:
         """Store an addendum to a signed visit."""

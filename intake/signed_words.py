@@ -18,7 +18,12 @@ from intake.outcome import suspected
 from intake.protocol import Protocol, Question
 from intake.signing import Addendum
 
-KINDS = {"addendum": "Note", "result": "Result", "correction": "Correction"}
+KINDS = {
+    "addendum": "Note",
+    "result": "Result",
+    "correction": "Correction",
+    "entered_in_error": "Entered in error",
+}
 _THRUST = {
     "blocked": "No thrust",
     "caution": "Thrust only with caution",

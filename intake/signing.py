@@ -16,7 +16,7 @@ from intake.people import Person
 from intake.visit import Signature, Visit, digest_of
 
 FORMAT = 1
-AddendumKind = Literal["addendum", "correction", "result"]
+AddendumKind = Literal["addendum", "correction", "result", "entered_in_error"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Visit:
 
     The protocol's id, version and digest are those it was last assessed with.
     `responsible` is the id of the person who sees to it that it is finished; empty
-    while nobody does.
+    while nobody does. `patient_id` is whose visit it is now; a signed text keeps the
+    one it was signed for. `is_in_error` marks a signed visit that should not be there.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Visit:
     answers: Answers = field(default_factory=Answers)
     signature: Signature | None = None
     responsible: str = ""
+    is_in_error: bool = False
 
     def with_changes(self, changes: Sequence[AnswerChange]) -> "Visit":
         """Return the visit after the changes, one revision later."""

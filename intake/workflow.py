@@ -36,13 +36,14 @@ from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit, VisitState
+from intake.whose_visit import WhoseVisit, in_error
 from intake.worklist import ListedVisit, Tiers, WorklistEntry, by_danger, by_state
 
 Changes = Sequence[AnswerChange]
 _AT_ONCE = 5_000
 
 
-class Workflow:
+class Workflow(WhoseVisit):
     """What people do with the records of one clinic."""
 
     def __init__(self, store: RecordStore, protocol: Protocol, clock: Clock) -> None:
@@ -197,11 +198,14 @@ class Workflow:
         by = self._allow(by, "decisions_of")
         return self._store.decisions_of(visit_id)
 
-    def sign(self, by: Person, visit_id: str, revision: int) -> Visit:
+    def sign(self, by: Person, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read, with its decisions and the assessment of now.
 
+        `seen` is the id of the patient it was read as; empty: of whoever has it.
+
         Raises:
-            UserFacingError: (visit_signed, visit_changed) see `RecordStore.sign`.
+            UserFacingError: (visit_signed, visit_changed, visit_of_another) see
+                `RecordStore.sign`.
         """
         by = self._allow(by, "sign")
         visit = self._store.visit(visit_id)
@@ -222,7 +226,7 @@ class Workflow:
             signed_json(assessed, self._store.decisions_of(visit_id)),
         )
         note = self._note("signed", by, visit_id, digest=mark.digest)
-        return self._store.sign(visit_id, revision, mark, [note])
+        return self._store.sign(visit_id, revision, mark, [note], seen or patient.id)
 
     def add_addendum(
         self,
@@ -237,8 +241,11 @@ class Workflow:
 
         Raises:
             InputRefusedError: an answer is none that its question can have.
+            NotPermittedError: a mark as entered in error has a use case of its own.
         """
         by = self._allow(by, "add_addendum")
+        if kind == "entered_in_error":
+            raise self._refused(by, "add_addendum")
         self._refuse_malformed(answers or {})
         one = addendum(
             str(uuid.uuid4()),
@@ -296,8 +303,11 @@ class Workflow:
 
         Raises:
             NotPermittedError: as in `view_document`.
+            UserFacingError: (visit_in_error) the visit should not be there.
         """
         by = self._allow(by, "export_document")
+        if self._store.visit(visit_id).is_in_error:
+            raise in_error("It is read on the screen and leaves the records no more.")
         self._note_document(by, visit_id, kind, "document_exported")
 
     def hand_over_visit(self, by: Person, visit_id: str, to: str) -> None:
@@ -600,7 +610,8 @@ class Workflow:
         if not is_issued:
             # The rest is the clinician's work, and holds what was computed.
             self._allow(by, "record_examination")
-        self._store.note([self._note(event, by, visit_id, kind=kind)])
+        note = self._note(event, by, visit_id, kind=kind, patient=visit.patient_id)
+        self._store.note([note])
 
     def _hand_all_over(self, by: Person, giver: str, successor: str) -> None:
         visits = self._store.open_visits_of(giver)

@@ -13,6 +13,7 @@ from intake.answers import Value
 from intake.errors import UserFacingError
 from intake.ports import VisitRecords
 from intake.signing import AddendumKind
+from intake.visit import Visit
 
 #: Asks for a person's passphrase: id and passphrase; an error when it is wrong.
 Confirm = Callable[[str, str], None]
@@ -48,15 +49,15 @@ class Notary(QObject):
         store: VisitRecords,
         person_id: str,
         passphrase: str,
-        visit_id: str,
+        visit: Visit,
         revision: int,
     ) -> None:
-        """Sign a visit as it was read at a revision."""
+        """Sign a visit as it was read at a revision, as the patient's it had then."""
 
         def act() -> None:
             self._ask(person_id, passphrase)
             acting = store.on_behalf_of(person_id)
-            self.signed.emit(acting.sign(visit_id, revision))
+            self.signed.emit(acting.sign(visit.id, revision, visit.patient_id))
 
         self._in_background(act)
 

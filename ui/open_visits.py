@@ -130,12 +130,17 @@ class OpenVisits(QObject):
 
     def open(self, visit: Visit, patient: Patient) -> None:
         """Go on with a visit: where it was left, if it is open."""
-        if not self.go_to(visit.id):
+        one = self._open_one(visit.id)
+        # Moved or merged meanwhile, it is opened anew as the right patient's.
+        if one is not None and one.session.patient.id == patient.id:
+            self._bring(one)
+        else:
             self.open_as_it_stands(visit, patient)
 
     def open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
         """Read a visit anew: to go on with it, or as it was signed."""
         visit, declined = self._records.as_it_stands(visit, patient)
+        patient = self._records.patient_of(visit, patient)
         if visit.state == "signed":
             self.close_signed(visit, patient)
         else:

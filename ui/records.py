@@ -130,6 +130,12 @@ class Records:
         found = self._asked(lambda store: [store.reassess(visit_id)])
         return found[0] if found else None
 
+    def patient_of(self, visit: Visit, shown: Patient) -> Patient:
+        """Return whose visit it is now; `shown` where that cannot be read."""
+        if visit.patient_id == shown.id:
+            return shown
+        return self._patient_of(visit) or shown
+
     def _visits_of(self, patient: Patient) -> list[Visit]:
         stored = self._asked(lambda store: store.visits_of(patient.id))
         known = {visit.id for visit in stored}

@@ -187,9 +187,8 @@ class Signing(QObject):
         if session is None or revision is None or store is None:
             return
         self.review.row.wait()
-        self.notary.sign(
-            store, self._person().id, passphrase, session.visit.id, revision
-        )
+        visit = replace(session.visit, patient_id=session.patient.id)
+        self.notary.sign(store, self._person().id, passphrase, visit, revision)
 
     def _signed(self, visit: Visit) -> None:
         session = self._reviewed

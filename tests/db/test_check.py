@@ -18,6 +18,7 @@ from intake.moves import StateChange
 from intake.people import Person
 from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
+from intake.whose import PatientMerge, VisitLink
 from tests.db.made_up import KEY, MORNING, change, decision, patient, raw, visit
 
 _ANN = Person("ann", "Ann Ash", frozenset({"owner", "clinician"}))
@@ -51,6 +52,10 @@ def fill(store: Store) -> None:
     store.change_state("v1", 2, moves[0], asks=lambda _left: asked)
     store.change_state("v1", 3, moves[1], settles=Call("returned", "ann", MORNING))
     store.decide("v1", decision("open"))
+    store.register(patient("p2"))
+    store.move_visit(VisitLink("v1", "p2", "ann", MORNING, "mistyped"), 2, "p1")
+    merge = PatientMerge("p2", "p1", "ann", MORNING)
+    store.merge(merge, store.patient("p2"), store.patient("p1"))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
     store.decide("v2", decision("d1"))
@@ -138,6 +143,28 @@ SPOILS = [
         "signed visits with other decisions than were signed",
         "DELETE FROM decisions WHERE id = 'd2'",
     ),
+    (
+        "moves to another patient of no visit",
+        "UPDATE visit_links SET visit_id = 'gone'",
+    ),
+    ("moves to no patient", "UPDATE visit_links SET patient_id = 'gone'"),
+    (
+        "merges of nobody, or into nobody there is",
+        "UPDATE patient_merges SET patient_id = 'gone'",
+    ),
+    (
+        "merges of nobody, or into nobody there is",
+        "UPDATE patient_merges SET into_id = 'gone'",
+    ),
+    (
+        "merges that lead round in a circle",
+        (
+            "INSERT INTO patient_merges (patient_id, into_id, who, at) "
+            "SELECT into_id, patient_id, who, at FROM patient_merges"
+        ),
+    ),
+    ("days or times that cannot be", "UPDATE visit_links SET at = 'noon'"),
+    ("days or times that cannot be", "UPDATE patient_merges SET at = 'noon'"),
     (
         "visits in a state that is none",
         "UPDATE visits SET state = 'finished' WHERE id = 'v1'",

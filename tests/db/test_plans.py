@@ -34,6 +34,9 @@ _FROM_THE_NEWEST = (
 #: Where few were found, a search looks inside of all names; people are few, and so are
 #: patients who had to be called.
 _READ_WHOLE = ("SCAN patients", "SCAN people", "SCAN call_backs", "SCAN audit_head")
+#: What was found just before: the way from some patients to who they are now, and
+#: those who went into one of them.
+_OF_THESE = ("SCAN way", "SCAN family")
 
 Call = Callable[[Store], object]
 ALL_DAY: dict[str, Call] = {
@@ -101,7 +104,7 @@ def plans_of(store: Store, call: Call) -> list[list[str]]:
                 )
             ]
             for statement, parameters in said
-            if re.match("SELECT|INSERT|UPDATE|DELETE", statement)
+            if re.match("SELECT|WITH|INSERT|UPDATE|DELETE", statement)
         ]
 
 
@@ -112,7 +115,7 @@ def reads_a_table_whole(plan: list[str]) -> list[str]:
         for step in plan
         if step.startswith("SCAN")
         and step not in _FROM_THE_NEWEST
-        and not step.startswith(_READ_WHOLE)
+        and not step.startswith((*_READ_WHOLE, *_OF_THESE))
     ]
 
 

@@ -27,6 +27,7 @@ from intake.people import Person
 from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
 from intake.visit import VisitState
+from intake.whose import PatientMerge, VisitLink
 from tests.db.made_up import KEY, MORNING, change, decision, patient, visit
 
 _CHANGING = re.compile(
@@ -204,6 +205,34 @@ def _settle(store: Store, number: str, chance: random.Random) -> None:
         store.settle("clinic_name", f"{number} {value}", _notes(""))
 
 
+def _move_visit(store: Store, number: str, chance: random.Random) -> None:
+    name, of = _opened(store, number), f"p{number}"
+    for other in "xy":
+        to = _registered(store, f"{number}{other}").id
+        link = VisitLink(name, to, "ann", MORNING, f"{chance.random()}")
+        store.move_visit(link, 0, of, _notes(name))
+        of = to
+
+
+def _merge(store: Store, number: str, chance: random.Random) -> None:
+    goes, stays = _registered(store, number), _registered(store, f"{number}z")
+    merge = PatientMerge(goes.id, stays.id, "ann", MORNING)
+    store.merge(merge, goes, stays, _notes(goes.id))
+
+
+def _undo_merge(store: Store, number: str, chance: random.Random) -> None:
+    _merge(store, number, chance)
+    (merge,) = store.merged_into(f"p{number}z")
+    undo = PatientMerge(merge.patient_id, "", "ann", MORNING)
+    store.undo_merge(undo, merge.number, _notes(merge.patient_id))
+
+
+def _open_with_answers(store: Store, number: str, chance: random.Random) -> None:
+    new = visit(f"w{number}", patient_id=_registered(store, number).id)
+    changes = [change(question, chance.random()) for question in "abc"]
+    store.open_with_answers(new, changes, _notes(new.id))
+
+
 Write = Callable[[Store, str, random.Random], object]
 #: By the name of the store's method.
 WRITES: Mapping[str, Write] = {
@@ -226,6 +255,10 @@ WRITES: Mapping[str, Write] = {
     "hand_over": _hand_over,
     "change_state": _change_state,
     "add_call": _add_call,
+    "move_visit": _move_visit,
+    "merge": _merge,
+    "undo_merge": _undo_merge,
+    "open_with_answers": _open_with_answers,
     "settle": _settle,
     "note": lambda store, number, _: store.note(_notes(number)),
 }

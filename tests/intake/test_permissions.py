@@ -42,6 +42,14 @@ decide                 . c .
 decisions_of           . c .
 settle_conflict        d c .
 answers_set_aside      d c .
+move_visit             d c .
+preview_merge          d c .
+merge_patients         d c .
+merged_patients        d c .
+undo_merge             d c .
+documents_of           d c .
+mark_entered_in_error  . c .
+re_enter_visit         . c .
 sign                   . c .
 add_addendum           . c .
 addenda_of             . c .

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
@@ -17,11 +18,14 @@ from intake.ports import Conflict, ConflictError
 from intake.protocol import Tier
 from intake.protocol_loader import default_protocol
 from intake.reassessment import Difference, Reassessment
+from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit, VisitState
+from intake.whose import MergedPatient, MergePreview, PatientMerge, ReEntered
 from intake.worklist import WorklistEntry, by_danger
 
+_MERGED_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SAM = Person("sam", "Sam", frozenset({"desk", "clinician", "owner"}))
 
 
@@ -37,6 +41,11 @@ class MemoryStore:
         self.set_aside: list[tuple[str, AnswerChange]] = []
         self.addenda: list[Addendum] = []
         self.decisions: list[tuple[str, Decision]] = []
+        #: Why visits were moved.
+        self.reasons: list[str] = []
+        self.merges: dict[int, tuple[MergedPatient, list[str]]] = {}
+        #: Documents that left: of which visit, and what.
+        self.issued: list[tuple[str, Issued]] = []
         #: On whose behalf each entry was stored.
         self.by: list[str] = []
         self.failing: UserFacingError | None = None
@@ -183,9 +192,67 @@ class MemoryStore:
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         return [one for where, one in self.decisions if where == visit_id]
 
-    def sign(self, visit_id: str, revision: int) -> Visit:
+    def move_visit(
+        self, visit_id: str, revision: int, seen: str, to: str, reason: str
+    ) -> Visit:
+        self._check()
         visit = self.visits[visit_id]
-        if visit.revision != revision:
+        if (visit.revision, visit.patient_id) != (revision, seen):
+            raise UserFacingError("visit_of_another", "It was moved.", "Read it.")
+        self.visits[visit_id] = replace(visit, patient_id=to)
+        self.reasons.append(reason)
+        return self.visits[visit_id]
+
+    def preview_merge(self, goes: str, stays: str) -> MergePreview:
+        counts = [len(self.visits_of(one)) for one in (goes, stays)]
+        return MergePreview(self.patients[goes], self.patients[stays], *counts)
+
+    def merge_patients(self, goes: Patient, stays: Patient) -> None:
+        self._check()
+        theirs = [visit.id for visit in self.visits_of(goes.id)]
+        merge = PatientMerge(goes.id, stays.id, "sam", _MERGED_AT, len(self.merges) + 1)
+        self.merges[merge.number] = (MergedPatient(goes, merge), theirs)
+        for one in theirs:
+            self.visits[one] = replace(self.visits[one], patient_id=stays.id)
+        del self.patients[goes.id]
+
+    def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
+        found = [one for one, _ in self.merges.values() if one.merge.into == patient_id]
+        return found[::-1]
+
+    def undo_merge(self, merge: PatientMerge) -> None:
+        self._check()
+        merged, theirs = self.merges.pop(merge.number)
+        self.patients[merged.patient.id] = merged.patient
+        for one in theirs:
+            self.visits[one] = replace(self.visits[one], patient_id=merged.patient.id)
+
+    def mark_entered_in_error(self, visit_id: str, reason: str) -> Addendum:
+        self._check()
+        one = self.add_addendum(visit_id, "entered_in_error", text=reason)
+        self.visits[visit_id] = replace(self.visits[visit_id], is_in_error=True)
+        return one
+
+    def re_enter_visit(self, visit_id: str, to: str) -> ReEntered:
+        self._check()
+        wrong = self.visits[visit_id]
+        new = replace(
+            wrong,
+            id=f"{visit_id} again",
+            patient_id=to,
+            state="history",
+            signature=None,
+            is_in_error=False,
+        )
+        self.visits[new.id] = new
+        return ReEntered(new)
+
+    def documents_of(self, visit_id: str) -> Sequence[Issued]:
+        return [one for where, one in self.issued if where == visit_id]
+
+    def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
+        visit = self.visits[visit_id]
+        if visit.revision != revision or seen not in ("", visit.patient_id):
             raise UserFacingError("visit_changed", "Something was added.", "Read it.")
         patient = self.patients[visit.patient_id]
         found = assess(default_protocol(), patient, visit.answers, visit.on)

@@ -597,7 +597,10 @@ def test_documents_are_written_down_before_they_are_seen_or_saved(
     house.office.documents.save.click()
 
     (entry,) = store_of(house).audit_entries(AuditFilter(event="document_exported"))
-    assert (entry.note.subject, entry.note.detail) == (visit, {"kind": "summary"})
+    assert (entry.note.subject, entry.note.detail) == (
+        visit,
+        {"kind": "summary", "patient": store_of(house).visit(visit).patient_id},
+    )
     assert "summary.pdf" in house.written
 
 
