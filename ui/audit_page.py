@@ -27,6 +27,7 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.house import House
 from intake.ports import Clock
 from ui.errands import Errands, in_words
+from ui.sizes import px
 from ui.theme import keep_narrow, roomy
 from ui.words import PlainLabel
 
@@ -271,7 +272,7 @@ def _line(name: str, hint: str) -> QLineEdit:
     line = QLineEdit()
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
-    line.setFixedWidth(_FIELD_WIDTH)
+    line.setFixedWidth(px(_FIELD_WIDTH))
     line.setMaxLength(64)
     return line
 
@@ -287,12 +288,12 @@ def _table() -> QTableWidget:
     table.setAlternatingRowColors(True)
     table.setWordWrap(False)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(24)
+    table.verticalHeader().setDefaultSectionSize(px(24))
     header = table.horizontalHeader()
     header.setDefaultAlignment(_LEFT)
     header.setHighlightSections(False)
     header.setStretchLastSection(True)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     for column, width in enumerate(_WIDTHS):
-        table.setColumnWidth(column, width)
+        table.setColumnWidth(column, px(width))
     return table

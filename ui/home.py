@@ -20,6 +20,7 @@ from intake.patient import Patient
 from intake.ports import Clock
 from intake.visit import Visit
 from ui.identity_band import birth_of, sex_of
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -99,7 +100,7 @@ class Home(QWidget):
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().setVisible(False)
-        self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.verticalHeader().setDefaultSectionSize(px(28))
         self.table.setWordWrap(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -5,7 +5,7 @@ It shows pages and passes on what people do; `ui/office.py` does it.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.identity_band import IdentityBand
+from ui.room import Pages, Room
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class MainWindow(QMainWindow):
         #: Nobody is signed in.
         self.is_locked = False
         self.setWindowTitle("Thoracic Intake")
-        self.resize(*_SIZE)
+        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize()))
         self.identity = IdentityBand(clock)
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.waiting = QLabel("Opening\u2026")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pages.addWidget(self.waiting)
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.identity)
-        layout.addWidget(self.pages, 1)
+        layout.addWidget(Room(self.pages), 1)
         self.setCentralWidget(body)
         self.save_state = _plain("Nothing to save yet")
         self.user = _plain("Nobody signed in")

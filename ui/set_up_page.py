@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from intake.answer_check import is_storable
 from intake.errors import UserFacingError
 from intake.people import passphrase_problem
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -59,7 +60,7 @@ class SetUpPage(QWidget):
         form.addRow(self.take_over)
         form.addRow("", self.go_on)
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Welcome to Thoracic Intake", bold=True, points=8))
         inner.addWidget(
@@ -140,7 +141,7 @@ class RecoveryPage(QWidget):
         self.said = PlainLabel()
         self.said.setAccessibleName("What happened")
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Recovery sheet", bold=True, points=8))
         inner.addWidget(

@@ -5,7 +5,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from intake.protocol import Question
-from ui.visit.chip import mixed
+from ui import tints
+from ui.sizes import px
 from ui.visit.editors import Editor
 
 _LABEL_WIDTH = 230
@@ -37,8 +38,8 @@ class QuestionRow(QFrame):
             self._layout.addWidget(self._label, 0, 0, 1, 2)
             self._layout.addWidget(editor, 1, 0, 1, 2)
         else:
-            self._label.setFixedWidth(_LABEL_WIDTH - indent)
-            self._label.setMinimumHeight(26)
+            self._label.setFixedWidth(px(_LABEL_WIDTH) - indent)
+            self._label.setMinimumHeight(px(26))
             self._layout.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignTop)
             self._layout.addWidget(editor, 0, 1)
             self._layout.setColumnStretch(1, 1)
@@ -69,7 +70,7 @@ class QuestionRow(QFrame):
         painter = QPainter(self)
         palette = self.palette()
         accent = palette.highlight().color()
-        painter.fillRect(self.rect(), mixed(palette.window().color(), accent, 0.10))
+        painter.fillRect(self.rect(), tints.active_row(palette))
         painter.fillRect(0, 0, _BAR, self.height(), accent)
 
     def _show_help(self, *, shown: bool) -> None:

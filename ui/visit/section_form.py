@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from intake.protocol import Question, Section
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit import asked
 from ui.visit.editors import EditorContext, editor_for
 from ui.visit.more import MoreQuestions
@@ -190,7 +191,7 @@ class SectionForm(QScrollArea):
         self._foot.addWidget(self.more.button)
         self._foot.addStretch(1)
         onward = QPushButton("Next section  (Ctrl+PgDown)", self._body)
-        onward.setMinimumHeight(26)
+        onward.setMinimumHeight(px(26))
         onward.setAutoDefault(False)
         onward.clicked.connect(self.onward)
         self._foot.addWidget(onward)
