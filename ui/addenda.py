@@ -21,8 +21,8 @@ from ui.session import VisitSession
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
-    from ui.office import Tools
     from ui.records import Records
+    from ui.tools import Tools
     from ui.visit.addendum_page import AddendumPage
 
 

@@ -19,7 +19,7 @@ from ui.sign_in_page import SignInPage
 if TYPE_CHECKING:
     from intake.ports import Staff
     from ui.door import Door
-    from ui.office import Tools
+    from ui.tools import Tools
 
 _SHEET = "recovery-sheet.pdf"
 

@@ -30,8 +30,8 @@ from ui.visit.set_aside import SetAsideLine
 if TYPE_CHECKING:
     from intake.errors import UserFacingError
     from ui.main_window import MainWindow
-    from ui.office import Tools
     from ui.records import Records
+    from ui.tools import Tools
     from ui.visit.review_page import ReviewPage
     from ui.visit.signed_page import SignedPage
 

@@ -623,7 +623,7 @@ def test_opening_a_visit_is_written_down(qtbot: QtBot, house: House) -> None:
     identity = open_visit(qtbot, house)
     before = noted(house, "visit_read")
     house.office.show_home()
-    house.office.session = None
+    house.office.visits.close()
     visit = store_of(house).visit(identity)
     house.office.open_visit(visit, store_of(house).patient("p1"))
 

@@ -114,7 +114,7 @@ def test_past_the_review_by_date_the_first_page_says_so_and_it_is_logged(
     """Not on the day itself, from the day after; the log says nothing of a patient."""
     for late in (False, True):
         old = replace(protocol, review_by=TODAY - timedelta(days=late))
-        desk.office._tools = replace(desk.office._tools, protocol=old)
+        desk.office.works._tools = replace(desk.office._tools, protocol=old)
         with caplog.at_level(logging.WARNING):
             desk.office.lock()
         assert ("out of date" in desk.office.sign_in.warning.text()) is late

@@ -186,7 +186,7 @@ def test_twenty_switches_leave_no_remnant(
         QGuiApplication.clipboard().setText(name)
         office.lock()
         # The visit is handed over only while it is open: this one was closed.
-        office.session = office.workspace = None
+        office.visits.close()
         office.begin(f"Next {turn}", "desk")
 
         assert QGuiApplication.clipboard().text() == ""
