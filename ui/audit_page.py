@@ -29,6 +29,7 @@ from intake.ports import Clock
 from ui.errands import Errands, in_words
 from ui.sizes import px
 from ui.theme import keep_narrow, roomy
+from ui.visit.flow import FlowLayout
 from ui.words import PlainLabel
 
 _PAGE = 100
@@ -91,7 +92,7 @@ class AuditPage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        filters = QHBoxLayout()
+        filters = FlowLayout(spacing=8)
         for label, field in (
             ("Wha&t", self.what),
             ("Wh&o", self.who),
@@ -102,10 +103,13 @@ class AuditPage(QWidget):
         ):
             words = QLabel(label)
             words.setBuddy(field)
-            filters.addWidget(words)
-            filters.addWidget(field)
+            pair = QWidget()
+            line = QHBoxLayout(pair)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(words)
+            line.addWidget(field)
+            filters.addWidget(pair)
         filters.addWidget(self.upwards)
-        filters.addStretch(1)
         buttons = QHBoxLayout()
         for button in (self.before, self.after):
             buttons.addWidget(button)

@@ -27,7 +27,7 @@ _LIGHT: Mapping[QPalette.ColorRole, str] = {
     _Role.ToolTipBase: "#ffffff",
     _Role.ToolTipText: "#1a1d21",
     _Role.Link: "#1b5680",
-    _Role.Mid: "#7b8590",
+    _Role.Mid: "#727c87",
     _Role.Accent: "#1f5f8b",
 }
 _DARK: Mapping[QPalette.ColorRole, str] = {
@@ -112,5 +112,6 @@ def edged(name: PaletteName) -> QPalette:
     Fusion makes their edge from the window's colour, darker: in the dark, invisible.
     """
     palette = palette_of(name)
-    palette.setColor(_Role.Window, QColor(_COLORS[name][_Role.Mid]).lighter(140))
+    lighter = 115 if name == "light" else 140
+    palette.setColor(_Role.Window, QColor(_COLORS[name][_Role.Mid]).lighter(lighter))
     return palette

@@ -65,7 +65,7 @@ class PassphrasePage(QWidget):
         """Ask, with nothing filled in."""
         self._clear()
         self.form.said.clear()
-        self.form.old.setFocus()
+        self.form.begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Forget what was typed when another page or a lock comes."""

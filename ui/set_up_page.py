@@ -37,7 +37,6 @@ class SetUpPage(QWidget):
         super().__init__(parent)
         self.warning = PlainLabel(warning, bold=True)
         self.warning.setAccessibleName("Warning")
-        self.warning.setVisible(bool(warning))
         self.clinic = _field("Name of the clinic")
         self.name = _field("Your name")
         self.passphrase = _field("Passphrase", secret=True)
@@ -86,6 +85,8 @@ class SetUpPage(QWidget):
         outer.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(2)
+        # Not before it has its place: alone it would be a window of its own.
+        self.warning.setVisible(bool(warning))
         self.restore.clicked.connect(self.restoring)
         self.go_on.clicked.connect(self._go)
         fields = (self.clinic, self.name, self.passphrase, self.again)

@@ -14,12 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.focus_ring import FocusRing
 from ui.palettes import PaletteName, edged, palette_of
 from ui.sizes import TARGET, px
 
 #: What a person may choose; each but the first is a palette.
 Look = Literal["system", "light", "dark", "contrast_light", "contrast_dark"]
 LOOKS: tuple[Look, ...] = get_args(Look)
+#: The least width of what is typed in: less shows no word whole.
+_LINE = 120
 _EDGED = ("QCheckBox", "QRadioButton", "QComboBox", "QPushButton", "QToolButton")
 _EDGES = (
     "QLineEdit, QPlainTextEdit {{ border: 1px solid {edge};"
@@ -40,6 +43,7 @@ class Dresser(QObject):
         self._application = application
         self.look: Look = look
         application.setStyle("Fusion")
+        self._ring = FocusRing(application)
         self.wear(look)
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(lambda _scheme: self.wear(self.look))
@@ -50,7 +54,9 @@ class Dresser(QObject):
     def wear(self, look: Look) -> None:
         """Put a look on, and keep to it."""
         self.look = look
-        name = system_palette(self._application) if look == "system" else look
+        hints = self._application.styleHints()
+        wish = hints.accessibility().contrastPreference()
+        name = palette_for(hints.colorScheme(), wish) if look == "system" else look
         dress(self._application, name)
 
 
@@ -59,11 +65,9 @@ def apply(application: QApplication, look: Look = "system") -> Dresser:
     return Dresser(application, look)
 
 
-def system_palette(application: QApplication) -> PaletteName:
+def palette_for(scheme: Qt.ColorScheme, wish: Qt.ContrastPreference) -> PaletteName:
     """Return the palette that fits what the system says of light and contrast."""
-    hints = application.styleHints()
-    is_dark = hints.colorScheme() is Qt.ColorScheme.Dark
-    wish = hints.accessibility().contrastPreference()
+    is_dark = scheme is Qt.ColorScheme.Dark
     if wish is Qt.ContrastPreference.HighContrast:
         return "contrast_dark" if is_dark else "contrast_light"
     return "dark" if is_dark else "light"
@@ -92,6 +96,9 @@ def roomy(page: QWidget) -> None:
             # The line inside a list has the list's edge around it.
             if not isinstance(widget.parent(), QComboBox):
                 widget.setMinimumHeight(px(TARGET))
+    for line in page.findChildren(QLineEdit):
+        if not isinstance(line.parent(), QComboBox) and line.minimumWidth() == 0:
+            line.setMinimumWidth(px(_LINE))
 
 
 def keep_narrow(choice: QComboBox) -> None:

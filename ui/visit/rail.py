@@ -18,6 +18,8 @@ from ui.sizes import px
 from ui.visit import asked
 
 _WIDTH = 218
+#: Where there is little room: the number and the mark alone.
+_STRIP = 52
 _PROGRESS = Qt.ItemDataRole.UserRole
 _PADDING = 10
 
@@ -31,7 +33,7 @@ class _Line(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QSize:
         """Return room for two lines."""
-        return QSize(px(_WIDTH), 2 * QFontMetrics(option.font).height() + 11)
+        return QSize(px(_STRIP), 2 * QFontMetrics(option.font).height() + 11)
 
     def paint(
         self,
@@ -92,6 +94,10 @@ class SectionRail(QListWidget):
             item.setToolTip(section.title)
             self.addItem(item)
         self.refresh()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show numbers and marks alone; a screen reader still says the titles."""
+        self.setFixedWidth(px(_STRIP if narrow else _WIDTH))
 
     def refresh(self) -> None:
         """Count again; only lines that changed are painted again."""

@@ -7,6 +7,7 @@ changed are touched.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,8 @@ from ui.visit.more import MoreQuestions
 from ui.visit.question_row import QuestionRow
 
 _MARGIN = 60
+#: With less, a label stands above its editor.
+_NARROW = 560
 
 
 class SectionForm(QScrollArea):
@@ -66,6 +69,7 @@ class SectionForm(QScrollArea):
         self._column.addWidget(title)
         self._rows_start = self._column.count()
         self.rows: dict[str, QuestionRow] = {}
+        self._is_narrow = False
         self._watchers: dict[str, list[QuestionRow]] = {}
         self._hidden = QLabel(self._body)
         self._hidden.setTextFormat(Qt.TextFormat.PlainText)
@@ -83,6 +87,13 @@ class SectionForm(QScrollArea):
         self.setWidget(self._body)
         self._build_foot()
         self.refresh_shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stack labels and editors where they have no room beside each other."""
+        super().resizeEvent(event)
+        self._is_narrow = self.viewport().width() < px(_NARROW)
+        for row in self.rows.values():
+            row.set_narrow(self._is_narrow)
 
     def refresh_shown(self) -> None:
         """Show the questions that are open now; hidden answers are kept, and named."""
@@ -151,6 +162,7 @@ class SectionForm(QScrollArea):
     def _add_row(self, question: Question) -> None:
         editor = editor_for(question, self._context)
         row = QuestionRow(question, editor, self._body)
+        row.set_narrow(self._is_narrow)
         editor.recorded.connect(self.session.record_values)
         editor.declined.connect(lambda q=question.id: self._decline(q))
         editor.done.connect(lambda q=question.id: self.answered.emit(q))

@@ -32,7 +32,6 @@ class SignRow(QWidget):
         self.passphrase.setPlaceholderText("Your passphrase, again")
         self.passphrase.setMaxLength(200)
         self.passphrase.setFixedWidth(px(_WIDTH))
-        self.passphrase.setVisible(asks)
         self._asks = asks
         self.sign = QPushButton(sign)
         self.back = QPushButton(back)
@@ -50,6 +49,8 @@ class SignRow(QWidget):
         self.passphrase.returnPressed.connect(self._sign)
         self.sign.clicked.connect(self._sign)
         self.back.clicked.connect(self.left)
+        # Not before it has its place: alone it would be a window of its own.
+        self.passphrase.setVisible(asks)
         roomy(self)
         self.start()
 
