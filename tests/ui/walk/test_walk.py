@@ -112,8 +112,9 @@ def _pages_of_the_program() -> set[type[QWidget]]:
     found: set[type[QWidget]] = set()
     for module in walk_packages(ui.__path__, "ui."):
         for _, one in inspect.getmembers(import_module(module.name), inspect.isclass):
-            is_ours = one.__module__ == module.name and issubclass(one, QWidget)
-            if is_ours and one.__name__.endswith("Page"):
+            is_ours = one.__module__ == module.name
+            is_page = one.__name__.endswith("Page")
+            if is_ours and issubclass(one, QWidget) and is_page:
                 found.add(one)
     return found
 
