@@ -27,7 +27,9 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.house import House
 from intake.ports import Clock
 from ui.errands import Errands, in_words
+from ui.sizes import px
 from ui.theme import keep_narrow, roomy
+from ui.visit.flow import FlowLayout
 from ui.words import PlainLabel
 
 _PAGE = 100
@@ -90,7 +92,7 @@ class AuditPage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        filters = QHBoxLayout()
+        filters = FlowLayout(spacing=8)
         for label, field in (
             ("Wha&t", self.what),
             ("Wh&o", self.who),
@@ -101,10 +103,13 @@ class AuditPage(QWidget):
         ):
             words = QLabel(label)
             words.setBuddy(field)
-            filters.addWidget(words)
-            filters.addWidget(field)
+            pair = QWidget()
+            line = QHBoxLayout(pair)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(words)
+            line.addWidget(field)
+            filters.addWidget(pair)
         filters.addWidget(self.upwards)
-        filters.addStretch(1)
         buttons = QHBoxLayout()
         for button in (self.before, self.after):
             buttons.addWidget(button)
@@ -271,7 +276,7 @@ def _line(name: str, hint: str) -> QLineEdit:
     line = QLineEdit()
     line.setAccessibleName(name)
     line.setPlaceholderText(hint)
-    line.setFixedWidth(_FIELD_WIDTH)
+    line.setFixedWidth(px(_FIELD_WIDTH))
     line.setMaxLength(64)
     return line
 
@@ -287,12 +292,12 @@ def _table() -> QTableWidget:
     table.setAlternatingRowColors(True)
     table.setWordWrap(False)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(24)
+    table.verticalHeader().setDefaultSectionSize(px(24))
     header = table.horizontalHeader()
     header.setDefaultAlignment(_LEFT)
     header.setHighlightSections(False)
     header.setStretchLastSection(True)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     for column, width in enumerate(_WIDTHS):
-        table.setColumnWidth(column, width)
+        table.setColumnWidth(column, px(width))
     return table

@@ -20,6 +20,7 @@ from intake.patient import Patient
 from intake.ports import Clock
 from intake.worklist import WorklistEntry
 from ui.identity_band import birth_of, sex_of
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 from ui.worklist import Worklist
@@ -244,7 +245,7 @@ def _table() -> QTableWidget:
     table.setShowGrid(False)
     table.setAlternatingRowColors(True)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(28)
+    table.verticalHeader().setDefaultSectionSize(px(28))
     table.setWordWrap(False)
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui import tints
+from ui import visit_tints
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class IdentityBand(QFrame):
         Args:
             patient: who is open.
             answers: what the visit says.
-            tint: which of several open visits it is; see `ui.tints`.
+            tint: which of several open visits it is; see `ui.visit_tints`.
         """
         self._tinted(tint)
         self.name.setText(patient.name or "Name not recorded")
@@ -72,10 +72,10 @@ class IdentityBand(QFrame):
         """Paint the tint of an open visit below the words."""
         if self.tint is not None:
             painter = QPainter(self)
-            painter.fillRect(self.rect(), tints.ground(self.tint, self.palette()))
+            painter.fillRect(self.rect(), visit_tints.ground(self.tint, self.palette()))
             stripe = self.rect()
             stripe.setWidth(_STRIPE)
-            painter.fillRect(stripe, tints.edge(self.tint, self.palette()))
+            painter.fillRect(stripe, visit_tints.edge(self.tint, self.palette()))
             painter.end()
         super().paintEvent(event)
 

@@ -5,7 +5,7 @@ It shows pages and passes on what people do; `ui/office.py` does it.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QMainWindow,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.ask_bar import AskBar
 from ui.identity_band import IdentityBand
+from ui.room import Pages, Room
 from ui.visit_strip import VisitStrip
 from ui.words import PlainLabel
 
@@ -70,10 +70,10 @@ class MainWindow(QMainWindow):
         #: Nobody is signed in.
         self.is_locked = False
         self.setWindowTitle("Thoracic Intake")
-        self.resize(*_SIZE)
+        self.resize(QSize(*_SIZE).boundedTo(self.screen().availableSize()))
         self.identity = IdentityBand(clock)
         self.strip = VisitStrip()
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.waiting = QLabel("Opening\u2026")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pages.addWidget(self.waiting)
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.identity)
         layout.addWidget(self.strip)
-        layout.addWidget(self.pages, 1)
+        layout.addWidget(Room(self.pages), 1)
         self.ask_bar = AskBar()
         layout.addWidget(self.ask_bar)
         self.setCentralWidget(body)

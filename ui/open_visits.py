@@ -16,7 +16,7 @@ from intake.decisions import Decision
 from intake.patient import Patient
 from intake.record import Record
 from intake.visit import Visit
-from ui import tints
+from ui import visit_tints
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
 from ui.records import Records
@@ -237,7 +237,7 @@ class OpenVisits(QObject):
     ) -> None:
         self.flush()
         self._drop(visit.id)
-        if len(self.open_now) == tints.COUNT:
+        if len(self.open_now) == visit_tints.COUNT:
             self._drop(self._looked_at[0].visit_id)
         # Bound here: what is typed in this session is stored for who typed it.
         saver, by = self._tools.saver, self._works.person_id
@@ -271,7 +271,7 @@ class OpenVisits(QObject):
             self._disputes, lambda: self._records.set_aside_of(visit.id)
         )
         taken = {one.tint for one in self.open_now}
-        tint = next(tint for tint in range(tints.COUNT) if tint not in taken)
+        tint = next(tint for tint in range(visit_tints.COUNT) if tint not in taken)
         one = OpenVisit(session, workspace, tint)
         self.open_now.append(one)
         self._looked_at.append(one)

@@ -10,6 +10,7 @@ from intake.errors import UserFacingError
 from intake.house import House
 from ui.errands import Errands, in_words
 from ui.people_forms import Form, secret
+from ui.sizes import px
 
 _WIDTH = 460
 
@@ -48,7 +49,7 @@ class PassphrasePage(QWidget):
         self._house = house
         self.errands = Errands(self)
         self.form = OwnForm()
-        self.form.setFixedWidth(_WIDTH)
+        self.form.setFixedWidth(px(_WIDTH))
         self.form.wanted.connect(self._go)
         self.form.left.connect(self._leave)
         middle = QHBoxLayout()
@@ -64,7 +65,7 @@ class PassphrasePage(QWidget):
         """Ask, with nothing filled in."""
         self._clear()
         self.form.said.clear()
-        self.form.old.setFocus()
+        self.form.begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Forget what was typed when another page or a lock comes."""

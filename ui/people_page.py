@@ -23,6 +23,7 @@ from intake.house import House
 from intake.people import PERSON_ROLES, Person
 from ui.errands import Errands, in_words
 from ui.people_forms import ROLE_WORDS, Form, LeavingForm, PersonForm, ResetForm
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel, isolated
 
@@ -93,7 +94,7 @@ class PeoplePage(QWidget):
         left.addWidget(self.said)
         left.addWidget(self.table, 1)
         self._beside = QWidget()
-        self._beside.setFixedWidth(_FORM_WIDTH)
+        self._beside.setFixedWidth(px(_FORM_WIDTH))
         self._room = QVBoxLayout(self._beside)
         self._room.setContentsMargins(16, 0, 0, 0)
         self._beside.hide()
@@ -316,7 +317,7 @@ def _table() -> QTableWidget:
     table.setShowGrid(False)
     table.setAlternatingRowColors(True)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(28)
+    table.verticalHeader().setDefaultSectionSize(px(28))
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     header.setDefaultAlignment(_LEFT)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from intake.caretaking import FoundBackup, age_in_words
 from intake.errors import UserFacingError
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -53,7 +54,7 @@ class RestorePage(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Restore a backup", bold=True, points=8))
         inner.addWidget(

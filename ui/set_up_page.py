@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from intake.answer_check import is_storable
 from intake.errors import UserFacingError
 from intake.people import passphrase_problem
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -36,7 +37,6 @@ class SetUpPage(QWidget):
         super().__init__(parent)
         self.warning = PlainLabel(warning, bold=True)
         self.warning.setAccessibleName("Warning")
-        self.warning.setVisible(bool(warning))
         self.clinic = _field("Name of the clinic")
         self.name = _field("Your name")
         self.passphrase = _field("Passphrase", secret=True)
@@ -59,7 +59,7 @@ class SetUpPage(QWidget):
         form.addRow(self.take_over)
         form.addRow("", self.go_on)
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Welcome to Thoracic Intake", bold=True, points=8))
         inner.addWidget(
@@ -85,6 +85,8 @@ class SetUpPage(QWidget):
         outer.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(2)
+        # Not before it has its place: alone it would be a window of its own.
+        self.warning.setVisible(bool(warning))
         self.restore.clicked.connect(self.restoring)
         self.go_on.clicked.connect(self._go)
         fields = (self.clinic, self.name, self.passphrase, self.again)
@@ -140,7 +142,7 @@ class RecoveryPage(QWidget):
         self.said = PlainLabel()
         self.said.setAccessibleName("What happened")
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Recovery sheet", bold=True, points=8))
         inner.addWidget(

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from intake.answer_check import is_storable
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -50,7 +51,7 @@ class SignIn(QWidget):
         form.addRow("", self.clinician)
         form.addRow("", self.go_on)
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Thoracic Intake", bold=True, points=8))
         inner.addWidget(PlainLabel("Intake and referral for upper back pain"))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from intake.errors import UserFacingError
 from intake.people import passphrase_problem
 from intake.ports import Staff
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -62,7 +63,7 @@ class SignInPage(QWidget):
         self.form.addRow("&Passphrase", self.passphrase)
         self.form.addRow("", self.go_on)
         column = QWidget()
-        column.setFixedWidth(_WIDTH)
+        column.setFixedWidth(px(_WIDTH))
         inner = QVBoxLayout(column)
         inner.addWidget(PlainLabel("Thoracic Intake", bold=True, points=8))
         inner.addWidget(PlainLabel("Intake and referral for upper back pain"))

@@ -1,14 +1,12 @@
-"""Fusion with palettes of our own, light and dark, following the system.
+"""Fusion with palettes of our own: as the system says, or as a person chose."""
 
-Every pair of text and ground has a contrast of at least 4.5 to 1 (WCAG AA).
-"""
+from typing import Literal, get_args
 
-from collections.abc import Mapping
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QPushButton,
@@ -16,70 +14,91 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-#: The least height of what can be clicked; WCAG 2.2 asks for 24.
-_TARGET = 28
-_Role = QPalette.ColorRole
-_LIGHT: Mapping[QPalette.ColorRole, str] = {
-    _Role.Window: "#f3f4f5",
-    _Role.WindowText: "#1a1d21",
-    _Role.Base: "#ffffff",
-    _Role.AlternateBase: "#eef1f4",
-    _Role.Text: "#1a1d21",
-    _Role.PlaceholderText: "#5b6470",
-    _Role.Button: "#e6e9ec",
-    _Role.ButtonText: "#1a1d21",
-    _Role.Highlight: "#1f5f8b",
-    _Role.HighlightedText: "#ffffff",
-    _Role.ToolTipBase: "#ffffff",
-    _Role.ToolTipText: "#1a1d21",
-    _Role.Link: "#1f5f8b",
-    _Role.Mid: "#b6bec7",
-    _Role.Accent: "#1f5f8b",
-}
-_DARK: Mapping[QPalette.ColorRole, str] = {
-    _Role.Window: "#22262b",
-    _Role.WindowText: "#eceff2",
-    _Role.Base: "#1a1d21",
-    _Role.AlternateBase: "#272c32",
-    _Role.Text: "#eceff2",
-    _Role.PlaceholderText: "#a4adb8",
-    _Role.Button: "#30363d",
-    _Role.ButtonText: "#eceff2",
-    _Role.Highlight: "#7fb8e0",
-    _Role.HighlightedText: "#10161c",
-    _Role.ToolTipBase: "#30363d",
-    _Role.ToolTipText: "#eceff2",
-    _Role.Link: "#8cc3ea",
-    _Role.Mid: "#4a525b",
-    _Role.Accent: "#7fb8e0",
-}
-#: Fusion draws the edge of a field darker than the window: in the dark, invisible.
-_EDGE = "#8b95a1"
-_EDGED = ("QCheckBox", "QRadioButton", "QComboBox")
-_DARK_EDGES = (
-    f"QLineEdit, QPlainTextEdit {{ border: 1px solid {_EDGE};"
-    " border-radius: 3px; background: palette(base); }"
-    "QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid #7fb8e0; }"
+from ui.focus_ring import FocusRing
+from ui.palettes import PaletteName, edged, palette_of
+from ui.sizes import TARGET, px
+
+#: What a person may choose; each but the first is a palette.
+Look = Literal["system", "light", "dark", "contrast_light", "contrast_dark"]
+LOOKS: tuple[Look, ...] = get_args(Look)
+#: The least width of what is typed in: less shows no word whole.
+_LINE = 120
+_EDGED = ("QCheckBox", "QRadioButton", "QComboBox", "QPushButton", "QToolButton")
+_EDGES = (
+    "QLineEdit, QPlainTextEdit {{ border: 1px solid {edge};"
+    " border-radius: 3px; background: palette(base); }}"
+    "QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}"
+    "QLineEdit:disabled {{ border-style: dashed; }}"
+    # The line inside a list has the list's edge around it.
+    "QComboBox QLineEdit {{ border: none; }}"
 )
 
 
-def apply(application: QApplication) -> None:
-    """Dress the application, and again when the system changes between the two."""
-    application.setStyle("Fusion")
-    _dress(application)
-    hints = application.styleHints()
-    hints.colorSchemeChanged.connect(lambda _scheme: _dress(application))
+class Dresser(QObject):
+    """Dresses the application, and again when the system or a person changes it."""
+
+    def __init__(self, application: QApplication, look: Look = "system") -> None:
+        """Dress it at once."""
+        super().__init__(application)
+        self._application = application
+        self.look: Look = look
+        application.setStyle("Fusion")
+        self._ring = FocusRing(application)
+        self.wear(look)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(lambda _scheme: self.wear(self.look))
+        hints.accessibility().contrastPreferenceChanged.connect(
+            lambda _wish: self.wear(self.look)
+        )
+
+    def wear(self, look: Look) -> None:
+        """Put a look on, and keep to it."""
+        self.look = look
+        hints = self._application.styleHints()
+        wish = hints.accessibility().contrastPreference()
+        name = palette_for(hints.colorScheme(), wish) if look == "system" else look
+        dress(self._application, name)
+
+
+def apply(application: QApplication, look: Look = "system") -> Dresser:
+    """Dress the application, and return who dresses it."""
+    return Dresser(application, look)
+
+
+def palette_for(scheme: Qt.ColorScheme, wish: Qt.ContrastPreference) -> PaletteName:
+    """Return the palette that fits what the system says of light and contrast."""
+    is_dark = scheme is Qt.ColorScheme.Dark
+    if wish is Qt.ContrastPreference.HighContrast:
+        return "contrast_dark" if is_dark else "contrast_light"
+    return "dark" if is_dark else "light"
+
+
+def dress(application: QApplication, name: PaletteName) -> None:
+    """Put one of the palettes on."""
+    palette = palette_of(name)
+    application.setPalette(palette)
+    for kind in _EDGED:
+        application.setPalette(edged(name), kind)  # type: ignore[arg-type]  # the stub asks for bytes, which PySide refuses
+    edges = _EDGES.format(
+        edge=palette.color(QPalette.ColorRole.Mid).name(),
+        focus=palette.color(QPalette.ColorRole.Accent).name(),
+    )
+    if application.styleSheet() != edges:
+        application.setStyleSheet(edges)
 
 
 def roomy(page: QWidget) -> None:
     """Make everything on a page easy to hit: with the mouse, and buttons with Enter."""
     for button in page.findChildren(QPushButton):
         button.setAutoDefault(True)
-    for kind in (QLineEdit, QComboBox, QPushButton, QRadioButton):
+    for kind in (QLineEdit, QComboBox, QPushButton, QRadioButton, QCheckBox):
         for widget in page.findChildren(kind):
             # The line inside a list has the list's edge around it.
             if not isinstance(widget.parent(), QComboBox):
-                widget.setMinimumHeight(_TARGET)
+                widget.setMinimumHeight(px(TARGET))
+    for line in page.findChildren(QLineEdit):
+        if not isinstance(line.parent(), QComboBox) and line.minimumWidth() == 0:
+            line.setMinimumWidth(px(_LINE))
 
 
 def keep_narrow(choice: QComboBox) -> None:
@@ -88,37 +107,3 @@ def keep_narrow(choice: QComboBox) -> None:
         QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
     )
     choice.setMinimumContentsLength(16)
-
-
-def palette_for(*, is_dark: bool) -> QPalette:
-    """Return one of the two palettes."""
-    palette = QPalette()
-    for role, color in (_DARK if is_dark else _LIGHT).items():
-        palette.setColor(role, QColor(color))
-    faint = QColor("#8b95a1" if is_dark else "#6b7480")
-    for role in (_Role.Text, _Role.WindowText, _Role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
-    return palette
-
-
-def _edged(*, is_dark: bool) -> QPalette:
-    """Return the palette for boxes and rings, whose edge is made from the window's."""
-    palette = palette_for(is_dark=is_dark)
-    if is_dark:
-        palette.setColor(_Role.Window, QColor(_EDGE).lighter(140))
-    return palette
-
-
-def _dress(application: QApplication) -> None:
-    scheme = application.styleHints().colorScheme()
-    dress(application, is_dark=scheme is Qt.ColorScheme.Dark)
-
-
-def dress(application: QApplication, *, is_dark: bool) -> None:
-    """Put one of the two palettes on."""
-    application.setPalette(palette_for(is_dark=is_dark))
-    for kind in _EDGED:
-        edged = _edged(is_dark=is_dark)
-        application.setPalette(edged, kind)  # type: ignore[arg-type]  # the stub asks for bytes, which PySide refuses
-    if application.styleSheet() != (edges := _DARK_EDGES if is_dark else ""):
-        application.setStyleSheet(edges)

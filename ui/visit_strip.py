@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui import tints
+from ui import visit_tints
 
 _STRIPE = 7
 _NAME_ROOM = 28
@@ -46,7 +46,7 @@ class _Tab(QPushButton):
         super().paintEvent(event)
         stripe = self.rect().adjusted(2, 2, -2, -2)
         stripe.setWidth(_STRIPE)
-        QPainter(self).fillRect(stripe, tints.edge(self._tint, self.palette()))
+        QPainter(self).fillRect(stripe, visit_tints.edge(self._tint, self.palette()))
 
 
 class VisitStrip(QWidget):

@@ -24,7 +24,7 @@ from intake.protocol import Tier
 from intake.visit import ENDED
 from intake.worklist import WorklistEntry
 from ui.identity_band import birth_of
-from ui.visit.chip import mixed
+from ui.tints import mixed
 from ui.visit.tier_marks import MARKS, SHORT
 
 _COLUMNS = (

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db.head_files import write_head
@@ -19,7 +19,6 @@ from intake.patient import Patient
 from intake.people import Person
 from tests.ui.fakes import Recorder
 from tests.ui.keyboard import ENTER, press, type_keys
-from tests.ui.test_accessible import _controls, _is_combo, _name
 from tests.ui.test_entrance import House, open_house, protocol, set_up, sign_in
 from tests.ui.visits import NOW, TODAY
 from ui import audit_page
@@ -635,54 +634,3 @@ def test_opening_a_visit_is_written_down(qtbot: QtBot, house: House) -> None:
 
 
 # for everybody
-
-
-def open_form(house: House, name: str) -> QWidget:
-    """Show a page of the house, or a form beside the list of people."""
-    shown = {
-        "audit": house.window.show_audit,
-        "passphrase": house.window.change_passphrase,
-    }.get(name, house.window.show_people)
-    shown.emit()
-    if name in ("add", "change", "reset", "remove", "code"):
-        choose(house.office.people, "Noor")
-        getattr(house.office.people, name).click()
-    QApplication.processEvents()
-    page = house.window.pages.currentWidget()
-    assert page is not None
-    return page
-
-
-def test_every_control_is_named_large_and_reached_by_tab_and_every_page_fits(
-    qtbot: QtBot, house: House
-) -> None:
-    """What `test_accessible` asks of the other pages; a clinic is made only once."""
-    take_in(qtbot, house, "Noor", "clinician")
-    house.window.resize(1366, 740)
-    for name in (
-        "people",
-        "add",
-        "change",
-        "reset",
-        "remove",
-        "code",
-        "audit",
-        "passphrase",
-    ):
-        page = open_form(house, name)
-        controls = [w for w in _controls(page) if w.isEnabled()]
-        assert controls
-        for widget in controls:
-            named = widget.accessibleName() if _is_combo(widget) else _name(widget)
-            assert named, (name, widget)
-            # A box to tick is hit on its words, too.
-            if not isinstance(widget, QCheckBox):
-                assert min(widget.width(), widget.height()) >= 24, (name, named)
-        reached: set[QWidget | None] = set()
-        for _ in range(60):
-            house.window.focusNextChild()
-            reached.add(QApplication.focusWidget())
-        assert set(controls) <= reached, name
-        hint = house.window.minimumSizeHint()
-        assert hint.width() <= 1366, name
-        assert hint.height() <= 740, name

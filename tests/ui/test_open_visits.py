@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.keyboard import press, type_keys
 from tests.ui.test_office import Desk, _register, desk, protocol
 from tests.ui.test_user_switch import words_in_view
-from ui import theme, tints
+from ui import visit_tints
+from ui.palettes import PALETTES, PaletteName, palette_of
 
 __all__ = ["desk", "protocol"]
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -113,7 +114,7 @@ def test_two_patients_are_two_tints_and_two_names(two: Desk) -> None:
 
 def _contrast(one: QPalette, tint: int) -> float:
     lights = []
-    for color in (tints.ground(tint, one), one.windowText().color()):
+    for color in (visit_tints.ground(tint, one), one.windowText().color()):
         parts = [color.redF(), color.greenF(), color.blueF()]
         red, green, blue = (
             part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
@@ -123,10 +124,10 @@ def _contrast(one: QPalette, tint: int) -> float:
     return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_names_can_be_read_on_every_tint(is_dark: bool) -> None:
-    palette = theme.palette_for(is_dark=is_dark)
-    for tint in range(tints.COUNT):
+@pytest.mark.parametrize("name", PALETTES)
+def test_names_can_be_read_on_every_tint(name: PaletteName) -> None:
+    palette = palette_of(name)
+    for tint in range(visit_tints.COUNT):
         assert _contrast(palette, tint) >= 4.5
 
 

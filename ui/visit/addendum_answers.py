@@ -7,6 +7,7 @@ from intake.answers import Value
 from intake.protocol import Question
 from intake.signing import AddendumKind
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit.editors import EditorContext, editor_for
 from ui.visit.question_row import QuestionRow
 from ui.words import PlainLabel
@@ -32,7 +33,7 @@ class AddendumAnswers(QWidget):
         self.choice.setEditable(True)
         self.choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.choice.setAccessibleName("Question to answer")
-        self.choice.setMinimumHeight(28)
+        self.choice.setMinimumHeight(px(28))
         if (completer := self.choice.completer()) is not None:
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

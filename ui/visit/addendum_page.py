@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from intake.answers import Value
 from intake.signing import AddendumKind
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.theme import roomy
 from ui.visit.addendum_answers import AddendumAnswers
 from ui.visit.sign_row import SignRow
@@ -54,7 +55,7 @@ class AddendumPage(QWidget):
         self.text.setAccessibleName("Text of the addendum")
         self.text.setPlaceholderText("What is added, in words")
         self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(90)
+        self.text.setMinimumHeight(px(90))
         self.answers = AddendumAnswers(session)
         self.sign_row = SignRow("&Sign the addendum", "&Back to the visit", asks=asks)
         self.sign_row.wanted.connect(self._sign)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from intake.protocol import Question, Section
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit import asked
 
 #: The sections that offer it (form_flow.md, 1.2).
@@ -50,7 +51,7 @@ class AllOthersNo(QFrame):
         self._section = section
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.button = QPushButton("All others no…", parent)
-        self.button.setMinimumHeight(26)
+        self.button.setMinimumHeight(px(26))
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self._ask)
         self._text = QLabel(self)
@@ -59,7 +60,7 @@ class AllOthersNo(QFrame):
         self._confirm = QPushButton("Set these to No", self)
         self._cancel = QPushButton("Leave them open", self)
         for key in (self._confirm, self._cancel):
-            key.setMinimumHeight(26)
+            key.setMinimumHeight(px(26))
             key.setAutoDefault(True)
         self._confirm.clicked.connect(self._set)
         self._cancel.clicked.connect(self._leave)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from intake.body_chart import ASPECT, FIGURES, LEVELS, Region, region, region_at
 from intake.body_figure import Line
-from ui.visit.chip import mixed
+from ui.tints import mixed
 
 _EDGE = 16.0
 

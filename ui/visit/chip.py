@@ -11,6 +11,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ui import tints
+from ui.sizes import px
+
 Tone = Literal["yes", "no", "unsure"]
 _GLYPHS: dict[Tone, str] = {"yes": "✓", "no": "✕", "unsure": "?"}
 _LEAST = 26
@@ -47,7 +50,7 @@ class Chip(QAbstractButton):
             width = metrics.horizontalAdvance(self._words) + 2 * _PADDING
             if self._key:
                 width += self._key_width(metrics) + 5
-            height = max(_LEAST, metrics.height() + 8)
+            height = max(px(_LEAST), metrics.height() + 8)
             self._size = QSize(max(width, _LEAST), height)
         return self._size
 
@@ -78,10 +81,7 @@ class Chip(QAbstractButton):
 
     def _paint_key(self, painter: QPainter, left: float, ink: QColor) -> float:
         text = self._key_text()
-        dim = QColor(ink)
-        if not self.isChecked():
-            dim.setAlphaF(0.62)
-        painter.setPen(dim)
+        painter.setPen(ink if self.isChecked() else tints.faint(self.palette()))
         painter.setFont(self.font())
         width = self._key_width(painter.fontMetrics())
         place = QRectF(left, 0, width, self.height())
@@ -99,27 +99,15 @@ class Chip(QAbstractButton):
     def _colours(self) -> tuple[QColor, QPen, QColor]:
         palette = self.palette()
         ink = palette.windowText().color()
-        base = palette.base().color()
         accent = palette.highlight().color()
         if not self.isChecked():
-            if self.underMouse():
-                base = mixed(base, accent, 0.12)
-            return base, QPen(mixed(base, ink, 0.28), 1), ink
+            ground = (
+                tints.hovered(palette) if self.underMouse() else palette.base().color()
+            )
+            return ground, QPen(tints.edge(palette), 1), ink
         if self._tone == "yes":
             return accent, QPen(accent, 1), palette.highlightedText().color()
         if self._tone == "no":
-            return mixed(base, ink, 0.13), QPen(mixed(base, ink, 0.75), 2), ink
-        return (
-            mixed(base, accent, 0.15),
-            QPen(mixed(ink, accent, 0.5), 2, Qt.PenStyle.DashLine),
-            ink,
-        )
-
-
-def mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """Return a colour between two: `share` of the other."""
-    return QColor.fromRgbF(
-        one.redF() + (other.redF() - one.redF()) * share,
-        one.greenF() + (other.greenF() - one.greenF()) * share,
-        one.blueF() + (other.blueF() - one.blueF()) * share,
-    )
+            return tints.chosen_no(palette), QPen(ink, 2), ink
+        dashed = QPen(ink, 2, Qt.PenStyle.DashLine)
+        return tints.chosen_unsure(palette), dashed, ink

@@ -1,6 +1,7 @@
 """Two answers to one question, both in view, until somebody chooses one."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -44,6 +45,8 @@ class DisputeBar(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 5, 10, 5)
         self.rows: list[DisputeRow] = []
+        self._before: QWidget | None = None
+        self._after: QWidget | None = None
         disputes.changed.connect(self.refresh)
         self.refresh()
 
@@ -62,7 +65,25 @@ class DisputeBar(QFrame):
                 row.ours.clicked.connect(self._settler(dispute, keep_ours=True))
                 self.rows.append(row)
                 self._column.addWidget(row)
+        self._keep_first()
         self.setVisible(bool(self.rows))
+
+    def _keep_first(self) -> None:
+        """Have Tab come here before the form below, however late a row is made."""
+        keys: list[QWidget | None] = [
+            key for row in self.rows for key in (row.theirs, row.ours)
+        ]
+        if keys:
+            # Where nothing comes before, Tab goes round: what follows is moved behind.
+            ends = (self._before, *keys) if self._before else (*keys, self._after)
+            for before, after in pairwise(ends):
+                if before is not None and after is not None:
+                    QWidget.setTabOrder(before, after)
+
+    def stand_between(self, before: QWidget | None, after: QWidget) -> None:
+        """Say after and before what Tab comes to the choices."""
+        self._before, self._after = before, after
+        self._keep_first()
 
     def take_keys(self) -> None:
         """Put the keys on the first choice."""

@@ -5,20 +5,26 @@ away, and stays until it is set aside with a reason: a decision of its own, whic
 kept, signed and told. It comes back when more speaks for an emergency than then.
 """
 
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from intake.decisions import EMERGENCY, emergency_grounds
 from intake.outcome import Suggestion
 from intake.protocol import Tier
+from ui import tints
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.theme import roomy
-from ui.visit.chip import mixed
 from ui.visit.suggested_html import told_by
 from ui.words import PlainLabel
-
-#: Vermilion, told apart by every kind of colour vision; shape and words say the same.
-_ALARM = "#d55e00"
 
 
 class EmergencyBanner(QFrame):
@@ -31,16 +37,13 @@ class EmergencyBanner(QFrame):
         self.setFrameShape(QFrame.Shape.Box)
         self.setLineWidth(3)
         self.setAutoFillBackground(True)
-        palette = self.palette()
-        ground = mixed(palette.base().color(), QColor(_ALARM), 0.18)
-        palette.setColor(QPalette.ColorRole.Window, ground)
-        self.setPalette(palette)
+        self._dress()
         self.setAccessibleName("Emergency")
         self.text = PlainLabel(bold=True, points=1)
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Reason to set this aside")
         self.reason.setAccessibleName("Reason to set the emergency aside")
-        self.reason.setFixedWidth(230)
+        self.reason.setFixedWidth(px(230))
         self.aside = QPushButton("Set aside")
         self.aside.setEnabled(False)
         self.reason.textChanged.connect(
@@ -56,6 +59,17 @@ class EmergencyBanner(QFrame):
         session.assessment_changed.connect(self.refresh)
         session.decided.changed.connect(self.refresh)
         self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the look of the program."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        palette = QApplication.palette()
+        palette.setColor(QPalette.ColorRole.Window, tints.emergency(palette))
+        self.setPalette(palette)
 
     def refresh(self) -> None:
         """Show the first steps, unless they were set aside for the same reasons."""

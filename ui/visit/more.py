@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from intake.protocol import Question, Section
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit import asked
 
 _ROWS = 9
@@ -58,7 +59,7 @@ class MoreQuestions(QWidget):
         self._session = session
         self._section = section
         self.button = QPushButton(parent)
-        self.button.setMinimumHeight(26)
+        self.button.setMinimumHeight(px(26))
         self.button.setCheckable(True)
         self.button.setAutoDefault(False)
         self.button.setToolTip("Ctrl+M")
@@ -68,7 +69,7 @@ class MoreQuestions(QWidget):
         self._list.itemActivated.connect(self._open)
         self._list.itemClicked.connect(self._open)
         self._all = QPushButton("Open all of these", self)
-        self._all.setMinimumHeight(26)
+        self._all.setMinimumHeight(px(26))
         self._all.setAutoDefault(False)
         self._all.clicked.connect(self._open_all)
         layout = QVBoxLayout(self)

@@ -5,11 +5,14 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from intake.protocol import Question
-from ui.visit.chip import mixed
+from ui import tints
+from ui.sizes import px
 from ui.visit.editors import Editor
 
 _LABEL_WIDTH = 230
 _BAR = 3
+#: As Qt has it.
+_NO_LIMIT = 16_777_215
 
 
 class QuestionRow(QFrame):
@@ -28,21 +31,44 @@ class QuestionRow(QFrame):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
-        indent = 0 if question.is_core else 14
+        self._indent = indent = 0 if question.is_core else 14
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(10 + indent, 3, 8, 3)
         self._layout.setHorizontalSpacing(10)
         self._layout.setVerticalSpacing(2)
-        if editor.is_wide:
-            self._layout.addWidget(self._label, 0, 0, 1, 2)
-            self._layout.addWidget(editor, 1, 0, 1, 2)
-        else:
-            self._label.setFixedWidth(_LABEL_WIDTH - indent)
-            self._label.setMinimumHeight(26)
-            self._layout.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignTop)
-            self._layout.addWidget(editor, 0, 1)
-            self._layout.setColumnStretch(1, 1)
         self._help: QLabel | None = None
+        self._is_stacked = editor.is_wide
+        self._arrange()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the label above the editor where there is no room beside it."""
+        is_stacked = narrow or self.editor.is_wide
+        if is_stacked != self._is_stacked:
+            self._is_stacked = is_stacked
+            self._arrange()
+
+    def _arrange(self) -> None:
+        for part in (self._label, self.editor, self._help):
+            if part is not None:
+                self._layout.removeWidget(part)
+        if self._is_stacked:
+            self._label.setMinimumWidth(0)
+            self._label.setMaximumWidth(_NO_LIMIT)
+            self._label.setMinimumHeight(0)
+            self._layout.addWidget(self._label, 0, 0, 1, 2)
+            self._layout.addWidget(self.editor, 1, 0, 1, 2)
+        else:
+            self._label.setFixedWidth(px(_LABEL_WIDTH) - self._indent)
+            self._label.setMinimumHeight(px(26))
+            self._layout.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignTop)
+            self._layout.addWidget(self.editor, 0, 1)
+            self._layout.setColumnStretch(1, 1)
+        self._place_help()
+
+    def _place_help(self) -> None:
+        if self._help is not None:
+            column = 0 if self._is_stacked else 1
+            self._layout.addWidget(self._help, 2, column, 1, 2 - column)
 
     @property
     def is_active(self) -> bool:
@@ -69,7 +95,7 @@ class QuestionRow(QFrame):
         painter = QPainter(self)
         palette = self.palette()
         accent = palette.highlight().color()
-        painter.fillRect(self.rect(), mixed(palette.window().color(), accent, 0.10))
+        painter.fillRect(self.rect(), tints.active_row(palette))
         painter.fillRect(0, 0, _BAR, self.height(), accent)
 
     def _show_help(self, *, shown: bool) -> None:
@@ -81,7 +107,6 @@ class QuestionRow(QFrame):
             font = self._help.font()
             font.setPointSizeF(font.pointSizeF() - 1)
             self._help.setFont(font)
-            column = 0 if self.editor.is_wide else 1
-            self._layout.addWidget(self._help, 2, column)
+            self._place_help()
         if self._help is not None:
             self._help.setVisible(shown)

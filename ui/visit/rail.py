@@ -12,11 +12,14 @@ from PySide6.QtWidgets import (
 )
 
 from intake.protocol import Section
+from ui import tints
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit import asked
-from ui.visit.chip import mixed
 
 _WIDTH = 218
+#: Where there is little room: the number and the mark alone.
+_STRIP = 52
 _PROGRESS = Qt.ItemDataRole.UserRole
 _PADDING = 10
 
@@ -30,7 +33,7 @@ class _Line(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QSize:
         """Return room for two lines."""
-        return QSize(_WIDTH, 2 * QFontMetrics(option.font).height() + 11)
+        return QSize(px(_STRIP), 2 * QFontMetrics(option.font).height() + 11)
 
     def paint(
         self,
@@ -43,11 +46,11 @@ class _Line(QStyledItemDelegate):
         palette: QPalette = option.palette
         state: QStyle.StateFlag = option.state
         is_current = bool(state & QStyle.StateFlag.State_Selected)
-        accent, base = palette.highlight().color(), palette.base().color()
+        accent = palette.highlight().color()
         ink = palette.text().color()
         painter.save()
         if is_current:
-            painter.fillRect(rect, mixed(base, accent, 0.18))
+            painter.fillRect(rect, tints.current_line(palette))
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), accent)
         inner = rect.adjusted(_PADDING, 4, -6, -5)
         font = painter.font()
@@ -60,7 +63,7 @@ class _Line(QStyledItemDelegate):
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, title)
         font.setBold(False)
         painter.setFont(font)
-        painter.setPen(mixed(base, ink, 0.66))
+        painter.setPen(tints.faint(palette))
         painter.drawText(
             inner, Qt.AlignmentFlag.AlignBottom, str(index.data(_PROGRESS))
         )
@@ -81,7 +84,7 @@ class SectionRail(QListWidget):
         self._session = session
         self._sections = sections
         self._was_done: set[str] = set()
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(px(_WIDTH))
         self.setItemDelegate(_Line(self))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setAccessibleName("Sections of the form")
@@ -91,6 +94,10 @@ class SectionRail(QListWidget):
             item.setToolTip(section.title)
             self.addItem(item)
         self.refresh()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show numbers and marks alone; a screen reader still says the titles."""
+        self.setFixedWidth(px(_STRIP if narrow else _WIDTH))
 
     def refresh(self) -> None:
         """Count again; only lines that changed are painted again."""

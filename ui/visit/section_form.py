@@ -7,6 +7,7 @@ changed are touched.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,12 +19,15 @@ from PySide6.QtWidgets import (
 
 from intake.protocol import Question, Section
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit import asked
 from ui.visit.editors import EditorContext, editor_for
 from ui.visit.more import MoreQuestions
 from ui.visit.question_row import QuestionRow
 
 _MARGIN = 60
+#: With less, a label stands above its editor.
+_NARROW = 560
 
 
 class SectionForm(QScrollArea):
@@ -65,6 +69,7 @@ class SectionForm(QScrollArea):
         self._column.addWidget(title)
         self._rows_start = self._column.count()
         self.rows: dict[str, QuestionRow] = {}
+        self._is_narrow = False
         self._watchers: dict[str, list[QuestionRow]] = {}
         self._hidden = QLabel(self._body)
         self._hidden.setTextFormat(Qt.TextFormat.PlainText)
@@ -82,6 +87,13 @@ class SectionForm(QScrollArea):
         self.setWidget(self._body)
         self._build_foot()
         self.refresh_shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stack labels and editors where they have no room beside each other."""
+        super().resizeEvent(event)
+        self._is_narrow = self.viewport().width() < px(_NARROW)
+        for row in self.rows.values():
+            row.set_narrow(self._is_narrow)
 
     def refresh_shown(self) -> None:
         """Show the questions that are open now; hidden answers are kept, and named."""
@@ -150,6 +162,7 @@ class SectionForm(QScrollArea):
     def _add_row(self, question: Question) -> None:
         editor = editor_for(question, self._context)
         row = QuestionRow(question, editor, self._body)
+        row.set_narrow(self._is_narrow)
         editor.recorded.connect(self.session.record_values)
         editor.declined.connect(lambda q=question.id: self._decline(q))
         editor.done.connect(lambda q=question.id: self.answered.emit(q))
@@ -190,7 +203,7 @@ class SectionForm(QScrollArea):
         self._foot.addWidget(self.more.button)
         self._foot.addStretch(1)
         onward = QPushButton("Next section  (Ctrl+PgDown)", self._body)
-        onward.setMinimumHeight(26)
+        onward.setMinimumHeight(px(26))
         onward.setAutoDefault(False)
         onward.clicked.connect(self.onward)
         self._foot.addWidget(onward)

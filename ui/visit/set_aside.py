@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from intake.answer_words import answer_in_words
 from intake.answers import AnswerChange
 from intake.protocol import Question
+from ui.sizes import px
 from ui.words import PlainLabel
 
 
@@ -27,7 +28,7 @@ class SetAsideLine(QWidget):
         self.key.setCheckable(True)
         self.key.setFlat(True)
         self.key.setStyleSheet("text-align: left")
-        self.key.setMinimumHeight(28)
+        self.key.setMinimumHeight(px(28))
         self.list = PlainLabel()
         self.list.setAccessibleName("Answers set aside")
         self.list.setVisible(False)

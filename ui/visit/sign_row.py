@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from intake.errors import UserFacingError
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -30,8 +31,7 @@ class SignRow(QWidget):
         self.passphrase.setAccessibleName("Your passphrase, again")
         self.passphrase.setPlaceholderText("Your passphrase, again")
         self.passphrase.setMaxLength(200)
-        self.passphrase.setFixedWidth(_WIDTH)
-        self.passphrase.setVisible(asks)
+        self.passphrase.setFixedWidth(px(_WIDTH))
         self._asks = asks
         self.sign = QPushButton(sign)
         self.back = QPushButton(back)
@@ -49,6 +49,8 @@ class SignRow(QWidget):
         self.passphrase.returnPressed.connect(self._sign)
         self.sign.clicked.connect(self._sign)
         self.back.clicked.connect(self.left)
+        # Not before it has its place: alone it would be a window of its own.
+        self.passphrase.setVisible(asks)
         roomy(self)
         self.start()
 

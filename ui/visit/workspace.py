@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from intake.answers import AnswerChange
 from ui.disputes import Disputes
 from ui.session import VisitSession
+from ui.sizes import px
 from ui.visit.assessment_panel import AssessmentPanel
 from ui.visit.dispute_bar import DisputeBar
 from ui.visit.emergency_banner import EmergencyBanner
@@ -15,6 +17,9 @@ from ui.visit.page import VisitPage
 from ui.visit.set_aside import SetAsideLine
 
 _PANEL_WIDTH = 400
+#: With less, the sections become a strip and the panel gives the form room.
+_NARROW = 1000
+_NARROW_PANEL = 250
 
 
 class Workspace(QWidget):
@@ -29,6 +34,8 @@ class Workspace(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._is_narrow: bool | None = None
+        self._split: QSplitter | None = None
         self.panel: AssessmentPanel | None = None
         self.banner: EmergencyBanner | None = None
         if session.role != "clinician":
@@ -39,15 +46,26 @@ class Workspace(QWidget):
         self.panel.question_wanted.connect(self.page.go_to)
         self.panel.undo_wanted.connect(self.page.undo)
         self.panel.redo_wanted.connect(self.page.redo)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.page)
         split.addWidget(self.panel)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
-        split.setSizes([1366 - _PANEL_WIDTH, _PANEL_WIDTH])
         split.setChildrenCollapsible(False)
         self._column.addWidget(self.banner)
         self._column.addWidget(split, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the form most of the room, also where there is little."""
+        super().resizeEvent(event)
+        narrow = self.width() < px(_NARROW)
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        self.page.rail.set_narrow(narrow)
+        if self._split is not None:
+            panel = px(_NARROW_PANEL if narrow else _PANEL_WIDTH)
+            self._split.setSizes([max(1, self.width() - panel), panel])
 
     def show_disputes(
         self, disputes: Disputes, set_aside: Callable[[], Sequence[AnswerChange]]
@@ -66,6 +84,8 @@ class Workspace(QWidget):
         place = 0 if self.banner is None else 1
         self._column.insertWidget(place, self.disputes)
         self._column.addWidget(line)
+        before = None if self.banner is None else self.banner.aside
+        self.disputes.stand_between(before, self.page.rail)
 
     def _go_on(self, settled: str) -> None:
         """Give the keys back to the form, where it was left, or at what was settled."""

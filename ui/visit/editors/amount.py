@@ -12,6 +12,7 @@ from intake.answers import Value
 from intake.facts import span_of
 from intake.protocol import Question
 from intake.units import UNITS, Quantity
+from ui.sizes import px
 from ui.visit.editors import amounts_typed as typed
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
@@ -163,8 +164,8 @@ class SidedAmountEditor(Editor):
         self._hint = Hint(self.blank, self)
         for side in ("left", "right"):
             line = EntryLine(self)
-            line.setFixedWidth(80)
-            line.setMinimumHeight(26)
+            line.setFixedWidth(px(80))
+            line.setMinimumHeight(px(26))
             line.setAccessibleName(f"{question.label}, {side.upper()}")
             line.entered.connect(lambda s=side: self._entered(s))
             line.left.connect(lambda s=side: self._commit(s))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from intake.answers import Value
 from intake.protocol import Question
+from ui.focus_ring import SHOWS_KEYS
 from ui.visit.editors.context import EditorContext
 
 #: What an empty answer is called, by the step of the visit.
@@ -94,6 +95,8 @@ class KeyEditor(Editor):
         """Take the focus by Tab and by click."""
         super().__init__(question, context, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Its row has a bar and a tint.
+        self.setProperty(SHOWS_KEYS, True)
 
     def press(self, key: str) -> bool:
         """Take one key (a character, `Enter`, `Delete`, `Left`, `Right`) or not."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from intake.body_chart import QUALITY_WORDS, words_for
+from ui.sizes import px
 
 
 class QualityBox(QComboBox):
@@ -18,7 +19,7 @@ class QualityBox(QComboBox):
     def __init__(self, quality: str, parent: QWidget) -> None:
         """Show the quality of a mark."""
         super().__init__(parent)
-        self.setMinimumHeight(24)
+        self.setMinimumHeight(px(24))
         self.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -85,7 +86,7 @@ class MarkRow(QWidget):
         away = QToolButton(self)
         away.setText("✕")
         away.setAutoRaise(True)
-        away.setMinimumSize(24, 24)
+        away.setMinimumSize(px(24), px(24))
         away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         away.setAccessibleName(f"Take away mark {number}")
         away.clicked.connect(self.taken_away)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from intake.answers import Value
 from intake.protocol import Question
+from ui.sizes import px
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 
@@ -86,8 +87,8 @@ class EntryEditor(Editor):
         super().__init__(question, context, parent)
         self.line = EntryLine(self)
         self.line.setAccessibleName(question.label)
-        self.line.setFixedWidth(self.line_width)
-        self.line.setMinimumHeight(26)
+        self.line.setFixedWidth(px(self.line_width))
+        self.line.setMinimumHeight(px(26))
         self.hint = Hint(self.blank, self)
         self.line.entered.connect(self._entered)
         self.line.left.connect(self.leave)

@@ -6,12 +6,13 @@ not asked. A sided question takes `N` once for both sides; `Y` then asks which s
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from intake.protocol import Question
 from ui.visit.chip import Chip, Tone
 from ui.visit.editors.base import KeyEditor
 from ui.visit.editors.context import EditorContext
+from ui.visit.flow import FlowLayout
 
 _STATES: tuple[tuple[str, str, Tone], ...] = (
     ("Y", "Yes", "yes"),
@@ -36,9 +37,7 @@ class FlagEditor(KeyEditor):
     ) -> None:
         """Build the three chips; none is chosen."""
         super().__init__(question, context, parent)
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(4)
+        self._line = FlowLayout(self)
         self._chips: dict[str, Chip] = {}
         for key, words, tone in _STATES:
             chip = Chip(key, words, tone=tone, parent=self)
@@ -56,8 +55,9 @@ class FlagEditor(KeyEditor):
         font.setItalic(True)
         self._note.setFont(font)
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._line.addSpacing(6)
-        self._line.addWidget(self._note, 1)
+        self._note.setMinimumHeight(self._decline.sizeHint().height())
+        self._note.setContentsMargins(6, 0, 0, 0)
+        self._line.addWidget(self._note)
         self.refresh()
 
     def refresh(self) -> None:

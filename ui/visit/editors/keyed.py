@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from intake.protocol import Question
+from ui.sizes import px
 from ui.visit.chip import Chip
 from ui.visit.editors.base import KeyEditor
 from ui.visit.editors.context import EditorContext
@@ -17,6 +18,7 @@ from ui.visit.flow import FlowLayout
 
 #: A list with more letters than this opens only while it is being answered.
 _SHORT = 72
+_LEAST = 26
 
 
 class Answer(QLabel):
@@ -82,7 +84,9 @@ class KeyedEditor(KeyEditor):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(3)
         self._words = Answer(self.blank, self)
-        self._words.setMinimumHeight(QFontMetrics(self.font()).height() + 8)
+        self._words.setMinimumHeight(
+            max(px(_LEAST), QFontMetrics(self.font()).height() + 8)
+        )
         self._layout.addWidget(self._words)
         self._offers: Offers | None = None
         self._is_short = sum(len(o.words) + 5 for o in reader.offers) <= _SHORT

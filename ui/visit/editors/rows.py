@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from intake.protocol import Question
+from ui.sizes import px
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 from ui.visit.editors.entry import EntryLine, Hint, Misread
@@ -46,7 +47,7 @@ class RowsEditor(Editor):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._store_typed)
         self._line = EntryLine(self)
-        self._line.setMinimumHeight(26)
+        self._line.setMinimumHeight(px(26))
         self._line.setAccessibleName(f"{question.label}, next row")
         self._line.entered.connect(self._entered)
         self._line.left.connect(self.leave)
@@ -138,7 +139,7 @@ class RowsEditor(Editor):
         away = QToolButton(holder)
         away.setText("✕")
         away.setAutoRaise(True)
-        away.setMinimumSize(24, 24)
+        away.setMinimumSize(px(24), px(24))
         away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         away.setAccessibleName(f"Take away row {index + 1}")
         away.clicked.connect(lambda _on=False, i=index: self._take_away(i))

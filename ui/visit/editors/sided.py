@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from intake.answers import Value
 from intake.protocol import Question
-from ui.visit.chip import mixed
+from ui import tints
+from ui.sizes import px
+from ui.tints import mixed
 from ui.visit.editors.base import KeyEditor
 from ui.visit.editors.context import EditorContext
 from ui.visit.editors.keyed import Offers
@@ -37,7 +39,7 @@ class Cell(QWidget):
         self.setAccessibleName(f"{self._side}: {blank}")
         height = max(28, QFontMetrics(self.font()).height() + 10)
         self.setFixedHeight(height)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(px(150))
 
     def show_words(self, words: str, *, current: bool) -> None:
         """Show a value, and whether the next key goes here."""
@@ -63,10 +65,10 @@ class Cell(QWidget):
         accent = palette.highlight().color()
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setBrush(mixed(base, accent, 0.16) if self._words else base)
-        frame = accent if self._is_current else mixed(base, ink, 0.28)
+        frame = accent if self._is_current else tints.edge(palette)
         painter.setPen(QPen(frame, 2 if self._is_current else 1))
         painter.drawRoundedRect(box, 4, 4)
-        dim = mixed(base, ink, 0.62)
+        dim = tints.faint(palette)
         painter.setPen(dim)
         painter.drawText(
             box.adjusted(7, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._side
