@@ -33,6 +33,7 @@ from ui.saving import Saver
 from ui.session import VisitSession
 from ui.settings import Settings
 from ui.signing import Signing
+from ui.unfinished import in_registration, in_visit
 from ui.visit.workspace import Workspace
 from ui.words import isolated
 
@@ -166,7 +167,8 @@ class Office(QObject):
 
         page = Registration(self.records.find, self._tools.clock)
         page.registered.connect(self.register)
-        page.chosen.connect(self.open_new_visit)
+        page.chosen.connect(self._choose_registered)
+        page.typed.connect(self._keep_registration)
         return page
 
     @cached_property
@@ -238,7 +240,8 @@ class Office(QObject):
 
     def lock(self) -> None:
         """Hide the data and ask who works now; what was typed is kept."""
-        self._flush()
+        self.interrupt()
+        self._tools.saver.keep_draft_soon()
         left, self._who = self._person_id if self._who else "", ""
         self.presence.end(left, self._role)
         self._allow()
@@ -252,6 +255,21 @@ class Office(QObject):
         """Take what is being typed in the form."""
         if self.workspace is not None:
             self.workspace.page.flush()
+
+    def interrupt(self) -> None:
+        """Keep what is being typed, wherever that is, as it is."""
+        if self.workspace is not None:
+            self.workspace.page.interrupt()
+        self.signing.addenda.interrupt()
+
+    def keep_typed(self) -> None:
+        """Have everything typed on the disk when this returns.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        self.interrupt()
+        self._tools.saver.keep_draft()
 
     def _whoever_works(self) -> SignedInPerson:
         return SignedInPerson(self._person_id, self._who, self._role)
@@ -425,14 +443,24 @@ class Office(QObject):
         if not self._sees_patients():
             return
         self.window.identity.show_nobody()
-        self.registration.start()
+        place = in_registration(self._person_id)
+        self.registration.start(self._tools.saver.unfinished.of(place))
         self.window.show_page(self.registration)
         self.registration.fields["family_name"].setFocus()
 
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
         self._tools.saver.register(patient, self._person_id)
+        self._choose_registered(patient)
+
+    def _choose_registered(self, patient: Patient) -> None:
+        """Open a visit of a patient of the form; there is nothing left to register."""
+        self._tools.saver.unfinished.forget(in_registration(self._person_id))
         self.open_new_visit(patient)
+
+    def _keep_registration(self, fields: dict[str, str]) -> None:
+        """Keep a form that is not sent, for whoever types it."""
+        self._tools.saver.unfinished.keep(in_registration(self._person_id), fields)
 
     def open_new_visit(self, patient: Patient) -> None:
         """Open a visit of today, or go on with today's where there is one."""
@@ -555,6 +583,7 @@ class Office(QObject):
             assess=assess,
             save=save,
             declined=declined,
+            jottings=saver.unfinished.at(in_visit(visit.id)),
         )
         self.session.answers_changed.connect(self._answers_changed)
         self.workspace = Workspace(self.session)
@@ -650,7 +679,7 @@ class Office(QObject):
 
     def close(self) -> bool:
         """Store everything or keep it as a draft; False when neither can be done."""
-        self._flush()
+        self.interrupt()
         self._tools.settings.geometry = self.window.saveGeometry()
         try:
             self._tools.saver.close()

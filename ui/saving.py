@@ -19,7 +19,8 @@ from intake.ports import Clock, ConflictError, VisitRecords
 from intake.visit import Visit
 from ui import draft
 from ui.backlog import Backlog
-from ui.draft import Changes, Entry, NewPatient, NewVisit, SetAside
+from ui.draft import Changes, Entry, NewPatient, NewVisit, SetAside, Typed
+from ui.unfinished import Unfinished
 
 _RETRY_SECONDS = 1.0
 _CLOSING_SECONDS = 7.0
@@ -83,9 +84,14 @@ class Saver(QObject):
         self.seal = draft.UNSEALED
         #: What waits to be stored.
         self.backlog = Backlog()
+        #: What was typed and is no record yet; kept in the same draft.
+        self.unfinished = Unfinished(self)
+        self.unfinished.due.connect(self.keep_draft_soon)
         self._drafting = threading.Lock()
         self._draft_read = False
         self._draft_written = False
+        #: Whether the draft holds what is stored by now.
+        self._draft_is_old = False
         self._thread: threading.Thread | None = None
         #: The store while it is open, also from one thread to the next.
         self._store: VisitRecords | None = None
@@ -120,15 +126,21 @@ class Saver(QObject):
         return self.backlog.everything()
 
     def keep_draft(self) -> None:
-        """Write what is not stored yet to the draft file; see `draft.write`."""
+        """Write what is not stored or not finished to the draft; see `draft.write`."""
         with self._drafting:
             if self._draft_read:
                 pending = self.pending()
-                if not pending and not self._draft_written:
+                kept = [*pending, *self.unfinished.everything()]
+                if not kept and not self._draft_written:
                     # A file that is there is another program's: its answers wait in it.
                     return
-                draft.write(self._folder, pending, self.seal)
-                self._draft_written = bool(pending)
+                draft.write(self._folder, kept, self.seal)
+                self._draft_written = bool(kept)
+                self._draft_is_old = bool(pending)
+
+    def keep_draft_soon(self) -> None:
+        """Write the draft in the background: a slow disk must not stop the typing."""
+        threading.Thread(target=self._try_draft, name="draft", daemon=True).start()
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
         """Store what waits, or keep it as a draft, and let go of the store.
@@ -172,7 +184,7 @@ class Saver(QObject):
         finally:
             # Where nothing can be kept the window stays open, and so does the store:
             # backups go on, and nobody else gives the records a new key meanwhile.
-            if not self.pending() or self._try_draft():
+            if self._try_draft():
                 self._store = None
                 store.close()
             if not is_sound:
@@ -182,14 +194,17 @@ class Saver(QObject):
         """Put what an earlier run could not store at the head of the queue."""
         if self._draft_read:
             return
-        kept: list[Entry] = []
+        kept: list[draft.Kept] = []
         try:
             kept = draft.read(self._folder, self.seal)
         except UserFacingError as error:
             self.noticed.emit(error)
-        self.backlog.add_first(kept)
+        self.unfinished.take_over([one for one in kept if isinstance(one, Typed)])
+        waiting = [one for one in kept if not isinstance(one, Typed)]
+        self.backlog.add_first(waiting)
         self._draft_read = True
         self._draft_written = bool(kept)
+        self._draft_is_old = bool(waiting)
 
     def _opened_store(self) -> VisitRecords | None:
         """Open the store, however often that takes; None when closing."""
@@ -266,7 +281,7 @@ class Saver(QObject):
     def _acknowledge(self) -> None:
         if not self.backlog.is_empty():
             return
-        if self._draft_written or self.pending():
+        if self._draft_is_old or self.pending():
             self._try_draft()
         self.saved.emit(f"{self._clock.now():%H:%M:%S}")
 

@@ -16,6 +16,7 @@ from intake.ports import Clock
 from intake.protocol import Protocol
 from intake.visibility import Visibility, look
 from intake.visit import Visit
+from ui.unfinished import Jottings
 
 Assess = Callable[..., Assessment]
 Save = Callable[[list[AnswerChange]], None]
@@ -34,6 +35,7 @@ class VisitSession(QObject):
         assess: the function of `intake.assessment`.
         save: takes each batch of changes, to store them in the background.
         declined: the questions that the patient would not answer earlier.
+        jottings: what was typed in this visit and is no answer yet.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -53,6 +55,7 @@ class VisitSession(QObject):
         assess: Assess,
         save: Save,
         declined: frozenset[str] = frozenset(),
+        jottings: Jottings | None = None,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -67,6 +70,8 @@ class VisitSession(QObject):
         self._answers = Answers(self._of_this_role(visit.answers))
         self._opened: frozenset[str] = frozenset()
         self._declined = declined
+        #: What is typed half, by field (a question's id, or with a side: id/left).
+        self.jottings = jottings or Jottings()
         self._undo: list[tuple[AnswerChange, ...]] = []
         self._redo: list[tuple[AnswerChange, ...]] = []
         self._look_again()

@@ -51,6 +51,7 @@ class SectionForm(QScrollArea):
             session.visit.on,
             session.answer_to,
             session.is_declined,
+            session.jottings.__getitem__,
         )
         self._body = QWidget(self)
         self._column = QVBoxLayout(self._body)
@@ -151,6 +152,7 @@ class SectionForm(QScrollArea):
         editor = editor_for(question, self._context)
         row = QuestionRow(question, editor, self._body)
         editor.recorded.connect(self.session.record_values)
+        editor.jotted.connect(self.session.jottings.keep)
         editor.declined.connect(lambda q=question.id: self._decline(q))
         editor.done.connect(lambda q=question.id: self.answered.emit(q))
         editor.stepped.connect(lambda by, q=question.id: self.step(q, by))
