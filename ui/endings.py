@@ -51,6 +51,20 @@ class Endings(QObject):
         with suppress(OSError):
             self._keep()
 
+    def stop(self) -> None:
+        """Listen no more."""
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.commitDataRequest.disconnect(self.keep)
+            application.aboutToQuit.disconnect(self.keep)
+        if sys.platform != "win32":
+            self._notifier.setEnabled(False)
+            signal.set_wakeup_fd(-1)
+            for name in _SIGNALS:
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
+            self._wakes.close()
+            self._woken.close()
+
     def _listen_for_signals(self) -> None:
         """Have a signal wake the event loop: Python alone would wait for a key."""
         self._wakes, self._woken = socket.socketpair()

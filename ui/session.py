@@ -157,6 +157,10 @@ class VisitSession(QObject):
             self.answers_changed.emit(frozenset(new))
             self.assessment_changed.emit()
 
+    def jot(self, fields: Mapping[str, str]) -> None:
+        """Keep what an editor holds and is no answer yet."""
+        self.jottings.keep(fields)
+
     def answer_to(self, question_id: str) -> Value | None:
         """Return the answer to a question, or None: not asked."""
         return self._answers.get(question_id)

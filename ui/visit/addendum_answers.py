@@ -115,7 +115,7 @@ class AddendumAnswers(QWidget):
         )
         editor = editor_for(question, context)
         editor.recorded.connect(session.record_values)
-        editor.jotted.connect(session.jottings.keep)
+        editor.jotted.connect(session.jot)
         return QuestionRow(question, editor, self)
 
     def _show(self, questions: frozenset[str]) -> None:

@@ -152,7 +152,7 @@ class SectionForm(QScrollArea):
         editor = editor_for(question, self._context)
         row = QuestionRow(question, editor, self._body)
         editor.recorded.connect(self.session.record_values)
-        editor.jotted.connect(self.session.jottings.keep)
+        editor.jotted.connect(self.session.jot)
         editor.declined.connect(lambda q=question.id: self._decline(q))
         editor.done.connect(lambda q=question.id: self.answered.emit(q))
         editor.stepped.connect(lambda by, q=question.id: self.step(q, by))

@@ -113,7 +113,7 @@ class KeyedEditor(KeyEditor):
         """Give the key to the reader and store what comes out."""
         self._is_half = False
         press = self._reader.press(key, self.value)
-        self.jot(self._reader.typed)
+        self.jot(self._reader.half)
         if press is None:
             return False
         self._take(press)
@@ -134,7 +134,8 @@ class KeyedEditor(KeyEditor):
 
     def interrupt(self) -> None:
         """Keep a code that waited for another key, as it is."""
-        self._is_half = bool(self._reader.typed)
+        self._is_half = bool(self._reader.half)
+        self.leave()
 
     def _take(self, press: Press) -> None:
         self.record(press.value)

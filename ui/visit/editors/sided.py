@@ -154,7 +154,7 @@ class SidedEditor(KeyEditor):
             return True
         self._is_half = False
         press = self._reader.press(key, self._stored())
-        self.jot(self._reader.typed, self._side)
+        self.jot(self._reader.half, self._side)
         if press is None:
             return False
         self._take(press)
@@ -175,7 +175,8 @@ class SidedEditor(KeyEditor):
 
     def interrupt(self) -> None:
         """Keep a grade that waited for another key, as it is."""
-        self._is_half = bool(self._reader.typed)
+        self._is_half = bool(self._reader.half)
+        self.leave()
 
     def _stored(self) -> Value | None:
         return (self.value or {}).get(self._side)
