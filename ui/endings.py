@@ -5,17 +5,17 @@ window is closed in the usual way, as far as the system leaves time for it.
 """
 
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 #: What Unix sends before it ends a program: at shutdown, when a terminal is closed.
 _SIGNALS = ("SIGTERM", "SIGHUP")
+_BEAT_MS = 500
 
 
 class Endings(QObject):
@@ -58,32 +58,23 @@ class Endings(QObject):
             application.commitDataRequest.disconnect(self.keep)
             application.aboutToQuit.disconnect(self.keep)
         if sys.platform != "win32":
-            self._notifier.setEnabled(False)
-            signal.set_wakeup_fd(-1)
+            self._beat.stop()
             for name in _SIGNALS:
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
-            self._wakes.close()
-            self._woken.close()
 
     def _listen_for_signals(self) -> None:
-        """Have a signal wake the event loop: Python alone would wait for a key."""
-        self._wakes, self._woken = socket.socketpair()
-        for end in (self._wakes, self._woken):
-            end.setblocking(False)
-        signal.set_wakeup_fd(self._wakes.fileno(), warn_on_full_buffer=False)
-        self._notifier = QSocketNotifier(
-            self._woken.fileno(), QSocketNotifier.Type.Read, self
-        )
-        self._notifier.activated.connect(self._hear)
+        """Hear of signals between two events, wherever the event loop may be."""
+        # Python looks for signals only while it runs: now and then it has to.
+        self._beat = QTimer(self)
+        self._beat.timeout.connect(lambda: None)
+        self._beat.start(_BEAT_MS)
         for name in _SIGNALS:
-            signal.signal(getattr(signal, name), _leave_it_to_the_loop)
+            signal.signal(getattr(signal, name), self._hear)
 
-    def _hear(self) -> None:
-        heard = {signal.Signals(number).name for number in self._woken.recv(64)}
-        if heard.intersection(_SIGNALS):
-            self.keep()
-            self._close()
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+        """Leave what is being done to its end; then keep, then close."""
+        QTimer.singleShot(0, self._end)
 
-
-def _leave_it_to_the_loop(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing here: `Endings` hears of it in the event loop."""
+    def _end(self) -> None:
+        self.keep()
+        self._close()

@@ -93,6 +93,7 @@ class Saver(QObject):
         #: Whether the draft holds what is stored by now.
         self._draft_is_old = False
         self._thread: threading.Thread | None = None
+        self._drafters: list[threading.Thread] = []
         #: The store while it is open, also from one thread to the next.
         self._store: VisitRecords | None = None
 
@@ -140,7 +141,9 @@ class Saver(QObject):
 
     def keep_draft_soon(self) -> None:
         """Write the draft in the background: a slow disk must not stop the typing."""
-        threading.Thread(target=self._try_draft, name="draft", daemon=True).start()
+        writer = threading.Thread(target=self._try_draft, name="draft", daemon=True)
+        self._drafters = [one for one in self._drafters if one.is_alive()] + [writer]
+        writer.start()
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
         """Store what waits, or keep it as a draft, and let go of the store.
@@ -149,6 +152,9 @@ class Saver(QObject):
             OSError: it can be kept nowhere; the writer goes on trying.
         """
         self.backlog.set_closing(True)
+        # None may outlive what it writes for, nor write after the last draft.
+        for one in self._drafters:
+            one.join(seconds)
         if self._thread is None:
             return
         self._thread.join(seconds)
