@@ -24,6 +24,8 @@ from ui.unfinished import Unfinished
 
 _RETRY_SECONDS = 1.0
 _CLOSING_SECONDS = 7.0
+#: At most so long after a key, what was typed and not finished is on the disk.
+_PAUSE_SECONDS = 0.5
 _UNKNOWN_VISIT = (
     "visit_unknown",
     "Answers were kept for a visit that is not in these records.",
@@ -85,15 +87,17 @@ class Saver(QObject):
         #: What waits to be stored.
         self.backlog = Backlog()
         #: What was typed and is no record yet; kept in the same draft.
-        self.unfinished = Unfinished(self)
-        self.unfinished.due.connect(self.keep_draft_soon)
+        self.unfinished = Unfinished(lambda: self.keep_draft_soon(_PAUSE_SECONDS))
         self._drafting = threading.Lock()
         self._draft_read = False
         self._draft_written = False
         #: Whether the draft holds what is stored by now.
         self._draft_is_old = False
         self._thread: threading.Thread | None = None
-        self._drafters: list[threading.Thread] = []
+        self._scheduling = threading.Lock()
+        #: The next draft, and those that are being written.
+        self._soon: threading.Timer | None = None
+        self._writers: list[threading.Timer] = []
         #: The store while it is open, also from one thread to the next.
         self._store: VisitRecords | None = None
 
@@ -139,11 +143,29 @@ class Saver(QObject):
                 self._draft_written = bool(kept)
                 self._draft_is_old = bool(pending)
 
-    def keep_draft_soon(self) -> None:
+    def keep_draft_soon(self, pause: float = 0.0) -> None:
         """Write the draft in the background: a slow disk must not stop the typing."""
-        writer = threading.Thread(target=self._try_draft, name="draft", daemon=True)
-        self._drafters = [one for one in self._drafters if one.is_alive()] + [writer]
-        writer.start()
+        with self._scheduling:
+            if self._soon is None:
+                self._soon = threading.Timer(pause, self._keep_draft_now)
+                self._soon.daemon = True
+                self._writers = [one for one in self._writers if one.is_alive()]
+                self._writers.append(self._soon)
+                self._soon.start()
+
+    def _keep_draft_now(self) -> None:
+        with self._scheduling:
+            # What is typed from now on is for the next one.
+            self._soon = None
+        self._try_draft()
+
+    def _end_drafts(self) -> None:
+        """Let nothing be written after the last draft."""
+        with self._scheduling:
+            writers, self._writers, self._soon = self._writers, [], None
+        for one in writers:
+            one.cancel()
+            one.join()
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
         """Store what waits, or keep it as a draft, and let go of the store.
@@ -152,9 +174,7 @@ class Saver(QObject):
             OSError: it can be kept nowhere; the writer goes on trying.
         """
         self.backlog.set_closing(True)
-        # None may outlive what it writes for, nor write after the last draft.
-        for one in self._drafters:
-            one.join(seconds)
+        self._end_drafts()
         if self._thread is None:
             return
         self._thread.join(seconds)

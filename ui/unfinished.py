@@ -9,12 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
-
 from ui.draft import Typed
-
-#: At most so long after a key, what was typed is on the disk.
-_PAUSE_MS = 500
 
 
 def in_visit(visit_id: str) -> str:
@@ -62,21 +57,17 @@ class Jottings:
         self.keep(dict.fromkeys(self._fields, ""))
 
 
-class Unfinished(QObject):
-    """Everything that is unfinished, by place; read by the writer of drafts, too."""
+class Unfinished:
+    """Everything that is unfinished, by place; read by the writer of drafts, too.
 
-    #: What is kept has changed, and belongs on the disk.
-    due = Signal()
+    It is no object of Qt: whichever thread lets go of it last may end it.
+    """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Start empty; see `take_over`."""
-        super().__init__(parent)
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """Start empty, see `take_over`; `changed` is called when it has to be kept."""
         self._places: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.due)
+        self._changed = changed
 
     def at(self, place: str) -> Jottings:
         """Return what is unfinished in a place, to be gone on with."""
@@ -97,8 +88,7 @@ class Unfinished(QObject):
             self._places[place] = now
             if not now:
                 del self._places[place]
-        if not self._timer.isActive():
-            self._timer.start()
+        self._changed()
 
     def forget(self, place: str) -> None:
         """Forget a place: what was typed there is recorded now."""
