@@ -16,6 +16,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import failures
@@ -24,6 +25,7 @@ from db import failures
 BUSY_SECONDS = 5.0
 #: Execution option of a connection that will write; see `_begin`.
 WRITES = "writes"
+_OPEN_FILE = "open file"
 _FULL = 2
 _IN_MEMORY = 2
 #: Older libraries can damage a file in write-ahead mode (sqlite.org/wal.html).
@@ -60,6 +62,7 @@ def make_engine(path_or_url: str | Path | URL, key: bytes | None) -> Engine:
     # First, so that it comes before SQLAlchemy's own first question to the file.
     event.listen(engine, "connect", _unlock(key), insert=True)
     event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", _remember_file(file_of(engine)))
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _leave_failing_disk)
     return engine
@@ -142,7 +145,41 @@ def _begin(connection: Connection) -> None:
     What a writer reads before it writes is then still true when it writes.
     """
     writes = connection.get_execution_options().get(WRITES, False)
+    if writes and not _is_in_place(connection):
+        raise failures.gone()
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _remember_file(
+    file: Path | None,
+) -> Callable[[sqlcipher.Connection, ConnectionPoolEntry], None]:
+    """Return what remembers which file a new connection has open."""
+
+    def remember(
+        _connection: sqlcipher.Connection, record: ConnectionPoolEntry
+    ) -> None:
+        if file is not None:
+            record.info[_OPEN_FILE] = (file, _identity(file))
+
+    return remember
+
+
+def _is_in_place(connection: Connection) -> bool:
+    """Return whether the file that is open is still the one that has its name.
+
+    A file that was moved or removed takes every write all the same, and what was
+    written would be nowhere; in write-ahead mode SQLite does not look.
+    """
+    file, identity = connection.info.get(_OPEN_FILE, (None, None))
+    return file is None or _identity(file) == identity
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _leave_failing_disk(context: ExceptionContext) -> None:

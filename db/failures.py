@@ -48,6 +48,11 @@ _NOT_OPENED = (
     "The records file cannot be opened in its folder.",
     "Check that the folder exists and can be written, then start again.",
 )
+_GONE = (
+    "records_gone",
+    "The file with the records was moved, removed or replaced while it was open.",
+    "Put it back in its place; what you typed is kept and saved then.",
+)
 _NEWER = (
     "database_newer",
     "The records were written by a newer version of this program.",
@@ -127,6 +132,11 @@ _BY_SQLITE_TEXT = {
     "unable to open database file": sqlcipher.SQLITE_CANTOPEN,
     "file is not a database": sqlcipher.SQLITE_NOTADB,
 }
+
+
+def gone() -> UserFacingError:
+    """Return what is said where the file that is open is not in its place."""
+    return UserFacingError(*_GONE)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Addenda while they are written, and their way to the notary.
 
 One that is not signed yet is kept, hidden, for whoever began it: also while the screen
-is locked and somebody else works. It is gone when the program ends.
+is locked and somebody else works, and in the sealed draft when the program ends.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from intake.signing import Addendum, overlaid
 from intake.visit import Visit
 from ui.notary import Notary
 from ui.session import VisitSession
+from ui.unfinished import in_addendum
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -81,6 +82,16 @@ class Addenda(QObject):
         self._window.show_page(self.page)
         self.page.text.setFocus()
 
+    def is_begun(self, visit_id: str) -> bool:
+        """Return whether this person has an addendum to a visit that is not signed."""
+        place = in_addendum(self._person().id, visit_id)
+        return bool(self._tools.saver.unfinished.of(place))
+
+    def interrupt(self) -> None:
+        """Keep what is being typed in the addendum in view."""
+        if self.page is not None:
+            self.page.interrupt()
+
     def takes_refusal(self, error: UserFacingError) -> bool:
         """Say why an addendum was not signed; False when it was not about one."""
         page, self._signing = self._signing, None
@@ -121,6 +132,9 @@ class Addenda(QObject):
             assess=assess,
             # Nothing is stored before it is signed.
             save=lambda _changes: None,
+            jottings=self._tools.saver.unfinished.at(
+                in_addendum(person.id, signed.visit_id)
+            ),
         )
 
     def _sign(self, passphrase: str) -> None:
@@ -145,6 +159,7 @@ class Addenda(QObject):
         page, self._signing = self._signing, None
         if page is None:
             return
+        page.forget()
         self._drafts = {k: kept for k, kept in self._drafts.items() if kept is not page}
         self._window.drop_page(page)
         if page is self.page:

@@ -102,6 +102,7 @@ class Opening(QObject):
 
     def _open_office(self, teller: "Teller") -> None:
         from intake.protocol_loader import default_protocol
+        from ui.endings import Endings
         from ui.error_hook import ErrorHook
         from ui.office import Office, Tools
         from ui.saving import Saver
@@ -113,8 +114,6 @@ class Opening(QObject):
         self._protocol = default_protocol()
         caretaker = None if door is None else self._caretaker(clock)
         saver = Saver(lambda: self._opened(folder), folder, clock, self._window)
-        self._hook = ErrorHook(saver.keep_draft, teller)
-        self._hook.install()
         settings = Settings(
             QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         )
@@ -133,6 +132,9 @@ class Opening(QObject):
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
         office = self._office = Office(self._window, tools)
+        self._hook = ErrorHook(saver.keep_draft, teller, office.interrupt)
+        self._hook.install()
+        self._endings = Endings(office.keep_typed, self._window.close, self)
         self._door_in = door
         # The protocol lives as long as the program: the collector need not walk it.
         gc.freeze()

@@ -1,4 +1,4 @@
-"""What could not be stored, kept in a file until it can.
+"""What could not be stored, kept in a file until it can; and what is not finished.
 
 The file lies in the data folder, readable by its owner only, sealed like the records,
 and is written whole or not at all. The next start stores what is in it, and then
@@ -90,7 +90,18 @@ class NewDecision:
         return store.decide(self.visit_id, self.decision)
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed in a place and is no record yet; see `ui.unfinished`."""
+
+    place: str
+    fields: dict[str, Any]
+
+
+#: What waits to be stored.
 Entry = NewPatient | NewVisit | Changes | SetAside | NewDecision
+#: What a draft holds.
+Kept = Entry | Typed
 
 
 def _as_it_is(content: bytes) -> bytes:
@@ -110,7 +121,7 @@ class Seal:
 UNSEALED = Seal()
 
 
-def write(folder: Path, entries: Sequence[Entry], seal: Seal = UNSEALED) -> None:
+def write(folder: Path, entries: Sequence[Kept], seal: Seal = UNSEALED) -> None:
     """Keep what is not stored; an empty list removes the file.
 
     Raises:
@@ -132,7 +143,7 @@ def write(folder: Path, entries: Sequence[Entry], seal: Seal = UNSEALED) -> None
     temporary.replace(path)
 
 
-def read(folder: Path, seal: Seal = UNSEALED) -> list[Entry]:
+def read(folder: Path, seal: Seal = UNSEALED) -> list[Kept]:
     """Return what was kept, oldest first; nothing when there is no draft.
 
     Raises:
@@ -163,8 +174,10 @@ def _free_name(path: Path) -> Path:
     return aside
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
+def _plain(entry: Kept) -> dict[str, Any]:
     match entry:
+        case Typed(place, fields):
+            return {"place": place, "fields": fields}
         case NewPatient(patient, by):
             return {"patient": asdict(patient), "by": by}
         case NewVisit(visit, by):
@@ -203,7 +216,9 @@ def _change(plain: dict[str, Any]) -> AnswerChange:
     return AnswerChange(**{**plain, "at": datetime.fromisoformat(plain["at"])})
 
 
-def _entry(plain: dict[str, Any]) -> Entry:
+def _entry(plain: dict[str, Any]) -> Kept:
+    if "place" in plain:
+        return Typed(str(plain["place"]), dict(plain["fields"]))
     # Drafts of the first version do not say who.
     by = str(plain.get("by", ""))
     if "patient" in plain:

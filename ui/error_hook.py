@@ -24,13 +24,20 @@ class ErrorHook(QObject):
     Args:
         keep_draft: keeps what is not stored yet.
         teller: shows the message, always in the thread of the window.
+        interrupt: takes what is being typed, so that the draft holds it, too.
     """
 
     _caught = Signal(str)
 
-    def __init__(self, keep_draft: Callable[[], None], teller: Teller) -> None:
+    def __init__(
+        self,
+        keep_draft: Callable[[], None],
+        teller: Teller,
+        interrupt: Callable[[], None] = lambda: None,
+    ) -> None:
         """Catch nothing yet; see `install`."""
         super().__init__()
+        self._interrupt = interrupt
         self._keep_draft = keep_draft
         self._teller = teller
         self._caught.connect(self._tell, Qt.ConnectionType.QueuedConnection)
@@ -48,12 +55,21 @@ class ErrorHook(QObject):
     ) -> None:
         """Keep the draft, write the log, and have the person told."""
         kept = "What you typed is kept."
+        if threading.current_thread() is threading.main_thread():
+            self._take_typed()
         try:
             self._keep_draft()
         except OSError:
             kept = "What you typed is still on the screen; do not close the program."
         _LOG.error("%s at %s", kind.__name__, _places(trace))
         self._caught.emit(kept)
+
+    def _take_typed(self) -> None:
+        """Take what is being typed; the mistake may be in there, so that it fails."""
+        try:
+            self._interrupt()
+        except Exception as error:  # noqa: BLE001  (our own mistake, told once already)
+            _LOG.error("%s at %s", type(error).__name__, _places(error.__traceback__))
 
     def _in_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:

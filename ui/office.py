@@ -22,6 +22,7 @@ from ui.save_state import SaveState
 from ui.session import VisitSession
 from ui.signing import Signing
 from ui.tools import Tools
+from ui.unfinished import in_registration
 from ui.visit.workspace import Workspace
 from ui.who_works import WhoWorks
 
@@ -98,7 +99,7 @@ class Office(QObject):
         window.may_close = self.close
         self._save_state.records_changed.connect(self._records_changed)
         self.signing.documents_wanted.connect(self._show_record)
-        self.works.leaving.connect(self.visits.flush)
+        self.works.leaving.connect(self._keep_for_later)
         self.works.changed.connect(self._allow)
         self.works.visits_not_theirs.connect(self.visits.close_all)
         self.works.shown_again.connect(self._show_again)
@@ -183,7 +184,8 @@ class Office(QObject):
 
         page = Registration(self.records.find, self._tools.clock)
         page.registered.connect(self.register)
-        page.chosen.connect(self.visits.open_new)
+        page.chosen.connect(self._choose_registered)
+        page.typed.connect(self._keep_registration)
         return page
 
     @cached_property
@@ -215,14 +217,25 @@ class Office(QObject):
         if not self.works.sees_patients:
             return
         self.window.identity.show_nobody()
-        self.registration.start()
+        place = in_registration(self.works.person_id)
+        self.registration.start(self._tools.saver.unfinished.of(place))
         self.window.show_page(self.registration)
         self.registration.fields["family_name"].setFocus()
 
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
         self._tools.saver.register(patient, self.works.person_id)
+        self._choose_registered(patient)
+
+    def _choose_registered(self, patient: Patient) -> None:
+        """Open a visit of a patient of the form; there is nothing left to register."""
+        self._tools.saver.unfinished.forget(in_registration(self.works.person_id))
         self.visits.open_new(patient)
+
+    def _keep_registration(self, fields: dict[str, str]) -> None:
+        """Keep a form that is not sent, for whoever types it."""
+        place = in_registration(self.works.person_id)
+        self._tools.saver.unfinished.keep(place, fields)
 
     def show_documents(self) -> None:
         """Make the documents of the open visit from its answers as they are now."""
@@ -235,6 +248,26 @@ class Office(QObject):
         self.documents.show_record(record)
 
     # coming and going
+
+    def interrupt(self) -> None:
+        """Keep what is being typed, wherever that is, as it is."""
+        if self.workspace is not None:
+            self.workspace.page.interrupt()
+        self.signing.addenda.interrupt()
+
+    def keep_typed(self) -> None:
+        """Have everything typed on the disk when this returns.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        self.interrupt()
+        self._tools.saver.keep_draft()
+
+    def _keep_for_later(self) -> None:
+        """Keep what is being typed: somebody leaves, and may not come back."""
+        self.interrupt()
+        self._tools.saver.keep_draft_soon()
 
     def _begin(self, left: QWidget | None) -> None:
         """Show what is due to whoever begins: the page they left, if they left one."""
@@ -276,7 +309,8 @@ class Office(QObject):
         if "home" in made:
             self.home.forget()
         if "registration" in made:
-            self.registration.start()
+            place = in_registration(self.works.person_id)
+        self.registration.start(self._tools.saver.unfinished.of(place))
         if "documents" in made:
             self.documents.forget()
         self.signing.forget()
@@ -343,7 +377,7 @@ class Office(QObject):
 
     def close(self) -> bool:
         """Store everything or keep it as a draft; False when neither can be done."""
-        self.visits.flush()
+        self.interrupt()
         self._tools.settings.geometry = self.window.saveGeometry()
         self.day.end_watching()
         try:

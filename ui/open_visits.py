@@ -23,6 +23,7 @@ from ui.records import Records
 from ui.session import VisitSession
 from ui.signing import Signing
 from ui.tools import Tools
+from ui.unfinished import in_visit
 from ui.visit.workspace import Workspace
 from ui.visit_strip import OpenName
 from ui.who_works import WhoWorks
@@ -262,6 +263,7 @@ class OpenVisits(QObject):
             assess=assess,
             save=save,
             declined=declined,
+            jottings=saver.unfinished.at(in_visit(visit.id)),
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
         )

@@ -1,6 +1,7 @@
 """Register a patient: every field may stay empty but one of the names."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -52,6 +53,8 @@ _COLUMNS = (
 )
 _HINTS = {"birth_date": "1992-03-14, 3/14/1992 or 1992"}
 _SEXES = (("unknown", "not recorded"), ("female", "female"), ("male", "male"))
+_SEX = "sex_at_birth"
+_PUT_BACK = "Not registered yet: this is what you typed before."
 _OLDEST = 130
 _LONGEST = 300
 
@@ -63,6 +66,8 @@ class Registration(QWidget):
     registered = Signal(object)
     #: An existing patient (Patient) chosen among the likely duplicates.
     chosen = Signal(object)
+    #: What is typed so far, by field; empty texts, too.
+    typed = Signal(object)
 
     def __init__(self, find: Find, clock: Clock, parent: QWidget | None = None) -> None:
         """Start empty."""
@@ -74,11 +79,14 @@ class Registration(QWidget):
         self.sex = QComboBox()
         for value, words in _SEXES:
             self.sex.addItem(words, value)
+        self.sex.activated.connect(self._tell_typed)
         self.hint = PlainLabel(bold=True)
         self.hint.setAccessibleName("What is missing")
         self.register = QPushButton("&Register and open a visit")
         self.register.setAutoDefault(True)
         self.register.clicked.connect(self._register)
+        self.empty = QPushButton("Empty the for&m")
+        self.empty.clicked.connect(self._empty)
         self.likely = QListWidget()
         self.likely.setAccessibleName("Patients who may be the same")
         self.likely.setWordWrap(True)
@@ -99,6 +107,7 @@ class Registration(QWidget):
             grid.setColumnStretch(place, 4)
         grid.addWidget(self.hint, 2, 0, 1, 2)
         grid.addWidget(self.register, 3, 0)
+        grid.addWidget(self.empty, 3, 1)
         grid.setRowStretch(4, 1)
         beside = QVBoxLayout()
         beside.addWidget(PlainLabel("Already registered?", bold=True))
@@ -130,18 +139,30 @@ class Registration(QWidget):
             field.setAccessibleName(words.replace("&", ""))
             field.setPlaceholderText(_HINTS.get(name, ""))
             field.returnPressed.connect(self._next_field)
+            field.textEdited.connect(self._tell_typed)
             self.fields[name] = field
             form.addRow(words, field)
         return form
 
-    def start(self) -> None:
-        """Empty every field and begin with the name."""
-        for field in self.fields.values():
+    def start(self, kept: Mapping[str, str] | None = None) -> None:
+        """Begin with the name: in an empty form, or with what was typed and kept."""
+        kept = kept or {}
+        for name, field in self.fields.items():
             # Unlike clear(), this cannot be undone: it was another patient.
-            field.setText("")
-        self.sex.setCurrentIndex(0)
-        self.hint.clear()
+            field.setText(kept.get(name, ""))
+        self.sex.setCurrentIndex(max(0, self.sex.findData(kept.get(_SEX))))
+        self.hint.setText(_PUT_BACK if kept else "")
         self.fields["family_name"].setFocus()
+
+    def _empty(self) -> None:
+        self.start()
+        self._tell_typed()
+
+    def _tell_typed(self) -> None:
+        texts = {name: field.text() for name, field in self.fields.items()}
+        # What stands there from the start is nothing that somebody chose.
+        chosen = self.sex.currentData() if self.sex.currentIndex() > 0 else ""
+        self.typed.emit({**texts, _SEX: chosen})
 
     def _next_field(self) -> None:
         self.focusNextChild()

@@ -20,10 +20,21 @@ from intake.ports import Clock, ConflictError, VisitRecords
 from intake.visit import Visit
 from ui import draft
 from ui.backlog import Backlog
-from ui.draft import Changes, Entry, NewDecision, NewPatient, NewVisit, SetAside
+from ui.draft import (
+    Changes,
+    Entry,
+    NewDecision,
+    NewPatient,
+    NewVisit,
+    SetAside,
+    Typed,
+)
+from ui.unfinished import Unfinished
 
 _RETRY_SECONDS = 1.0
 _CLOSING_SECONDS = 7.0
+#: At most so long after a key, what was typed and not finished is on the disk.
+_PAUSE_SECONDS = 0.5
 _UNKNOWN_VISIT = (
     "visit_unknown",
     "Answers were kept for a visit that is not in these records.",
@@ -99,10 +110,18 @@ class Saver(QObject):
         self.seal = draft.UNSEALED
         #: What waits to be stored.
         self.backlog = Backlog()
+        #: What was typed and is no record yet; kept in the same draft.
+        self.unfinished = Unfinished(lambda: self.keep_draft_soon(_PAUSE_SECONDS))
         self._drafting = threading.Lock()
         self._draft_read = False
         self._draft_written = False
+        #: Whether the draft holds what is stored by now.
+        self._draft_is_old = False
         self._thread: threading.Thread | None = None
+        self._scheduling = threading.Lock()
+        #: The next draft, and those that are being written.
+        self._soon: threading.Timer | None = None
+        self._writers: list[threading.Timer] = []
         #: The store while it is open, also from one thread to the next.
         self._store: VisitRecords | None = None
 
@@ -140,15 +159,41 @@ class Saver(QObject):
         return self.backlog.everything()
 
     def keep_draft(self) -> None:
-        """Write what is not stored yet to the draft file; see `draft.write`."""
+        """Write what is not stored or not finished to the draft; see `draft.write`."""
         with self._drafting:
             if self._draft_read:
                 pending = self.pending()
-                if not pending and not self._draft_written:
+                kept = [*pending, *self.unfinished.everything()]
+                if not kept and not self._draft_written:
                     # A file that is there is another program's: its answers wait in it.
                     return
-                draft.write(self._folder, pending, self.seal)
-                self._draft_written = bool(pending)
+                draft.write(self._folder, kept, self.seal)
+                self._draft_written = bool(kept)
+                self._draft_is_old = bool(pending)
+
+    def keep_draft_soon(self, pause: float = 0.0) -> None:
+        """Write the draft in the background: a slow disk must not stop the typing."""
+        with self._scheduling:
+            if self._soon is None:
+                self._soon = threading.Timer(pause, self._keep_draft_now)
+                self._soon.daemon = True
+                self._writers = [one for one in self._writers if one.is_alive()]
+                self._writers.append(self._soon)
+                self._soon.start()
+
+    def _keep_draft_now(self) -> None:
+        with self._scheduling:
+            # What is typed from now on is for the next one.
+            self._soon = None
+        self._try_draft()
+
+    def _end_drafts(self) -> None:
+        """Let nothing be written after the last draft."""
+        with self._scheduling:
+            writers, self._writers, self._soon = self._writers, [], None
+        for one in writers:
+            one.cancel()
+            one.join()
 
     def close(self, seconds: float = _CLOSING_SECONDS) -> None:
         """Store what waits, or keep it as a draft, and let go of the store.
@@ -157,6 +202,7 @@ class Saver(QObject):
             OSError: it can be kept nowhere; the writer goes on trying.
         """
         self.backlog.set_closing(True)
+        self._end_drafts()
         if self._thread is None:
             return
         self._thread.join(seconds)
@@ -192,7 +238,7 @@ class Saver(QObject):
         finally:
             # Where nothing can be kept the window stays open, and so does the store:
             # backups go on, and nobody else gives the records a new key meanwhile.
-            if not self.pending() or self._try_draft():
+            if self._try_draft():
                 self._store = None
                 store.close()
             if not is_sound:
@@ -202,14 +248,17 @@ class Saver(QObject):
         """Put what an earlier run could not store at the head of the queue."""
         if self._draft_read:
             return
-        kept: list[Entry] = []
+        kept: list[draft.Kept] = []
         try:
             kept = draft.read(self._folder, self.seal)
         except UserFacingError as error:
             self.noticed.emit(error)
-        self.backlog.add_first(kept)
+        self.unfinished.take_over([one for one in kept if isinstance(one, Typed)])
+        waiting = [one for one in kept if not isinstance(one, Typed)]
+        self.backlog.add_first(waiting)
         self._draft_read = True
         self._draft_written = bool(kept)
+        self._draft_is_old = bool(waiting)
 
     def _opened_store(self) -> VisitRecords | None:
         """Open the store, however often that takes; None when closing."""
@@ -299,7 +348,7 @@ class Saver(QObject):
     def _acknowledge(self) -> None:
         if not self.backlog.is_empty():
             return
-        if self._draft_written or self.pending():
+        if self._draft_is_old or self.pending():
             self._try_draft()
         self.saved.emit(f"{self._clock.now():%H:%M:%S}")
 

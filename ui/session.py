@@ -20,6 +20,7 @@ from intake.protocol import Protocol
 from intake.visibility import Visibility, look
 from intake.visit import Visit
 from ui.decided import Decided, Keep
+from ui.unfinished import Jottings
 
 Assess = Callable[..., Assessment]
 Save = Callable[[list[AnswerChange]], None]
@@ -50,6 +51,7 @@ class VisitSession(QObject):
         declined: the questions that the patient would not answer earlier.
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
+        jottings: what was typed in this visit and is no answer yet.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -71,6 +73,7 @@ class VisitSession(QObject):
         declined: frozenset[str] = frozenset(),
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
+        jottings: Jottings | None = None,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -89,6 +92,8 @@ class VisitSession(QObject):
         self._redo: list[tuple[AnswerChange, ...] | Step] = []
         #: What was decided on the suggestions; for the desk there is nothing.
         self.decided = Decided(self, decisions, keep)
+        #: What is typed half, by field (a question's id, or with a side: id/left).
+        self.jottings = jottings or Jottings()
         self._look_again()
 
     @property
@@ -180,6 +185,10 @@ class VisitSession(QObject):
             self._look_again()
             self.answers_changed.emit(frozenset(new))
             self.assessment_changed.emit()
+
+    def jot(self, fields: Mapping[str, str]) -> None:
+        """Keep what an editor holds and is no answer yet."""
+        self.jottings.keep(fields)
 
     def answer_to(self, question_id: str) -> Value | None:
         """Return the answer to a question, or None: not asked."""

@@ -224,6 +224,8 @@ class Signing(QObject):
         self.page.start(title, line, is_clinician=is_clinician)
         self._show_as_signed()
         self._show_page()
+        if is_clinician and self.addenda.is_begun(visit.id):
+            self.page.say(_NOT_SIGNED)
 
     def show_again(self) -> None:
         """Go back to the signed visit that is open."""
@@ -345,6 +347,9 @@ class Signing(QObject):
         if self._open is not None and self._open.visit.id == one.visit_id:
             self.show_again()
             self.page.say(f"Addendum {one.number} is signed and stored.")
+
+
+_NOT_SIGNED = "An addendum that you began is not signed yet: Ctrl+D goes on with it."
 
 
 def _confirmed_by(tools: "Tools") -> Callable[[str, str], None] | None:

@@ -279,6 +279,7 @@ def test_a_draft_that_does_not_say_who_is_still_read(tmp_path: Path) -> None:
     file = tmp_path / draft.FILE_NAME
     file.write_text(file.read_text().replace(', "by": "x"', ""))
     (kept,) = draft.read(tmp_path)
+    assert isinstance(kept, Changes)
     assert kept.by == ""
 
 
@@ -313,6 +314,7 @@ def test_what_nobody_here_may_store_is_kept_and_holds_up_nothing(
     saver.close()
     assert store.visits["v1"].answers.as_dict() == {"general.fatigue": "no"}
     (kept,) = draft.read(tmp_path)
+    assert isinstance(kept, Changes)
     assert kept.by == left.id
 
 

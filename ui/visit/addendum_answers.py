@@ -1,5 +1,7 @@
 """The answers that an addendum brings: results that came in, answers to correct."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -61,17 +63,38 @@ class AddendumAnswers(QWidget):
 
     def add(self, question_id: str) -> None:
         """Show the editor of a question, and put the keys on it."""
+        self._show_editor(question_id)
+        self.rows[question_id].editor.setFocus()
+
+    def _show_editor(self, question_id: str) -> None:
         if question_id not in self.rows:
             row = self._row(self.session.protocol.questions[question_id])
             self.rows[question_id] = row
             self._column.addWidget(row)
             row.set_active(True)
-        self.rows[question_id].editor.setFocus()
 
     def answers(self) -> dict[str, Value | None]:
         """Return what is not as it was, after taking what is being typed."""
         for row in self.rows.values():
             row.editor.leave()
+        return self.changed()
+
+    def put_back(self, answers: Mapping[str, Value | None]) -> None:
+        """Go on with answers that were given and not signed, and half typed ones."""
+        self.session.record_values(answers)
+        questions = self.session.protocol.questions
+        half = [field.split("/")[0] for field in self.session.jottings.fields()]
+        for question in dict.fromkeys([*answers, *half]):
+            if question in questions:
+                self._show_editor(question)
+
+    def interrupt(self) -> None:
+        """Keep what is being typed as it is."""
+        for row in self.rows.values():
+            row.editor.interrupt()
+
+    def changed(self) -> dict[str, Value | None]:
+        """Return what is not as it was."""
         now = self.session.answers
         return {q: now.get(q) for q in self.rows if now.get(q) != self._before.get(q)}
 
@@ -85,10 +108,15 @@ class AddendumAnswers(QWidget):
     def _row(self, question: Question) -> QuestionRow:
         session = self.session
         context = EditorContext(
-            session.protocol, session.visit.on, session.answer_to, session.is_declined
+            session.protocol,
+            session.visit.on,
+            session.answer_to,
+            session.is_declined,
+            session.jottings.__getitem__,
         )
         editor = editor_for(question, context)
         editor.recorded.connect(session.record_values)
+        editor.jotted.connect(session.jot)
         return QuestionRow(question, editor, self)
 
     def _show(self, questions: frozenset[str]) -> None:

@@ -3,6 +3,8 @@
 It is signed by itself and linked to what was signed before; the visit stays as it is.
 """
 
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -28,6 +30,8 @@ _KINDS: tuple[tuple[AddendumKind, str], ...] = (
     ("result", "&Result: a test or a report came in"),
     ("correction", "&Correction: an answer was wrong"),
 )
+#: Under which names an unsigned addendum is kept; no question has such a name.
+_KIND, _TEXT, _ANSWERS = "kind", "text", "answers"
 
 
 class AddendumPage(QWidget):
@@ -88,6 +92,16 @@ class AddendumPage(QWidget):
         self.kinds.idToggled.connect(self._offer)
         self.kinds.button(0).setChecked(True)
         roomy(self)
+        self._jottings = session.jottings
+        self._put_back(session.jottings.fields())
+        self.text.textChanged.connect(self._keep)
+        self.kinds.idToggled.connect(self._keep)
+        session.answers_changed.connect(self._keep)
+
+    def interrupt(self) -> None:
+        """Keep what is being typed as it is: the screen is taken away."""
+        self.answers.interrupt()
+        self._keep()
 
     @property
     def kind(self) -> AddendumKind:
@@ -98,6 +112,27 @@ class AddendumPage(QWidget):
         """Return the text and the answers; a note has none."""
         answers = {} if self.kind == "addendum" else self.answers.answers()
         return self.text.toPlainText().strip(), answers
+
+    def forget(self) -> None:
+        """Keep nothing any more: it is signed."""
+        self.answers.session.answers_changed.disconnect(self._keep)
+        self._jottings.forget()
+
+    def _put_back(self, kept: dict[str, Any]) -> None:
+        """Show what was written here before and not signed."""
+        places = [kind for kind, _ in _KINDS]
+        if kept.get(_KIND) in places:
+            self.kinds.button(places.index(kept[_KIND])).setChecked(True)
+        self.text.setPlainText(str(kept.get(_TEXT, "")))
+        self.answers.put_back(kept.get(_ANSWERS) or {})
+
+    def _keep(self) -> None:
+        """Keep what is written, until it is signed; a page as it came is nothing."""
+        text, answers = self.text.toPlainText(), self.answers.changed()
+        is_begun = bool(text.strip() or answers or self.answers.rows)
+        self._jottings.keep(
+            {_KIND: self.kind if is_begun else "", _TEXT: text, _ANSWERS: answers}
+        )
 
     def _offer(self, place: int, checked: bool) -> None:
         if checked:

@@ -34,6 +34,8 @@ def would_set(session: VisitSession, section: str) -> tuple[Question, ...]:
         and not question.red_flag
         and not question.private
         and asked.is_waiting(session, question)
+        # A yes that waits for its side is not to become a no.
+        and not session.jottings[question.id]
     )
 
 

@@ -107,6 +107,11 @@ class VisitPage(QWidget):
         if self._active is not None:
             self._active.editor.leave()
 
+    def interrupt(self) -> None:
+        """Keep what is being typed as it is: the screen is taken away."""
+        if self._active is not None:
+            self._active.editor.interrupt()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Lose nothing that was typed when the page is left or closed."""
         self.flush()

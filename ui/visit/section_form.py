@@ -55,6 +55,7 @@ class SectionForm(QScrollArea):
             session.visit.on,
             session.answer_to,
             session.is_declined,
+            session.jottings.__getitem__,
         )
         self._body = QWidget(self)
         self._column = QVBoxLayout(self._body)
@@ -164,6 +165,7 @@ class SectionForm(QScrollArea):
         row = QuestionRow(question, editor, self._body)
         row.set_narrow(self._is_narrow)
         editor.recorded.connect(self.session.record_values)
+        editor.jotted.connect(self.session.jot)
         editor.declined.connect(lambda q=question.id: self._decline(q))
         editor.done.connect(lambda q=question.id: self.answered.emit(q))
         editor.stepped.connect(lambda by, q=question.id: self.step(q, by))

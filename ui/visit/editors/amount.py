@@ -17,7 +17,7 @@ from ui.visit.editors import amounts_typed as typed
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 from ui.visit.editors.days import looks_like_day, read_day
-from ui.visit.editors.entry import EntryEditor, EntryLine, Hint, Misread
+from ui.visit.editors.entry import NOT_FINISHED, EntryEditor, EntryLine, Hint, Misread
 
 _UNIT_KEYS = {"h": "h", "d": "d", "wk": "w", "mo": "m", "a": "y"}
 
@@ -168,8 +168,9 @@ class SidedAmountEditor(Editor):
             line.setMinimumHeight(px(26))
             line.setAccessibleName(f"{question.label}, {side.upper()}")
             line.entered.connect(lambda s=side: self._entered(s))
-            line.left.connect(lambda s=side: self._commit(s))
+            line.left.connect(lambda s=side: self._left(s))
             line.stepped.connect(self.stepped)
+            line.paused.connect(lambda s=side: self._keep_typed(s))
             self._lines[side] = line
             layout.addWidget(QLabel(side.upper(), self))
             layout.addWidget(line)
@@ -180,19 +181,44 @@ class SidedAmountEditor(Editor):
     def refresh(self) -> None:
         """Show both sides."""
         value = self.value or {}
+        halves = {side: half for side in self._lines if (half := self.half(side))}
         for side, line in self._lines.items():
-            if not (line.isModified() and line.hasFocus()):
-                line.setText(f"{value[side]['value']:g}" if side in value else "")
-                line.setModified(False)
+            if line.isModified() and (line.hasFocus() or side in halves):
+                continue
+            if side in halves:
+                line.put_back(halves[side])
+                continue
+            line.setText(f"{value[side]['value']:g}" if side in value else "")
+            line.setModified(False)
         unit = UNITS[self.question.units[0]].name
-        self._hint.tell(unit if value else f"{unit}, {self.blank}")
         said = [f"{side.upper()} {value[side]['value']:g} {unit}" for side in value]
+        if halves:
+            self._hint.tell(NOT_FINISHED, wrong=True)
+            said += [f"{side.upper()} {halves[side]}, not finished" for side in halves]
+        else:
+            self._hint.tell(unit if value else f"{unit}, {self.blank}")
         self.tell_state(", ".join(said) or self.blank)
 
     def leave(self) -> None:
         """Store what was typed on both sides, where that can be."""
         for side in self._lines:
-            self._commit(side)
+            self._left(side)
+
+    def interrupt(self) -> None:
+        """Keep what was typed on both sides, as not finished."""
+        for side, line in self._lines.items():
+            if line.isModified():
+                self._keep_typed(side)
+                line.is_half = bool(self.half(side))
+        self.refresh()
+
+    def _left(self, side: Literal["left", "right"]) -> None:
+        if not self._lines[side].is_half and not self._commit(side):
+            self._keep_typed(side)
+
+    def _keep_typed(self, side: Literal["left", "right"]) -> None:
+        if self._lines[side].isModified():
+            self.jot(self._lines[side].text().strip(), side)
 
     def _commit(self, side: Literal["left", "right"], *, insists: bool = False) -> bool:
         line = self._lines[side]
@@ -207,6 +233,7 @@ class SidedAmountEditor(Editor):
                 return False
             new = misread.value
         line.setModified(False)
+        self.jot("", side)
         sides = {**(self.value or {}), side: new}
         kept = {name: sides[name] for name in self._lines if sides.get(name)}
         self.record(kept or None)

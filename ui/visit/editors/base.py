@@ -32,6 +32,8 @@ class Editor(QWidget):
     done = Signal()
     #: Go to the question above (-1) or below (1) without answering.
     stepped = Signal(int)
+    #: What is typed and no answer yet: field -> text, empty where it is one now.
+    jotted = Signal(object)
 
     #: Whether it needs the width of the form, with its label above it.
     is_wide = False
@@ -71,6 +73,25 @@ class Editor(QWidget):
 
     def leave(self) -> None:
         """Take what was typed but not ended with Enter: nothing typed is lost."""
+
+    def interrupt(self) -> None:
+        """Keep what was typed as it is: somebody or something broke the typing off.
+
+        Half a number is no answer; it is put back as "not finished".
+        """
+        self.leave()
+
+    def half(self, part: str = "") -> str:
+        """Return what was kept as not finished in this field, or a part of it."""
+        return self.context.jotted(self._field_name(part))
+
+    def jot(self, text: str, part: str = "") -> None:
+        """Keep what is typed and no answer yet; an empty text: it is one now."""
+        if text != self.half(part):
+            self.jotted.emit({self._field_name(part): text})
+
+    def _field_name(self, part: str) -> str:
+        return f"{self.question.id}/{part}" if part else self.question.id
 
     def record(self, value: Value | None) -> None:
         """Hand on a new value, unless it is the stored one."""

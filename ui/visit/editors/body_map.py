@@ -53,7 +53,7 @@ class BodyMapEditor(KeyEditor):
     ) -> None:
         """Build the figures; the list comes up while it is being answered."""
         super().__init__(question, context, parent)
-        self._waits_for_side = ""
+        self._waits_for_side: str = self.half()
         self._figures = [BodyFigureView(view, self) for view in ("front", "back")]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -159,6 +159,7 @@ class BodyMapEditor(KeyEditor):
             self._store([*marks, mark_in(name)], side_known=bool(region(name).side))
         else:
             self._waits_for_side = name
+            self.jot(name)
             self.refresh()
 
     def _mark_sides(self, *sides: str) -> None:
@@ -167,6 +168,7 @@ class BodyMapEditor(KeyEditor):
 
     def _store(self, marks: list[dict[str, Any]], *, side_known: bool = True) -> None:
         old = self._marks()
+        self.jot(self._waits_for_side)
         if marks != old:
             context = self.context
             self.record_many(

@@ -16,3 +16,5 @@ class EditorContext:
     on: date
     answer: Callable[[str], Value | None]
     is_declined: Callable[[str], bool] = lambda _question: False
+    #: What was typed in a field and is no answer yet; see `ui.unfinished`.
+    jotted: Callable[[str], str] = lambda _field: ""

@@ -1,10 +1,11 @@
 """A line to type in, and the editor around it: parse, hint, hand on.
 
 What is typed is kept until it is understood: a hint beside the line says what is
-wrong, nothing invalid is stored, and Esc discards nothing.
+wrong, nothing invalid is stored, and Esc discards nothing. What was broken off is put
+back as it was, also after a restart, and is taken only once it is ended with Enter.
 """
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
@@ -15,6 +16,9 @@ from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
 
 _HISTORY = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+#: At most so long after a key, what was typed is kept, should the program fall over.
+_PAUSE_MS = 250
+NOT_FINISHED = "Not finished: Enter takes it."
 
 
 class EntryLine(QLineEdit):
@@ -23,6 +27,30 @@ class EntryLine(QLineEdit):
     entered = Signal()
     stepped = Signal(int)
     left = Signal()
+    #: Something was typed a moment ago.
+    paused = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        #: What stands here was broken off; leaving the line does not make it an answer.
+        self.is_half = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.paused)
+        self.textEdited.connect(self._typed)
+
+    def put_back(self, text: str) -> None:
+        """Show what was typed and not finished."""
+        self.setText(text)
+        self.setModified(True)
+        self.is_half = True
+
+    def _typed(self) -> None:
+        self.is_half = False
+        if not self._timer.isActive():
+            self._timer.start()
 
     def event(self, event: QEvent) -> bool:
         """Undo the visit's last answer where nothing was typed here since."""
@@ -94,6 +122,7 @@ class EntryEditor(Editor):
         self.line.left.connect(self.leave)
         self.line.stepped.connect(self.stepped)
         self.line.textEdited.connect(self._edited)
+        self.line.paused.connect(self._keep_typed)
         self.setFocusProxy(self.line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -104,9 +133,14 @@ class EntryEditor(Editor):
 
     def refresh(self) -> None:
         """Show the stored answer, unless something newer is being typed."""
-        if self.line.isModified() and self.line.hasFocus():
+        half = self.half()
+        if self.line.isModified() and (self.line.hasFocus() or half):
             return
         value = self.value
+        if half:
+            self.line.put_back(half)
+            self._tell_half(value)
+            return
         self.line.setText("" if value is None else self.text_of(value))
         self.line.setModified(False)
         self.hint.tell(self.beside(value))
@@ -117,6 +151,12 @@ class EntryEditor(Editor):
         """Select the text, so that typing replaces it."""
         if active:
             self.line.selectAll()
+
+    def _tell_half(self, value: Value | None) -> None:
+        """Say that what stands here is no answer, and what is stored instead."""
+        stored = "" if value is None else f" Stored is {self.text_of(value)}."
+        self.hint.tell(f"{NOT_FINISHED}{stored}", wrong=True)
+        self.tell_state(f"{self.line.text()}, not finished")
 
     def text_of(self, value: Value) -> str:
         """Return the stored answer as it is typed."""
@@ -153,6 +193,7 @@ class EntryEditor(Editor):
                 self.tell_state(str(misread))
                 return False
         self.line.setModified(False)
+        self.jot("")
         self.take(value)
         self.refresh()
         return True
@@ -173,8 +214,21 @@ class EntryEditor(Editor):
             self.line.selectAll()
 
     def leave(self) -> None:
-        """Store what was typed, where that can be."""
-        self.commit()
+        """Store what was typed, where that can be, and keep it where not."""
+        if not self.line.is_half and not self.commit():
+            self._keep_typed()
+
+    def interrupt(self) -> None:
+        """Keep what was typed, as not finished."""
+        if self.line.isModified():
+            self._keep_typed()
+            if self.half():
+                self.line.is_half = True
+                self._tell_half(self.value)
+
+    def _keep_typed(self) -> None:
+        if self.line.isModified():
+            self.jot(self.line.text().strip())
 
 
 class Misread(Exception):  # noqa: N818  (it is no error: the hint beside a field)

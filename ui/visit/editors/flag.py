@@ -111,7 +111,8 @@ class SidedFlagEditor(FlagEditor):
     """Yes asks for the side; no and unsure are for both at once."""
 
     def _add_more(self) -> None:
-        self._asks_side = False
+        # A yes whose side was never said is put back: it still asks.
+        self._asks_side = bool(self.half())
         self._side_chips: dict[str, Chip] = {}
         for key, words in _SIDES:
             chip = Chip(key, words, parent=self)
@@ -137,7 +138,7 @@ class SidedFlagEditor(FlagEditor):
         self._decline.setVisible(self._decline.isVisible() and not has_yes)
         if self._asks_side:
             self._decline.hide()
-            self._note.setText("")
+            self._note.setText("which side?")
             self.tell_state("which side?")
         elif has_yes and value not in _VALUES.values():
             self._note.setText(words)
@@ -147,32 +148,34 @@ class SidedFlagEditor(FlagEditor):
         name = key.upper()
         if name == "Y":
             self._asks_side = True
+            self.jot("yes")
             self.refresh()
         elif name in _VALUES and (self._asks_side or self._has_yes()):
-            self._asks_side = False
+            self._answer()
             self.record(_VALUES[name])
             self.refresh()
             self.done.emit()
         elif name in ("N", "U"):
-            self._asks_side = False
+            self._answer()
             self.record({"left": _KEYS[name], "right": _KEYS[name]})
             self.refresh()
             self.done.emit()
         elif key == "Enter" and self._asks_side:
             return True
+        elif name in ("D", "DELETE"):
+            self._answer()
+            return super().press(key)
         else:
-            self._asks_side = False
             return super().press(key)
         return True
 
+    def _answer(self) -> None:
+        """Ask for no side any more."""
+        self._asks_side = False
+        self.jot("")
+
     def _has_yes(self) -> bool:
         return "yes" in (self.value or {}).values()
-
-    def leave(self) -> None:
-        """Stop asking for the side: a yes without a side is not stored."""
-        if self._asks_side:
-            self._asks_side = False
-            self.refresh()
 
     def set_active(self, active: bool) -> None:
         """Offer "declined" where the sides leave room for it."""

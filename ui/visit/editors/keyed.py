@@ -92,6 +92,9 @@ class KeyedEditor(KeyEditor):
         self._is_short = sum(len(o.words) + 5 for o in reader.offers) <= _SHORT
         if self._is_short:
             self._show_offers(shown=True)
+        reader.typed = self.half()
+        #: The code that was begun was broken off; leaving does not make it an answer.
+        self._is_half = bool(reader.typed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -112,17 +115,31 @@ class KeyedEditor(KeyEditor):
 
     def press(self, key: str) -> bool:
         """Give the key to the reader and store what comes out."""
+        self._is_half = False
         press = self._reader.press(key, self.value)
+        self.jot(self._reader.half)
         if press is None:
             return False
         self._take(press)
         return True
 
     def leave(self) -> None:
-        """Take a code that waited for another key."""
+        """Take a code that waited for another key; what is none yet stays."""
+        if self._is_half:
+            return
+        typed = self._reader.typed
         press = self._reader.leave(self.value)
         if press is not None:
+            self.jot("")
             self.record(press.value)
+        elif typed:
+            self._reader.typed, self._is_half = typed, True
+            self.refresh()
+
+    def interrupt(self) -> None:
+        """Keep a code that waited for another key, as it is."""
+        self._is_half = bool(self._reader.half)
+        self.leave()
 
     def _take(self, press: Press) -> None:
         self.record(press.value)
@@ -132,7 +149,10 @@ class KeyedEditor(KeyEditor):
 
     def _pick(self, option: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._take(self._reader.pick(option, self.value))
+        press = self._reader.pick(option, self.value)
+        self._reader.typed, self._is_half = "", False
+        self.jot("")
+        self._take(press)
 
     def _offers_hidden(self) -> bool:
         return self._offers is None or self._offers.isHidden()

@@ -77,6 +77,11 @@ class Reader(ABC):
         said = "" if words == self.typed else f"{words}  "
         return f"{said}{self.typed}…"
 
+    @property
+    def half(self) -> str:
+        """Return what was typed and is no value yet."""
+        return self.typed
+
     def leave(self, value: Value | None) -> Press | None:
         """Return the value of what was typed so far, or None if nothing was."""
         return self.press("Enter", value) if self.typed else None
@@ -118,6 +123,11 @@ class DigitReader(Reader):
         if self.typed and (key in self._codes or self._begins_more(key)):
             return Press(self._value(self._reset()), is_done=True, rest=key)
         return None
+
+    @property
+    def half(self) -> str:
+        """Return what was typed, unless it is a code by itself: that is stored."""
+        return "" if self.typed in self._codes else self.typed
 
     def pick(self, option: str, value: Value | None) -> Press:
         """Take the code, or take it back when it was chosen already."""

@@ -13,7 +13,7 @@ from intake.protocol import Question
 from ui.sizes import px
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
-from ui.visit.editors.entry import EntryLine, Hint, Misread
+from ui.visit.editors.entry import NOT_FINISHED, EntryLine, Hint, Misread
 
 _MOST_ACTIVITIES = 5
 #: At most so long after a key, the row being typed is stored as far as it goes.
@@ -65,6 +65,9 @@ class RowsEditor(Editor):
         self._layout.addLayout(bottom)
         self.setFocusProxy(self._line)
         self.refresh()
+        if half := self.half():
+            self._line.put_back(half)
+            self._hint.tell(NOT_FINISHED, wrong=True)
 
     def refresh(self) -> None:
         """Show the rows."""
@@ -94,13 +97,16 @@ class RowsEditor(Editor):
         """Add what was typed; return False and say why where that cannot be."""
         text = self._line.text().strip()
         if not text:
+            self.jot("")
             self._end_typing()
             return True
         try:
             row = self.read(text)
         except Misread as misread:
             self._hint.tell(str(misread), wrong=True)
+            self.jot(text)
             return False
+        self.jot("")
         self._line.clear()
         self._line.setModified(False)
         rows = self._before if self._is_typing else self.value
@@ -169,16 +175,24 @@ class RowsEditor(Editor):
             self.add()
 
     def leave(self) -> None:
-        """Add what was typed, where that can be."""
-        self.add()
+        """Add what was typed, where that can be, and keep it where not."""
+        if not self._line.is_half:
+            self.add()
 
 
 class ActivitiesEditor(RowsEditor):
     """Up to five activities, each with a score at its end: ``lifting the child 4``."""
 
     hint_text = "activity and score: lifting 4"
-    #: Half a row is no activity with its score.
+    #: Half a row is no activity with its score: until it is one, it is kept as typed.
     stores_while_typed = False
+
+    def __init__(
+        self, question: Question, context: EditorContext, parent: QWidget | None = None
+    ) -> None:
+        """Keep half a row beside the answer."""
+        super().__init__(question, context, parent)
+        self._line.paused.connect(lambda: self.jot(self._line.text().strip()))
 
     def words_of(self, row: Any) -> str:  # noqa: ANN401  (a stored row of any kind)
         """Return activity and score."""

@@ -115,6 +115,11 @@ class SidedEditor(KeyEditor):
             cell.pressed.connect(lambda s=side: self._go_to(s))
             line.addWidget(cell, 1)
         self._layout.addLayout(line)
+        #: The code begun on this side was broken off; leaving does not take it.
+        self._is_half = False
+        for side in SIDES:
+            if half := self.half(side):
+                self._side, self._reader.typed, self._is_half = side, half, True
         self.refresh()
 
     def refresh(self) -> None:
@@ -125,7 +130,7 @@ class SidedEditor(KeyEditor):
             words = self._reader.words(value.get(side))
             said.append(f"{side.upper()} {words or self.blank}")
             is_current = self._is_active and side == self._side
-            if is_current:
+            if is_current or (side == self._side and self._reader.typed):
                 words = self._reader.shown(value.get(side))
             cell.show_words(words, current=is_current)
         self.tell_state(", ".join(said))
@@ -137,7 +142,8 @@ class SidedEditor(KeyEditor):
         self._is_active = active
         if active:
             value = self.value or {}
-            self._side = next((s for s in SIDES if s not in value), "left")
+            if not self._is_half:
+                self._side = next((s for s in SIDES if s not in value), "left")
             self._show_offers()
         if self._offers is not None:
             self._offers.setVisible(active)
@@ -148,17 +154,31 @@ class SidedEditor(KeyEditor):
         if key in ("Left", "Right"):
             self._go_to("left" if key == "Left" else "right")
             return True
+        self._is_half = False
         press = self._reader.press(key, self._stored())
+        self.jot(self._reader.half, self._side)
         if press is None:
             return False
         self._take(press)
         return True
 
     def leave(self) -> None:
-        """Take a grade that waited for another key."""
+        """Take a grade that waited for another key; what is none yet stays."""
+        if self._is_half:
+            return
+        typed = self._reader.typed
         press = self._reader.leave(self._stored())
         if press is not None:
+            self.jot("", self._side)
             self._record_side(press.value)
+        elif typed:
+            self._reader.typed, self._is_half = typed, True
+            self.refresh()
+
+    def interrupt(self) -> None:
+        """Keep a grade that waited for another key, as it is."""
+        self._is_half = bool(self._reader.half)
+        self.leave()
 
     def _stored(self) -> Value | None:
         return (self.value or {}).get(self._side)
@@ -182,10 +202,18 @@ class SidedEditor(KeyEditor):
 
     def _pick(self, option: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._take(self._reader.pick(option, self._stored()))
+        press = self._reader.pick(option, self._stored())
+        self._reader.typed, self._is_half = "", False
+        self.jot("", self._side)
+        self._take(press)
 
     def _go_to(self, side: Side) -> None:
-        self.leave()
+        if side != self._side:
+            self._is_half = False
+            self.leave()
+        if self._is_half:
+            # What was begun belongs to the side it stands on.
+            return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._side = side
         self.refresh()
