@@ -310,7 +310,7 @@ class Office(QObject):
             self.home.forget()
         if "registration" in made:
             place = in_registration(self.works.person_id)
-        self.registration.start(self._tools.saver.unfinished.of(place))
+        self.registration.start()
         if "documents" in made:
             self.documents.forget()
         self.signing.forget()
