@@ -7,7 +7,7 @@ a dashed frame for unsure. All colours come from the palette.
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -54,6 +54,13 @@ class Chip(QAbstractButton):
 
     def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
         """Leave the state to the editor, which knows the stored answer."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew with other letters."""
+        if event.type() == QEvent.Type.FontChange:
+            self._size = None
+            self.updateGeometry()
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return room for key and words."""
