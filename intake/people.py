@@ -81,6 +81,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "change_own_passphrase": _EVERYBODY,
     "new_recovery_code": _OWNER,
     "move_records": _OWNER,
+    "upgrade_server": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
@@ -91,6 +92,7 @@ BESIDE_THE_RECORDS = (
     "change_own_passphrase",
     "new_recovery_code",
     "move_records",
+    "upgrade_server",
 )
 
 #: Shorter ones are guessed too fast once somebody has the file.

@@ -72,6 +72,7 @@ reset_passphrase       . . o
 change_own_passphrase  d c o
 new_recovery_code      . . o
 move_records           . . o
+upgrade_server         . . o
 """
 _LETTERS: dict[str, PersonRole] = {"d": "desk", "c": "clinician", "o": "owner"}
 _ALLOWED = {
