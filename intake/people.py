@@ -48,6 +48,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "preview_merge": _DESK_OR_CLINICIAN,
     "merge_patients": _DESK_OR_CLINICIAN,
     "merged_patients": _DESK_OR_CLINICIAN,
+    "merged_names": _DESK_OR_CLINICIAN,
     "undo_merge": _DESK_OR_CLINICIAN,
     "documents_of": _DESK_OR_CLINICIAN,
     "mark_entered_in_error": _CLINICIAN,

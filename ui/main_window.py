@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
     lock = Signal()
     hide_screen = Signal()
     show_backups = Signal()
+    move_visit = Signal()
+    merge_patients = Signal()
     #: Esc, where nothing in the page had use for it: one step back.
     step_back = Signal()
     #: The window stands on the screen for the first time.

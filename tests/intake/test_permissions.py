@@ -46,6 +46,7 @@ move_visit             d c .
 preview_merge          d c .
 merge_patients         d c .
 merged_patients        d c .
+merged_names           d c .
 undo_merge             d c .
 documents_of           d c .
 mark_entered_in_error  . c .
