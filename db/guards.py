@@ -76,7 +76,7 @@ def _trigger(dialect: str, table: str, act: str, says: str, when: str = "") -> s
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_"
         f"violation'; END $$; "
-        f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH "
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE {act} ON {table} FOR EACH "
         f"{'STATEMENT' if act == 'TRUNCATE' else 'ROW'} {condition}"
         f"EXECUTE FUNCTION {name}()"
     )

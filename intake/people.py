@@ -48,6 +48,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "preview_merge": _DESK_OR_CLINICIAN,
     "merge_patients": _DESK_OR_CLINICIAN,
     "merged_patients": _DESK_OR_CLINICIAN,
+    "merged_names": _DESK_OR_CLINICIAN,
     "undo_merge": _DESK_OR_CLINICIAN,
     "documents_of": _DESK_OR_CLINICIAN,
     "mark_entered_in_error": _CLINICIAN,
@@ -81,6 +82,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "change_own_passphrase": _EVERYBODY,
     "new_recovery_code": _OWNER,
     "move_records": _OWNER,
+    "upgrade_server": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
@@ -91,6 +93,7 @@ BESIDE_THE_RECORDS = (
     "change_own_passphrase",
     "new_recovery_code",
     "move_records",
+    "upgrade_server",
 )
 
 #: Shorter ones are guessed too fast once somebody has the file.

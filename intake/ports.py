@@ -179,6 +179,9 @@ class VisitRecords(Protocol):
     def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
         """Return who was merged into a patient, the latest first."""
 
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names that patients had before a merge, by who stays."""
+
     def undo_merge(self, merge: PatientMerge) -> None:
         """Take a merge back."""
 

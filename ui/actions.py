@@ -88,6 +88,18 @@ ACTIONS = (
         "Ctrl+K",
         needs_patients=True,
     ),
+    ActionSpec(
+        "move_visit",
+        "Wrong patient: move this visit, or mark it as an error",
+        "Ctrl+Shift+T",
+        needs_patients=True,
+    ),
+    ActionSpec(
+        "merge_patients",
+        "Merge a patient who was registered twice",
+        "Ctrl+Shift+M",
+        needs_patients=True,
+    ),
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),

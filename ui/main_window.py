@@ -62,6 +62,8 @@ class MainWindow(QMainWindow):
     larger_letters = Signal()
     smaller_letters = Signal()
     usual_letters = Signal()
+    move_visit = Signal()
+    merge_patients = Signal()
     #: Esc, where nothing in the page had use for it: one step back.
     step_back = Signal()
     #: The window stands on the screen for the first time.

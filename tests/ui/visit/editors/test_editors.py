@@ -33,6 +33,28 @@ def test_one_key_answers_a_yes_no_question_and_goes_on(
     assert page.active_question == "general.night_sweats"
 
 
+@pytest.mark.parametrize(
+    "text", ["no\u00a0break", " blanks around ", "two\r\nlines", "\ufdd0"]
+)
+def test_a_text_from_elsewhere_is_not_changed_by_being_looked_at(
+    open_page: OpenPage, text: str
+) -> None:
+    page = open_page(answers={"suspicion.note": text, "general.fatigue": "yes"})
+
+    page.go_to("suspicion.note")
+    page.go_to("general.fatigue")
+    page.flush()
+
+    assert page.session.answers["suspicion.note"] == text
+    assert not page.session.can_undo()
+
+
+def test_a_blank_that_joins_two_words_is_kept(open_page: OpenPage) -> None:
+    page = open_page()
+
+    assert answer(page, "suspicion.note", "5\u00a0mg\n") == "5\u00a0mg"
+
+
 def test_delete_goes_back_to_not_asked(open_page: OpenPage) -> None:
     page = open_page(answers={"general.fatigue": "yes"})
 
