@@ -155,6 +155,7 @@ class Signing(QObject):
     def show_review(self, session: VisitSession) -> None:
         """Show what would be signed; everything typed was flushed before."""
         self._reviewed = session
+        self.review.row.start()
         self._show_review()
         self._window.show_page(self.review)
         self.review.row.take_keys()
