@@ -124,7 +124,7 @@ class Signing(QObject):
         page = SignedPage()
         page.addendum_wanted.connect(self.show_addendum)
         page.again_wanted.connect(self._show_again)
-        page.documents_wanted.connect(self._documents)
+        page.documents_wanted.connect(self.make_documents)
         return page
 
     def is_page(self, page: QWidget) -> bool:
@@ -303,7 +303,7 @@ class Signing(QObject):
         warnings = self._tools.protocol.warnings(self._tools.clock.today())
         self.page.show_parts(parts, warnings)
 
-    def _documents(self) -> None:
+    def make_documents(self) -> None:
         """Make documents of what was signed, where they can be made the same."""
         signed = self._signed_visit()
         if signed is None:
