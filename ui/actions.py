@@ -20,6 +20,8 @@ class ActionSpec:
     needs_patients: bool = False
     #: A visit is open, in view or not.
     needs_visits: bool = False
+    #: A visit is in view, open or as it was signed.
+    needs_shown: bool = False
 
 
 ACTIONS = (
@@ -49,7 +51,7 @@ ACTIONS = (
         "show_documents",
         "Summary and letter",
         "Ctrl+P",
-        needs_visit=True,
+        needs_shown=True,
         clinician_only=True,
     ),
     ActionSpec(

@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
             possible = possible and (visit or not spec.needs_visit)
             possible = possible and (visits or not spec.needs_visits)
             possible = possible and (signed or not spec.needs_signed)
+            possible = possible and (visit or signed or not spec.needs_shown)
             possible = possible and (clinician or not spec.clinician_only)
             possible = possible and (owner or not spec.owner_only)
             possible = possible and (patients or not spec.needs_patients)

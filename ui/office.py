@@ -252,10 +252,12 @@ class Office(QObject):
         self._tools.saver.unfinished.keep(place, fields)
 
     def show_documents(self) -> None:
-        """Make the documents of the open visit from its answers as they are now."""
+        """Make the documents of the open visit, or of the signed one in view."""
         record = self.visits.record()
         if record is not None:
             self._show_record(record)
+        else:
+            self.signing.make_documents()
 
     def _show_record(self, record: Record) -> None:
         self.window.show_page(self.documents)

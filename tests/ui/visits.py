@@ -9,8 +9,10 @@ from intake.assessment import assess
 from intake.decisions import Decision
 from intake.patient import Patient
 from intake.protocol import Protocol
+from intake.second_look import meant
 from intake.visit import Visit
 from ui.session import VisitSession
+from ui.visit.sign_row import SignRow
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -63,3 +65,9 @@ def session_of(
         decisions=decisions,
         keep=(decided if decided is not None else []).append,
     )
+
+
+def say_whose(row: SignRow) -> None:
+    """Type whose visit is signed, where that is asked."""
+    if row.patient is not None:
+        row.whose.setText(meant(row.patient))
