@@ -54,7 +54,8 @@ def fill(store: Store) -> None:
     store.change_state("v1", 3, moves[1], settles=Call("returned", "ann", MORNING))
     store.decide("v1", decision("open"))
     store.register(patient("p2"))
-    store.move_visit(VisitLink("v1", "p2", "ann", MORNING, "mistyped"), 2, "p1")
+    link = VisitLink("v1", "p2", "ann", MORNING, "mistyped")
+    store.move_visit(link, store.visit("v1").revision, "p1")
     merge = PatientMerge("p2", "p1", "ann", MORNING)
     store.merge(merge, store.patient("p2"), store.patient("p1"))
     store.settle_section(Settled("paper", 1, {"page": "a4"}, "ann", MORNING))
@@ -101,7 +102,7 @@ def test_sound_records_have_no_fault(records: Path) -> None:
 
 
 SPOILS = [
-    ("visits without their changes", "UPDATE visits SET revision = 5 WHERE id = 'v1'"),
+    ("visits without their changes", "UPDATE visits SET revision = 9 WHERE id = 'v1'"),
     (
         "visits older than their own changes",
         "UPDATE visits SET revision = 1 WHERE id = 'v1'",
