@@ -112,6 +112,7 @@ def impossible_days(connection: Connection) -> int:
         "SELECT DISTINCT at FROM decisions",
         "SELECT at FROM audit",
         "SELECT at FROM visit_links",
+        "SELECT at FROM clinic_settings",
         "SELECT at FROM patient_merges",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):

@@ -13,6 +13,7 @@ from sqlalchemy import DDL, MetaData, event
 APPEND_ONLY = (
     "answer_changes", "addenda", "audit", "decisions", "search_keys", "set_aside",
     "state_changes", "call_backs", "calls", "visit_links", "patient_merges",
+    "clinic_settings",
 )  # fmt: skip
 #: Tables whose rows may change and stay for ever.
 KEPT = ("patients", "visits", "people")

@@ -83,6 +83,10 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "new_recovery_code": _OWNER,
     "move_records": _OWNER,
     "upgrade_server": _OWNER,
+    # the clinic's own settings
+    "read_settings": _EVERYBODY,
+    "settings_before": _OWNER,
+    "change_settings": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (

@@ -10,6 +10,7 @@ from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
+from intake.clinic_settings import SettingsStore
 from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.moves import StateChange
@@ -221,7 +222,7 @@ class NotedCallBack(NamedTuple):
     note: AuditNote
 
 
-class RecordStore(WhoseStore, Protocol):
+class RecordStore(WhoseStore, SettingsStore, Protocol):
     """Keeps patients, visits, every change, people and the audit trail.
 
     Every call is all or nothing; the notes of a write are stored with it. All calls

@@ -34,6 +34,7 @@ from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, NotedCallBack, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
+from intake.settling import Settling
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.visit import Visit, VisitState
 from intake.whose_visit import WhoseVisit, in_error
@@ -43,7 +44,7 @@ Changes = Sequence[AnswerChange]
 _AT_ONCE = 5_000
 
 
-class Workflow(WhoseVisit):
+class Workflow(WhoseVisit, Settling):
     """What people do with the records of one clinic."""
 
     def __init__(self, store: RecordStore, protocol: Protocol, clock: Clock) -> None:

@@ -134,6 +134,9 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "mark_entered_in_error": lambda w, by: w.mark_entered_in_error(by, "v1", "twice"),
     "re_enter_visit": lambda w, by: w.re_enter_visit(by, "v1", "p9"),
     "documents_of": lambda w, by: w.documents_of(by, "v1"),
+    "read_settings": lambda w, by: w.read_settings(by),
+    "settings_before": lambda w, by: w.settings_before(by, "paper", 1),
+    "change_settings": lambda w, by: w.change_settings(by, "paper", 0, {"page": "a4"}),
 }
 #: Asked of a visit that is signed.
 OF_SIGNED = {
@@ -169,6 +172,8 @@ UNWRITTEN = {
     "answers_set_aside",
     "list_people",
     "open_visits_of",
+    "read_settings",
+    "settings_before",
 }
 
 
