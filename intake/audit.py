@@ -31,6 +31,7 @@ Event = Literal[
     "decided",
     "visit_moved", "patients_merged", "merge_undone", "marked_in_error",
     "visit_re_entered",
+    "confirmed", "told",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 

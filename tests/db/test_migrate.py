@@ -31,7 +31,7 @@ down_revision = "{head}"
 def upgrade() -> None:
     with op.batch_alter_table("visits", recreate="always") as table:
         table.add_column(sa.Column("room", sa.Text(), server_default="1"))
-    {{then}}
+    {then}
 """
 
 
