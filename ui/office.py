@@ -309,8 +309,7 @@ class Office(QObject):
         if "home" in made:
             self.home.forget()
         if "registration" in made:
-            place = in_registration(self.works.person_id)
-        self.registration.start()
+            self.registration.start()
         if "documents" in made:
             self.documents.forget()
         self.signing.forget()

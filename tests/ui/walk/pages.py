@@ -38,6 +38,7 @@ from ui.restore_page import RestorePage
 from ui.saving import Saver
 from ui.set_up_page import RecoveryPage, SetUpPage
 from ui.settings import Settings
+from ui.shade import ShadePage
 from ui.sign_in import SignIn
 from ui.sign_in_page import SignInPage
 from ui.visit.addendum_page import AddendumPage
@@ -158,6 +159,10 @@ def _restore(on: Stage) -> None:
     on.show(RestorePage(), outside=True).offer(kept, NOW)
 
 
+def _shade(on: Stage) -> None:
+    on.office.works.hide()
+
+
 def _home(on: Stage) -> None:
     on.office.show_home()
     on.office.home.warn("The last backup is three days old. Name a second place.")
@@ -255,6 +260,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "set up": (SetUpPage, _set_up),
     "recovery code": (RecoveryPage, _recovery),
     "restore": (RestorePage, _restore),
+    "hidden": (ShadePage, _shade),
     "home": (Home, _home),
     "registration": (Registration, _registration),
     "visit": (Workspace, _visit),

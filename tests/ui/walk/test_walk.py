@@ -23,6 +23,7 @@ from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from tests.ui.walk import faults
 from tests.ui.walk.pages import PAGES, Stage, show, stage
+from ui.shade import ShadePage
 from ui.visit.workspace import Workspace
 
 Check = Callable[[QWidget], list[str]]
@@ -81,7 +82,8 @@ def test_a_page_has_no_fault(on: Stage, name: str, size: str) -> None:
     checks = [c for c in CHECKS if not (is_form and c is faults.out_of_order)]
     found = {check.__name__: check(page) for check in checks}
 
-    assert faults.controls(page)
+    # What hides the screen takes one key, and has nothing to go to.
+    assert bool(faults.controls(page)) is not isinstance(page, ShadePage)
     assert {check: told for check, told in found.items() if told} == {}
     assert (on.window.width(), on.window.height()) == _SIZES[size][1]
 
