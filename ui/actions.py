@@ -62,6 +62,13 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec(
+        "confirm_answers",
+        "Confirm what the desk entered",
+        "Ctrl+T",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec(
         "show_reasons",
         "Go to the suggestions and reasons",
         "Ctrl+G",
@@ -120,6 +127,7 @@ FORM_KEYS = (
     ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
     ("Ctrl+M", "more questions of this section"),
     ("Ctrl+Z  Ctrl+Shift+Z", "undo, redo"),
+    ("Space  Esc", "among answers to confirm: confirm and go on, later"),
     ("A  E  D", "among the suggestions: accept, adapt, decline"),
     ("Up  Down", "the suggestion before, the next"),
     ("Tab  Enter  Esc", "among the suggestions: to a Why, open it, close it"),

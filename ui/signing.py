@@ -181,6 +181,10 @@ class Signing(QObject):
                 asked -= {one.question for one in self._disputes.of(stored.id)}
                 session.take_in({q: stored.answers.get(q) for q in asked})
                 session.decided.take_in(self._records.decisions_of(stored.id))
+                session.confirmed.take_in(
+                    self._records.changes_of(stored.id),
+                    self._records.confirmations_of(stored.id),
+                )
                 revision = stored.revision
         disputes = self._disputes.of(session.visit.id)
         self.review.show_session(session, disputes, revision)
@@ -353,6 +357,7 @@ class Signing(QObject):
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
                 decisions=signed.decisions,
+                entered=signed.entered,
             )
         )
 
