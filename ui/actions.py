@@ -22,6 +22,8 @@ class ActionSpec:
     needs_visits: bool = False
     #: A visit is in view, open or as it was signed.
     needs_shown: bool = False
+    #: Possible also while nobody is signed in.
+    needs_nobody: bool = False
 
 
 ACTIONS = (
@@ -114,12 +116,24 @@ ACTIONS = (
     ActionSpec("show_backups", "Backups", "Ctrl+B"),
     ActionSpec("hide_screen", "Hide the screen, and show it again", "F12"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
-    ActionSpec("show_shortcuts", "Keys", "F1"),
+    ActionSpec(
+        "next_look",
+        "Next look: light, dark, high contrast",
+        "Ctrl+Shift+L",
+        needs_nobody=True,
+    ),
+    ActionSpec("larger_letters", "Larger letters", "Ctrl++", needs_nobody=True),
+    ActionSpec("smaller_letters", "Smaller letters", "Ctrl+-", needs_nobody=True),
+    ActionSpec(
+        "usual_letters", "Letters of the usual size", "Ctrl+0", needs_nobody=True
+    ),
+    ActionSpec("show_shortcuts", "Keys", "F1", needs_nobody=True),
 )
 
 #: Keys of the form itself, for the same list.
 FORM_KEYS = (
     ("Y  N  U  Delete", "yes, no, asked but not sure, not asked"),
+    ("Space", "on the body chart: begin to mark; then letters, or arrows and Space"),
     ("letter or 0", "an option; 0 is none or normal"),
     ("Enter", "finish a list, a number or a text"),
     ("Esc", "one step back; what was typed in a visit is kept"),
