@@ -20,6 +20,8 @@ class ActionSpec:
     needs_patients: bool = False
     #: A visit is open, in view or not.
     needs_visits: bool = False
+    #: A visit is in view, open or as it was signed.
+    needs_shown: bool = False
     #: Possible also while nobody is signed in.
     needs_nobody: bool = False
 
@@ -51,13 +53,20 @@ ACTIONS = (
         "show_documents",
         "Summary and letter",
         "Ctrl+P",
-        needs_visit=True,
+        needs_shown=True,
         clinician_only=True,
     ),
     ActionSpec(
         "ask_next",
         "Go to the question to ask next",
         "Ctrl+J",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec(
+        "confirm_answers",
+        "Confirm what the desk entered",
+        "Ctrl+T",
         needs_visit=True,
         clinician_only=True,
     ),
@@ -132,6 +141,7 @@ FORM_KEYS = (
     ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
     ("Ctrl+M", "more questions of this section"),
     ("Ctrl+Z  Ctrl+Shift+Z", "undo, redo"),
+    ("Space  Esc", "among answers to confirm: confirm and go on, later"),
     ("A  E  D", "among the suggestions: accept, adapt, decline"),
     ("Up  Down", "the suggestion before, the next"),
     ("Tab  Enter  Esc", "among the suggestions: to a Why, open it, close it"),

@@ -74,6 +74,9 @@ change_own_passphrase  d c o
 new_recovery_code      . . o
 move_records           . . o
 upgrade_server         . . o
+read_settings          d c o
+settings_before        . . o
+change_settings        . . o
 """
 _LETTERS: dict[str, PersonRole] = {"d": "desk", "c": "clinician", "o": "owner"}
 _ALLOWED = {
