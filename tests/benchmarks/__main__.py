@@ -10,6 +10,7 @@ from tests.benchmarks import (
     burden,
     growing,
     listing,
+    opening,
     printing,
     starting,
     storing,
@@ -18,6 +19,7 @@ from tests.benchmarks.measure import line
 
 _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "start": starting.lines,
+    "open": opening.lines,
     "answer": answering.lines,
     "assess": assessing.lines,
     "print": printing.lines,
