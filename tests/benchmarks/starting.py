@@ -75,14 +75,17 @@ _WORKLIST = (
     + _WATCH
     + """
 from ui import app
-def sign_in():
-    pages = [w for w in application.allWidgets() if type(w).__name__ == "SignInPage"]
-    if not pages or not pages[0].isVisible():
-        QTimer.singleShot(1, sign_in)
-        return
-    pages[0].passphrase.setText(PASSPHRASE)
-    pages[0].go_on.click()
-QTimer.singleShot(0, sign_in)
+class Person(QObject):
+    def eventFilter(self, watched, event):
+        if (event.type() == QEvent.Type.Show
+                and type(watched).__name__ == "SignInPage"):
+            QTimer.singleShot(0, lambda: self.sign_in(watched))
+        return False
+    def sign_in(self, page):
+        page.passphrase.setText(PASSPHRASE)
+        page.go_on.click()
+person = Person()
+application.installEventFilter(person)
 app.run(["--data", sys.argv[1]])
 """
 )
