@@ -165,7 +165,14 @@ class SectionForm(QScrollArea):
         QTimer.singleShot(0, self.more, lambda: self.ensureWidgetVisible(self.more))
 
     def _scroller(self, row: QuestionRow) -> Callable[[], None]:
-        return lambda: self.ensureWidgetVisible(row, 0, _MARGIN)
+        def scroll() -> None:
+            if row.height() > self.viewport().height():
+                # What is asked comes first; the rest is scrolled to.
+                self.verticalScrollBar().setValue(row.y())
+            else:
+                self.ensureWidgetVisible(row, 0, _MARGIN)
+
+        return scroll
 
     def _add_row(self, question: Question) -> None:
         editor = editor_for(question, self._context)

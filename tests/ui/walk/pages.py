@@ -107,6 +107,7 @@ class Stage:
 
     def show(self, page: _Page, *, outside: bool = False) -> _Page:
         """Show a page that the office has no part in."""
+        self.window.identity.show_nobody()
         self.window.show_page(page, outside=outside)
         return page
 
