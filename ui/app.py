@@ -43,7 +43,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--open-sample", action="store_true")
     parser.add_argument("--demo", action="store_true")
     arguments = parser.parse_args(list(argv))
-    # Nothing that is made while it starts goes away: a tenth of the time to look for it.
+    # Nothing made while it starts goes away: looking for it takes a tenth of the time.
     gc.disable()
     existing = QApplication.instance()
     application = (

@@ -46,6 +46,7 @@ from ui.sign_in import SignIn
 from ui.sign_in_page import SignInPage
 from ui.visit.addendum_page import AddendumPage
 from ui.visit.documents import DocumentsPage
+from ui.visit.editors.body_map import BodyMapEditor
 from ui.visit.review_page import ReviewPage
 from ui.visit.signed_page import SignedPage
 from ui.visit.workspace import Workspace
@@ -184,6 +185,18 @@ def _visit(on: Stage) -> None:
     on.office.show_visit()
 
 
+def _body_chart(on: Stage) -> None:
+    """Mark two places on the body chart."""
+    on.office.show_visit()
+    assert on.office.workspace is not None
+    page = on.office.workspace.page
+    page.go_to("pain.map")
+    editor = page.form.rows["pain.map"].editor
+    assert isinstance(editor, BodyMapEditor)
+    for key in (" ", "i", "h"):
+        editor.press(key)
+
+
 def _desk(on: Stage) -> None:
     on.office.lock()
     on.office.begin("Noor", "desk")
@@ -276,6 +289,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "home": (Home, _home),
     "registration": (Registration, _registration),
     "visit": (Workspace, _visit),
+    "visit, body chart": (Workspace, _body_chart),
     "visit at the desk": (Workspace, _desk),
     "visit with a dispute": (Workspace, _dispute),
     "documents": (DocumentsPage, _documents),
