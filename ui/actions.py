@@ -67,6 +67,12 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec(
+        "note_told",
+        "Note whom you told of an answer on the clinic's list",
+        "Ctrl+Shift+T",
+        needs_visit=True,
+    ),
+    ActionSpec(
         "show_reasons",
         "Go to the suggestions and reasons",
         "Ctrl+G",

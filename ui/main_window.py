@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
     end_visit = Signal()
     show_documents = Signal()
     ask_next = Signal()
+    note_told = Signal()
     confirm_answers = Signal()
     show_reasons = Signal()
     review_and_sign = Signal()

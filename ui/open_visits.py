@@ -272,6 +272,8 @@ class OpenVisits(QObject):
                 self._records.confirmations_of(visit.id) if is_clinician else ()
             ),
             keep_confirmed=lambda made: saver.confirm(visit.id, made, by),
+            told=self._records.told_of(visit.id),
+            keep_told=lambda told: saver.note_told(visit.id, told, by),
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
@@ -381,6 +383,12 @@ class OpenVisits(QObject):
             self.show()
             self.workspace.confirm.take_keys()
 
+    def note_told(self) -> None:
+        """Go to where the desk notes whom it told, if there is anything to tell."""
+        if self.workspace is not None:
+            self.show()
+            self.workspace.tell.take_keys()
+
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""
         if self.session is None or self.workspace is None:
@@ -415,6 +423,8 @@ class OpenVisits(QObject):
     def _take_in_marks(self, visit_id: str) -> None:
         """Show who entered and who confirmed what meanwhile."""
         session = self.session_of(visit_id)
+        if session is not None:
+            session.told.take_in(self._records.told_of(visit_id))
         if session is not None and session.role == "clinician":
             session.confirmed.take_in(
                 self._records.changes_of(visit_id),

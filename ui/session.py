@@ -19,11 +19,15 @@ from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Protocol
+from intake.tell_now import Told
 from intake.visibility import Visibility, look
 from intake.visit import Visit
 from ui.confirmed import Confirmed, keep_nothing
 from ui.confirmed import Keep as KeepConfirmed
 from ui.decided import Decided, Keep
+from ui.told import Keep as KeepTold
+from ui.told import ToldOf
+from ui.told import keep_nothing as keep_no_told
 from ui.unfinished import Jottings
 
 Assess = Callable[..., Assessment]
@@ -59,6 +63,8 @@ class VisitSession(QObject):
         changes: every change of the visit: who entered what.
         confirmations: what clinicians confirmed of it, oldest first.
         keep_confirmed: takes new ones, to store them in the background.
+        told: who was told of answers at once, oldest first.
+        keep_told: takes each new note of that, to store it in the background.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -84,6 +90,8 @@ class VisitSession(QObject):
         changes: Sequence[AnswerChange] = (),
         confirmations: Sequence[Confirmation] = (),
         keep_confirmed: KeepConfirmed = keep_nothing,
+        told: Sequence[Told] = (),
+        keep_told: KeepTold = keep_no_told,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -104,6 +112,8 @@ class VisitSession(QObject):
         self.decided = Decided(self, decisions, keep)
         #: Who entered the answers, and what of it is confirmed.
         self.confirmed = Confirmed(self, changes, confirmations, keep_confirmed)
+        #: Who was told of answers on the clinic's list.
+        self.told = ToldOf(self, told, keep_told)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
         self._look_again()

@@ -10,6 +10,7 @@ from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.patient import Patient
 from intake.protocol import Protocol
+from intake.tell_now import Told
 from intake.visit import Visit
 from ui.session import VisitSession
 
@@ -38,6 +39,7 @@ def session_of(
     decided: list[Decision] | None = None,
     changes: Sequence[AnswerChange] = (),
     confirmed: list[Confirmation] | None = None,
+    told: list[Told] | None = None,
 ) -> VisitSession:
     """Return a session; what it saves is added to `saved` and `decided`."""
     kept = saved if saved is not None else []
@@ -67,6 +69,7 @@ def session_of(
         keep=(decided if decided is not None else []).append,
         changes=changes,
         keep_confirmed=(confirmed if confirmed is not None else []).extend,
+        keep_told=(told if told is not None else []).append,
     )
 
 

@@ -17,6 +17,7 @@ from ui.visit.dispute_bar import DisputeBar
 from ui.visit.emergency_banner import EmergencyBanner
 from ui.visit.page import VisitPage
 from ui.visit.set_aside import SetAsideLine
+from ui.visit.tell_bar import TellBar
 
 _PANEL_WIDTH = 400
 #: With less, the sections become a strip and the panel gives the form room.
@@ -41,6 +42,9 @@ class Workspace(QWidget):
         self.panel: AssessmentPanel | None = None
         self.confirm: ConfirmStrip | None = None
         self.banner: EmergencyBanner | None = None
+        self.tell = TellBar(session, self)
+        self.tell.left.connect(self.page.resume)
+        self._column.addWidget(self.tell)
         if session.role != "clinician":
             self._column.addWidget(self.page, 1)
             return
@@ -63,7 +67,7 @@ class Workspace(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         split.setChildrenCollapsible(False)
-        self._column.addWidget(self.banner)
+        self._column.insertWidget(0, self.banner)
         self._column.addWidget(self.confirm)
         self._column.addWidget(split, 1)
 
@@ -93,8 +97,7 @@ class Workspace(QWidget):
         disputes.changed.connect(line.refresh)
         self.disputes.settled.connect(self._go_on)
         # Below the emergency: that comes first whatever else waits.
-        place = 0 if self.banner is None else 1
-        self._column.insertWidget(place, self.disputes)
+        self._column.insertWidget(self._column.indexOf(self.tell), self.disputes)
         self._column.addWidget(line)
         before = None if self.banner is None else self.banner.aside
         self.disputes.stand_between(before, self.page.rail)
