@@ -6,6 +6,7 @@ from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
@@ -90,6 +91,10 @@ class Acting:
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
         return self._workflow.changes_of(self._person(), visit_id)
+
+    def earlier_visits(self, visit_id: str) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first."""
+        return self._workflow.earlier_visits(self._person(), visit_id)
 
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""

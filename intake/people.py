@@ -31,6 +31,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "read_visit": _DESK_OR_CLINICIAN,
     "visits_of": _DESK_OR_CLINICIAN,
     "changes_of": _DESK_OR_CLINICIAN,
+    "earlier_visits": _DESK_OR_CLINICIAN,
     "list_visits": _DESK_OR_CLINICIAN,
     "record_history": _DESK_OR_CLINICIAN,
     "settle_conflict": _DESK_OR_CLINICIAN,

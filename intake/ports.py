@@ -12,6 +12,7 @@ from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.patient import Patient
@@ -104,6 +105,9 @@ class VisitRecords(Protocol):
 
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
+
+    def earlier_visits(self, visit_id: str) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first."""
 
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""

@@ -27,6 +27,7 @@ from intake.call_backs import (
 )
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, problems_of, signed_json
+from intake.earlier import MOST_VISITS, Earlier
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.moves import StateChange, checked_reason, roles_for
 from intake.outcome_json import assessment_json
@@ -37,7 +38,7 @@ from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.tell_now import Told, checked_name
-from intake.visit import Visit, VisitState
+from intake.visit import ENDED, Visit, VisitState
 from intake.whose_visit import WhoseVisit, in_error
 from intake.worklist import ListedVisit, Tiers, WorklistEntry, by_danger, by_state
 
@@ -123,6 +124,34 @@ class Workflow(WhoseVisit):
         if by.may("record_examination"):
             return found
         return [one for one in found if not self._is_clinicians(one.question)]
+
+    def earlier_visits(self, by: Person, visit_id: str) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first.
+
+        To the desk without what only clinicians record. Visits that ended without
+        being seen say nothing.
+        """
+        by = self._allow(by, "earlier_visits")
+        visit = self._store.visit(visit_id)
+        found = [
+            one
+            for one in self._store.visits_of(visit.patient_id)
+            if one.id != visit.id
+            and (one.on, one.opened_at) < (visit.on, visit.opened_at)
+            and one.state not in ENDED
+            and not one.is_in_error
+        ][:MOST_VISITS]
+        self._store.note([self._note("visit_read", by, visit_id, what="earlier")])
+        return [
+            Earlier(
+                one.id,
+                one.on,
+                self._as_may_be_read(
+                    by, replace(one, answers=self._store.answers_now(one.id))
+                ).answers,
+            )
+            for one in reversed(found)
+        ]
 
     def list_visits(
         self, by: Person, limit: int = 50

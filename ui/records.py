@@ -10,6 +10,7 @@ from typing import Any
 from intake.answers import AnswerChange, Answers
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
@@ -137,6 +138,18 @@ class Records:
         stored = self._asked(lambda store: store.confirmations_of(visit_id))
         known = {one.id for one in stored}
         return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def earlier_of(self, visit_id: str) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first."""
+
+        def found(store: VisitRecords) -> Sequence[Earlier]:
+            try:
+                return store.earlier_visits(visit_id)
+            except KeyError:
+                # It is not stored yet, so there is nobody it could be read for.
+                return ()
+
+        return self._asked(found)
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         """Return who was told of answers of a visit, stored or not yet."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from intake.answers import AnswerChange, Answers, Role, Value, Way
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier, last_values
 from intake.facts import Facts
 from intake.outcome import Assessment
 from intake.patient import Patient
@@ -64,6 +65,7 @@ class VisitSession(QObject):
         confirmations: what clinicians confirmed of it, oldest first.
         keep_confirmed: takes new ones, to store them in the background.
         told: who was told of answers at once, oldest first.
+        earlier: what earlier visits of the patient said, oldest first.
         keep_told: takes each new note of that, to store it in the background.
     """
 
@@ -91,6 +93,7 @@ class VisitSession(QObject):
         confirmations: Sequence[Confirmation] = (),
         keep_confirmed: KeepConfirmed = keep_nothing,
         told: Sequence[Told] = (),
+        earlier: Sequence[Earlier] = (),
         keep_told: KeepTold = keep_no_told,
     ) -> None:
         """Start from the stored answers and assess them."""
@@ -112,6 +115,9 @@ class VisitSession(QObject):
         self.decided = Decided(self, decisions, keep)
         #: Who entered the answers, and what of it is confirmed.
         self.confirmed = Confirmed(self, changes, confirmations, keep_confirmed)
+        #: What earlier visits said: shown, never filled in.
+        self.earlier = tuple(earlier)
+        self.last_values = last_values(earlier)
         #: Who was told of answers on the clinic's list.
         self.told = ToldOf(self, told, keep_told)
         #: What is typed half, by field (a question's id, or with a side: id/left).

@@ -10,6 +10,7 @@ from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, signed_json
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.outcome_json import assessment_json
@@ -219,6 +220,14 @@ class MemoryStore:
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         return [one for where, one in self.told if where == visit_id]
+
+    def earlier_visits(self, visit_id: str) -> Sequence[Earlier]:
+        visit = self.visits[visit_id]
+        return [
+            Earlier(one.id, one.on, one.answers)
+            for one in self.visits_of(visit.patient_id)
+            if one.id != visit_id and one.opened_at < visit.opened_at
+        ]
 
     def move_visit(
         self, visit_id: str, revision: int, seen: str, to: str, reason: str

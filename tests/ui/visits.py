@@ -8,6 +8,7 @@ from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.patient import Patient
 from intake.protocol import Protocol
 from intake.tell_now import Told
@@ -40,6 +41,7 @@ def session_of(
     changes: Sequence[AnswerChange] = (),
     confirmed: list[Confirmation] | None = None,
     told: list[Told] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> VisitSession:
     """Return a session; what it saves is added to `saved` and `decided`."""
     kept = saved if saved is not None else []
@@ -69,6 +71,7 @@ def session_of(
         keep=(decided if decided is not None else []).append,
         changes=changes,
         keep_confirmed=(confirmed if confirmed is not None else []).extend,
+        earlier=earlier,
         keep_told=(told if told is not None else []).append,
     )
 

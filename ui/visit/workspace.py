@@ -14,6 +14,7 @@ from ui.sizes import px
 from ui.visit.assessment_panel import AssessmentPanel
 from ui.visit.confirm_strip import ConfirmStrip
 from ui.visit.dispute_bar import DisputeBar
+from ui.visit.earlier_line import EarlierLine
 from ui.visit.emergency_banner import EmergencyBanner
 from ui.visit.page import VisitPage
 from ui.visit.set_aside import SetAsideLine
@@ -45,8 +46,10 @@ class Workspace(QWidget):
         self.tell = TellBar(session, self)
         self.tell.left.connect(self.page.resume)
         self._column.addWidget(self.tell)
+        self.earlier = EarlierLine(session, self)
         if session.role != "clinician":
             self._column.addWidget(self.page, 1)
+            self._column.addWidget(self.earlier)
             return
         self.banner = EmergencyBanner(session, self)
         self.panel = AssessmentPanel(session)
@@ -70,6 +73,7 @@ class Workspace(QWidget):
         self._column.insertWidget(0, self.banner)
         self._column.addWidget(self.confirm)
         self._column.addWidget(split, 1)
+        self._column.addWidget(self.earlier)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the form most of the room, also where there is little."""
