@@ -166,13 +166,22 @@ class Workflow(WhoseVisit):
     ) -> Visit:
         """Store answers that the desk may enter.
 
+        Private answers it may type in from the patient's paper. Where a private
+        question has another answer already, the paper's is kept beside it: the desk
+        neither overwrites what it may not read, nor gets to read it.
+
         Raises:
             NotPermittedError: one of them is the clinician's; nothing was stored.
             InputRefusedError: one is none that its question can have.
         """
         by = self._allow(by, "record_history")
-        if any(self._is_clinicians(change.question) for change in changes):
-            by = self._allow(by, "record_examination")
+        theirs = [one for one in changes if self._is_clinicians(one.question)]
+        if theirs and not by.may("record_examination"):
+            if not all(map(self._is_from_paper, theirs)):
+                by = self._allow(by, "record_examination")
+            changes = self._without_answered(by, visit_id, changes)
+            if not changes:
+                return self._as_may_be_read(by, self._store.visit(visit_id))
         return self._record(by, visit_id, from_revision, changes)
 
     def record_examination(
@@ -738,6 +747,29 @@ class Workflow(WhoseVisit):
         asked = self._protocol.questions.get(question)
         # One that this protocol does not know is nobody's to enter at the desk.
         return asked is None or asked.who == "clinician"
+
+    def _is_from_paper(self, change: AnswerChange) -> bool:
+        """Return whether a clinician's question was answered on the patient's paper."""
+        asked = self._protocol.questions.get(change.question)
+        return change.way == "paper" and asked is not None and asked.private
+
+    def _without_answered(self, by: Person, visit_id: str, changes: Changes) -> Changes:
+        """Set aside what meets an answer that the desk may not read."""
+        answers = self._store.visit(visit_id).answers
+        met = [
+            one
+            for one in changes
+            if self._is_clinicians(one.question)
+            and answers.get(one.question) not in (one.old, one.new)
+        ]
+        kept = {_loser_key(one) for one in self._store.answers_set_aside(visit_id)}
+        for one in met:
+            if _loser_key(one) not in kept:
+                note = self._note(
+                    "conflict_settled", by, visit_id, question=one.question
+                )
+                self._store.set_aside(visit_id, one, [note])
+        return [one for one in changes if one not in met]
 
     def _as_may_be_read(self, by: Person, visit: Visit) -> Visit:
         """Return a visit; to the desk without what only clinicians record."""

@@ -67,6 +67,12 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec(
+        "type_paper",
+        "Type in the patient's own paper, or end that",
+        "Ctrl+I",
+        needs_visit=True,
+    ),
+    ActionSpec(
         "note_told",
         "Note whom you told of an answer on the clinic's list",
         "Ctrl+Shift+T",

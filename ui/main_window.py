@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
     show_documents = Signal()
     ask_next = Signal()
     note_told = Signal()
+    type_paper = Signal()
     confirm_answers = Signal()
     show_reasons = Signal()
     review_and_sign = Signal()

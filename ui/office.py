@@ -89,6 +89,7 @@ class Office(QObject):
         window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
+        window.type_paper.connect(self.visits.type_paper)
         window.note_told.connect(self.visits.note_told)
         window.confirm_answers.connect(self.visits.confirm_answers)
         window.show_reasons.connect(self.visits.show_reasons)

@@ -384,6 +384,12 @@ class OpenVisits(QObject):
             self.show()
             self.workspace.confirm.take_keys()
 
+    def type_paper(self) -> None:
+        """Begin or end typing in from the patient's own paper."""
+        if self.session is not None and self.workspace is not None and self.is_in_view:
+            self.session.set_paper(not self.session.is_paper)
+            self.workspace.page.start()
+
     def note_told(self) -> None:
         """Go to where the desk notes whom it told, if there is anything to tell."""
         if self.workspace is not None:

@@ -71,6 +71,8 @@ class VisitSession(QObject):
 
     #: The ids (a frozenset) of the questions whose answers changed.
     answers_changed = Signal(object)
+    #: Typing in from the patient's paper began or ended.
+    paper_changed = Signal()
     #: A new assessment is there; also emitted when questions were opened by hand.
     assessment_changed = Signal()
 
@@ -108,6 +110,7 @@ class VisitSession(QObject):
         self._save = save
         self._answers = Answers(self._of_this_role(visit.answers))
         self._opened: frozenset[str] = frozenset()
+        self._is_paper = False
         self._declined = declined
         self._undo: list[tuple[AnswerChange, ...] | Step] = []
         self._redo: list[tuple[AnswerChange, ...] | Step] = []
@@ -242,6 +245,17 @@ class VisitSession(QObject):
         """Return whether the patient would not answer a question."""
         return question_id in self._declined
 
+    @property
+    def is_paper(self) -> bool:
+        """Return whether what is typed now stands on the patient's own paper."""
+        return self._is_paper
+
+    def set_paper(self, is_paper: bool) -> None:
+        """Begin or end typing in from the patient's paper."""
+        if is_paper != self._is_paper:
+            self._is_paper = is_paper
+            self.paper_changed.emit()
+
     def open_by_hand(self, questions: Sequence[str]) -> None:
         """Open questions that no answer has opened."""
         opened = self._opened | frozenset(questions)
@@ -325,6 +339,8 @@ class VisitSession(QObject):
         declined: bool = False,
     ) -> AnswerChange:
         usual: Way = "desk" if self._role == "desk" else "clinician"
+        if self._is_paper:
+            usual = "paper"
         return AnswerChange(
             question=question,
             old=self._answers.get(question),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from intake.answers import AnswerChange
@@ -17,6 +17,7 @@ from ui.visit.dispute_bar import DisputeBar
 from ui.visit.earlier_line import EarlierLine
 from ui.visit.emergency_banner import EmergencyBanner
 from ui.visit.page import VisitPage
+from ui.visit.paper_line import PaperLine
 from ui.visit.set_aside import SetAsideLine
 from ui.visit.tell_bar import TellBar
 
@@ -43,8 +44,10 @@ class Workspace(QWidget):
         self.panel: AssessmentPanel | None = None
         self.confirm: ConfirmStrip | None = None
         self.banner: EmergencyBanner | None = None
+        self.paper = PaperLine(session, self)
         self.tell = TellBar(session, self)
         self.tell.left.connect(self.page.resume)
+        self._column.addWidget(self.paper)
         self._column.addWidget(self.tell)
         self.earlier = EarlierLine(session, self)
         if session.role != "clinician":
@@ -75,6 +78,11 @@ class Workspace(QWidget):
         self._column.addWidget(split, 1)
         self._column.addWidget(self.earlier)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End typing in from the paper: nothing private comes back by itself."""
+        self.session.set_paper(False)
+        super().hideEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the form most of the room, also where there is little."""
         super().resizeEvent(event)
@@ -101,7 +109,7 @@ class Workspace(QWidget):
         disputes.changed.connect(line.refresh)
         self.disputes.settled.connect(self._go_on)
         # Below the emergency: that comes first whatever else waits.
-        self._column.insertWidget(self._column.indexOf(self.tell), self.disputes)
+        self._column.insertWidget(self._column.indexOf(self.paper), self.disputes)
         self._column.addWidget(line)
         before = None if self.banner is None else self.banner.aside
         self.disputes.stand_between(before, self.page.rail)
