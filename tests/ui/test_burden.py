@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from intake.answers import Role
 from intake.patient import Patient
 from intake.protocol import Tier
 from tests.ui.keyboard import press, type_keys
@@ -85,11 +86,11 @@ def counted(session: VisitSession) -> int:
     return sum(asked[q].is_counted and q not in one_act for q in session.answers)
 
 
-def begin(qtbot: QtBot, desk: Desk, who: str, role: str, patient: Patient) -> None:
+def begin(qtbot: QtBot, desk: Desk, who: str, role: Role, patient: Patient) -> None:
     """Sign in and choose the patient, which nobody counts."""
     desk.office.window.activateWindow()
     qtbot.waitUntil(desk.office.window.isActiveWindow)
-    desk.office.begin(who, role)  # type: ignore[arg-type]  # one of the two
+    desk.office.begin(who, role)
     if patient.id not in desk.store.patients:
         desk.saver.register(patient)
     qtbot.waitUntil(lambda: patient.id in desk.store.patients)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
+from intake.confirming import stands_out
 from intake.decisions import Standing
 from intake.outcome import Suggestion, suspected
 from ui.disputes import Dispute
@@ -138,12 +139,18 @@ def _tier(session: VisitSession) -> str:
 def _unconfirmed(session: VisitSession) -> str:
     """Return what no clinician entered or confirmed, each linked to its question."""
     marked = session.confirmed.marked()
+    groups: dict[str, list[str]] = {}
+    for one in marked.values():
+        question = session.protocol.questions.get(one.question)
+        if question is not None:
+            words = escape(answer_in_words(question, one.value))
+            # What is not no has to be seen in a long list.
+            words = f"<b>{words}</b>" if stands_out(question, one) else words
+            told = f"{_link(session, question.id)}: {words}"
+            groups.setdefault(one.in_words, []).append(told)
     rows = "".join(
-        f"<li>{_link(session, question)}: "
-        f"{escape(answer_in_words(session.protocol.questions[question], one.value))} "
-        f"<span class='f'>{escape(one.in_words)}</span></li>"
-        for question, one in marked.items()
-        if question in session.protocol.questions
+        f"<li>E{escape(who[1:])}: {'; '.join(found)}</li>"
+        for who, found in groups.items()
     )
     if not rows:
         return ""
