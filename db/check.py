@@ -139,6 +139,21 @@ INVARIANTS = (
         ),
     ),
     (
+        "settings of the clinic without those before",
+        (
+            "SELECT count(*) FROM (SELECT revision, row_number() OVER (PARTITION BY "
+            "section ORDER BY revision) AS place FROM clinic_settings) s "
+            "WHERE revision <> place"
+        ),
+    ),
+    (
+        "settings of the clinic by nobody of here",
+        (
+            "SELECT count(*) FROM clinic_settings s LEFT JOIN people p "
+            "ON p.id = s.who WHERE p.id IS NULL"
+        ),
+    ),
+    (
         "addenda to visits that are not signed",
         (
             "SELECT count(*) FROM addenda a JOIN visits v ON v.id = a.visit_id "

@@ -135,6 +135,7 @@ def impossible_days(connection: Connection) -> int:
         "SELECT DISTINCT answered_at FROM confirmations",
         "SELECT at FROM audit",
         "SELECT at FROM visit_links",
+        "SELECT at FROM clinic_settings",
         "SELECT at FROM patient_merges",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):

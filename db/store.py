@@ -27,6 +27,7 @@ from db import (
     moments,
     search,
     search_keys,
+    settings_store,
     whose,
     whose_store,
 )
@@ -116,7 +117,7 @@ def store_on(
     return Store(engine, let_go.close, audit_log)
 
 
-class Store(whose_store.KeepsWhose):
+class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
     Every write takes the notes for the audit trail, which are stored with it or not at
@@ -602,7 +603,7 @@ class Store(whose_store.KeepsWhose):
         with self._write(notes) as session:
             row = session.get(SettingRow, name, with_for_update=True)
             if (None if row is None else row.value) != old:
-                raise _setting_changed()
+                raise settings_store.setting_changed()
             session.merge(SettingRow(name=name, value=new))
 
     # the audit trail
@@ -784,14 +785,6 @@ def _registration_changed() -> UserFacingError:
         "registration_changed",
         "Someone else changed this registration meanwhile.",
         "Read it again and repeat your change; theirs is stored, yours is not.",
-    )
-
-
-def _setting_changed() -> UserFacingError:
-    return UserFacingError(
-        "setting_changed",
-        "Someone else changed this meanwhile.",
-        "Look at it again and repeat your change; theirs is stored, yours is not.",
     )
 
 

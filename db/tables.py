@@ -370,6 +370,22 @@ class SettingRow(Base):
     value: Mapped[Any] = mapped_column(JsonText, nullable=True)
 
 
+class ClinicSettingRow(Base):
+    """A section of the clinic's settings at a revision. Append-only.
+
+    The key is what refuses the second of two people who settle the same revision.
+    """
+
+    __tablename__ = "clinic_settings"
+
+    section: Mapped[str] = mapped_column(String(32), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Not "values", which is a word of SQL.
+    settled: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(40))
+
+
 class AuditRow(Base):
     """One entry of the audit trail; see intake.audit. Append-only.
 

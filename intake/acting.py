@@ -207,6 +207,10 @@ class Acting:
         """Return who was merged into a patient, the latest first."""
         return self._workflow.merged_patients(self._person(), patient_id)
 
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names that patients had before a merge, by who stays."""
+        return self._workflow.merged_names(self._person(), patient_ids)
+
     def undo_merge(self, merge: PatientMerge) -> None:
         """Take a merge back."""
         self._workflow.undo_merge(self._person(), merge)

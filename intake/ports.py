@@ -10,6 +10,7 @@ from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
+from intake.clinic_settings import SettingsStore
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.earlier import Earlier
@@ -197,6 +198,9 @@ class VisitRecords(Protocol):
     def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
         """Return who was merged into a patient, the latest first."""
 
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names that patients had before a merge, by who stays."""
+
     def undo_merge(self, merge: PatientMerge) -> None:
         """Take a merge back."""
 
@@ -236,7 +240,7 @@ class NotedCallBack(NamedTuple):
     note: AuditNote
 
 
-class RecordStore(WhoseStore, Protocol):
+class RecordStore(WhoseStore, SettingsStore, Protocol):
     """Keeps patients, visits, every change, people and the audit trail.
 
     Every call is all or nothing; the notes of a write are stored with it. All calls

@@ -36,6 +36,7 @@ from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, NotedCallBack, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
+from intake.settling import Settling
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.tell_now import Told, checked_name
 from intake.visit import ENDED, Visit, VisitState
@@ -46,7 +47,7 @@ Changes = Sequence[AnswerChange]
 _AT_ONCE = 5_000
 
 
-class Workflow(WhoseVisit):
+class Workflow(WhoseVisit, Settling):
     """What people do with the records of one clinic."""
 
     def __init__(self, store: RecordStore, protocol: Protocol, clock: Clock) -> None:

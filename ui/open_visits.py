@@ -288,6 +288,23 @@ class OpenVisits(QObject):
         self._looked_at.append(one)
         self._bring(one)
 
+    def follow(self, visit_id: str, patient: Patient) -> None:
+        """Go on with an open visit as another patient's: it was moved, or merged.
+
+        Where it is reviewed or printed, the form comes back: those name the wrong one.
+        """
+        one = self._open_one(visit_id)
+        if one is None:
+            return
+        one.session.belong_to(patient)
+        self.changed.emit()
+        if one is not self._current or not self.is_in_view:
+            return
+        if self._window.pages.currentWidget() is one.workspace:
+            self.identify()
+        else:
+            self.show()
+
     # looking at it
 
     def go_to(self, visit_id: str) -> bool:
@@ -349,8 +366,12 @@ class OpenVisits(QObject):
         one = self._current
         if one is not None and self._works.is_somebody_in:
             session = one.session
+            was = session.was_of
             self._window.identity.show_patient(
-                session.patient, session.answers, one.tint
+                session.patient,
+                session.answers,
+                one.tint,
+                "" if was is None else was.name or "a patient without a name",
             )
 
     def _answers_changed(self, questions: frozenset[str]) -> None:

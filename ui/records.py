@@ -3,7 +3,7 @@
 Reading happens here and nowhere else; what fails is told once, and nothing is shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from intake.tell_now import Told
 from intake.visit import FINISHED, Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
+from ui.words import isolated
 
 
 class Records:
@@ -46,6 +47,17 @@ class Records:
     def find(self, text: str) -> Sequence[Patient]:
         """Return the patients that a text fits."""
         return self._asked(lambda store: store.find_patients(text))
+
+    def merged_names(self, patients: Sequence[Patient]) -> Mapping[str, str]:
+        """Return under which names patients stood before a merge, in words, by id."""
+        ids = [one.id for one in patients]
+        if not ids:
+            return {}
+        found = self._asked(lambda store: [*store.merged_names(ids).items()])
+        return {
+            stays: f"merged from {'; '.join(isolated(name) for name in names)}"
+            for stays, names in found
+        }
 
     def recent(self) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits, newest first."""

@@ -6,6 +6,7 @@ the background. It decides nothing clinical and knows no widget.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol as Shape
 
@@ -108,6 +109,8 @@ class VisitSession(QObject):
         self._role = role
         self._assess = assess
         self._save = save
+        #: Whose visit this was when it was opened, where it is somebody else's by now.
+        self.was_of: Patient | None = None
         self._answers = Answers(self._of_this_role(visit.answers))
         self._opened: frozenset[str] = frozenset()
         self._is_paper = False
@@ -232,6 +235,18 @@ class VisitSession(QObject):
             self.assessment_changed.emit()
         if theirs:
             self.confirmed.changed.emit()
+
+    def belong_to(self, patient: Patient) -> None:
+        """Go on as the visit of another patient: it was moved, or they were merged.
+
+        Age and sex count for what is asked and what follows, so both are new.
+        """
+        first = self.was_of or self._patient
+        self.was_of = first if first.id != patient.id else None
+        self._patient = patient
+        self._visit = replace(self._visit, patient_id=patient.id)
+        self._look_again()
+        self.assessment_changed.emit()
 
     def jot(self, fields: Mapping[str, str]) -> None:
         """Keep what an editor holds and is no answer yet."""

@@ -209,6 +209,7 @@ _EVENT_OF: dict[str, Event] = {
     "mark_entered_in_error": "marked_in_error",
     "re_enter_visit": "visit_re_entered",
     "documents_of": "visit_read",
+    "change_settings": "settings_changed",
     "sign": "signed",
     "add_addendum": "addendum_added",
     "reassess": "visit_read",

@@ -13,6 +13,7 @@ from db.engine import make_engine
 from db.store import Store, open_store
 from intake.audit import AuditNote
 from intake.call_backs import Call, CallBack
+from intake.clinic_settings import Settled
 from intake.confirmations import entered, entered_json
 from intake.decisions import decision_json
 from intake.moves import StateChange
@@ -70,6 +71,8 @@ def fill(store: Store) -> None:
     store.move_visit(link, store.visit("v1").revision, "p1")
     merge = PatientMerge("p2", "p1", "ann", MORNING)
     store.merge(merge, store.patient("p2"), store.patient("p1"))
+    store.settle_section(Settled("paper", 1, {"page": "a4"}, "ann", MORNING))
+    store.settle_section(Settled("paper", 2, {"page": "letter"}, "ann", MORNING))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
     store.decide("v2", decision("d1"))
@@ -119,7 +122,7 @@ def test_sound_records_have_no_fault(records: Path) -> None:
 
 
 SPOILS = [
-    ("visits without their changes", "UPDATE visits SET revision = 5 WHERE id = 'v1'"),
+    ("visits without their changes", "UPDATE visits SET revision = 9 WHERE id = 'v1'"),
     (
         "visits older than their own changes",
         "UPDATE visits SET revision = 1 WHERE id = 'v1'",
@@ -147,6 +150,15 @@ SPOILS = [
     ("days or times that cannot be", "UPDATE state_changes SET at = 'noon'"),
     ("days or times that cannot be", "UPDATE call_backs SET asked_at = 'noon'"),
     ("days or times that cannot be", "UPDATE calls SET at = 'noon'"),
+    ("days or times that cannot be", "UPDATE clinic_settings SET at = 'noon'"),
+    (
+        "settings of the clinic without those before",
+        "DELETE FROM clinic_settings WHERE revision = 1",
+    ),
+    (
+        "settings of the clinic by nobody of here",
+        "UPDATE clinic_settings SET who = 'gone' WHERE revision = 2",
+    ),
     ("decisions of no visit", "UPDATE decisions SET visit_id = 'gone'"),
     (
         "signed visits with other decisions than were signed",

@@ -77,6 +77,7 @@ ALL_DAY: dict[str, Call] = {
     "first_authors": lambda s: s.first_authors(["v1"]),
     "moves_of": lambda s: s.moves_of("v1"),
     "moment": lambda s: s.moment(),
+    "settled": lambda s: s.settled(),
     "change_state": lambda s: s.change_state("v1", 0, _MOVE, _NOTES),
 }
 

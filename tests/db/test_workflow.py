@@ -134,10 +134,14 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "preview_merge": lambda w, by: w.preview_merge(by, "p9", "p1"),
     "merge_patients": lambda w, by: w.merge_patients(by, patient("p9"), patient()),
     "merged_patients": lambda w, by: w.merged_patients(by, "p1"),
+    "merged_names": lambda w, by: w.merged_names(by, ["p1"]),
     "undo_merge": lambda w, by: w.undo_merge(by, replace(MERGE, number=1)),
     "mark_entered_in_error": lambda w, by: w.mark_entered_in_error(by, "v1", "twice"),
     "re_enter_visit": lambda w, by: w.re_enter_visit(by, "v1", "p9"),
     "documents_of": lambda w, by: w.documents_of(by, "v1"),
+    "read_settings": lambda w, by: w.read_settings(by),
+    "settings_before": lambda w, by: w.settings_before(by, "paper", 1),
+    "change_settings": lambda w, by: w.change_settings(by, "paper", 0, {"page": "a4"}),
 }
 #: Asked of a visit that is signed.
 OF_SIGNED = {
@@ -161,6 +165,7 @@ OF_A_CALL_BACK = {"record_call", "close_call_back"}
 #: Asked at every keystroke, or beside a reading that is written down.
 UNWRITTEN = {
     "find_patients",
+    "merged_names",
     "list_visits",
     "moves_of",
     "call_backs",
@@ -174,6 +179,8 @@ UNWRITTEN = {
     "answers_set_aside",
     "list_people",
     "open_visits_of",
+    "read_settings",
+    "settings_before",
 }
 
 

@@ -257,6 +257,14 @@ class MemoryStore:
         found = [one for one, _ in self.merges.values() if one.merge.into == patient_id]
         return found[::-1]
 
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        found = {one: self.merged_patients(one) for one in patient_ids}
+        return {
+            stays: tuple(one.patient.name for one in went)
+            for stays, went in found.items()
+            if went
+        }
+
     def undo_merge(self, merge: PatientMerge) -> None:
         self._check()
         merged, theirs = self.merges.pop(merge.number)

@@ -11,9 +11,11 @@ from intake.decisions import Decision
 from intake.earlier import Earlier
 from intake.patient import Patient
 from intake.protocol import Protocol
+from intake.second_look import meant
 from intake.tell_now import Told
 from intake.visit import Visit
 from ui.session import VisitSession
+from ui.visit.sign_row import SignRow
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -74,6 +76,12 @@ def session_of(
         earlier=earlier,
         keep_told=(told if told is not None else []).append,
     )
+
+
+def say_whose(row: SignRow) -> None:
+    """Type whose visit is signed, where that is asked."""
+    if row.patient is not None:
+        row.whose.setText(meant(row.patient))
 
 
 def by_the_desk(answers: Mapping[str, Any], who: str = "Dee") -> list[AnswerChange]:

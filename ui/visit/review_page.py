@@ -58,7 +58,7 @@ class ReviewPage(QWidget):
     def show_session(
         self, session: VisitSession, disputes: Sequence[Dispute], revision: int | None
     ) -> None:
-        """Show the visit as it would be signed.
+        """Show the visit as it would be signed; what is typed below it stays.
 
         Args:
             session: with the answers as they are stored.
@@ -67,18 +67,18 @@ class ReviewPage(QWidget):
         """
         self.revision = revision
         self.view.setHtml(review_html(self, session, disputes))
-        self.row.start()
+        self.row.ask_whose(session.patient)
         self.row.sign.setEnabled(revision is not None and not disputes)
-        if disputes:
-            self.row.say("First choose between the two answers above.")
-        elif revision is None:
-            self.row.say(_NO_STORE)
-        self.row.take_keys()
+        why_not = "First choose between the two answers above." if disputes else ""
+        if not disputes and revision is None:
+            why_not = _NO_STORE
+        self.row.say(why_not)
 
     def forget(self) -> None:
         """Hold nothing of a patient any more."""
         self.revision = None
         self.view.clear()
+        self.row.ask_whose(None)
         self.row.start()
 
     def _follow(self, url: QUrl) -> None:

@@ -58,7 +58,7 @@ class TellBar(QFrame):
         keys = QHBoxLayout(self._fields)
         keys.setContentsMargins(0, 0, 0, 0)
         for part in (
-            QLabel("Told (Ctrl+Shift+T):"),
+            QLabel("Told (Ctrl+Shift+D):"),
             self.name,
             QLabel("at"),
             self.time,

@@ -67,7 +67,7 @@ def test_the_desk_reads_the_words_of_the_list_and_no_more(open_visit: Open) -> N
             "Answer: Weak leg, LEFT: yes."
         ),
         "No clinician within a minute: call 911 and stay with the patient.",
-        "Told (Ctrl+Shift+T):",
+        "Told (Ctrl+Shift+D):",
         "at",
         "",
     }
