@@ -1,6 +1,7 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
@@ -92,9 +93,9 @@ class Acting:
         """Return every change of a visit, oldest first."""
         return self._workflow.changes_of(self._person(), visit_id)
 
-    def earlier_visits(self, visit_id: str) -> Sequence[Earlier]:
-        """Return what earlier visits of the same patient said, oldest first."""
-        return self._workflow.earlier_visits(self._person(), visit_id)
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
+        return self._workflow.earlier_visits(self._person(), patient_id, before)
 
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""

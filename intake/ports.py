@@ -107,8 +107,8 @@ class VisitRecords(Protocol):
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
 
-    def earlier_visits(self, visit_id: str) -> Sequence[Earlier]:
-        """Return what earlier visits of the same patient said, oldest first."""
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
 
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""

@@ -8,6 +8,7 @@ be noted together with the write, so that neither can be there without the other
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import AnswerChange, Value
@@ -126,23 +127,21 @@ class Workflow(WhoseVisit, Settling):
             return found
         return [one for one in found if not self._is_clinicians(one.question)]
 
-    def earlier_visits(self, by: Person, visit_id: str) -> Sequence[Earlier]:
-        """Return what earlier visits of the same patient said, oldest first.
+    def earlier_visits(
+        self, by: Person, patient_id: str, before: datetime
+    ) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first.
 
         To the desk without what only clinicians record. Visits that ended without
         being seen say nothing.
         """
         by = self._allow(by, "earlier_visits")
-        visit = self._store.visit(visit_id)
         found = [
             one
-            for one in self._store.visits_of(visit.patient_id)
-            if one.id != visit.id
-            and (one.on, one.opened_at) < (visit.on, visit.opened_at)
-            and one.state not in ENDED
-            and not one.is_in_error
+            for one in self._store.visits_of(patient_id)
+            if one.opened_at < before and one.state not in ENDED and not one.is_in_error
         ][:MOST_VISITS]
-        self._store.note([self._note("visit_read", by, visit_id, what="earlier")])
+        self._store.note([self._note("patient_read", by, patient_id)])
         return [
             Earlier(
                 one.id,

@@ -272,7 +272,7 @@ class OpenVisits(QObject):
                 self._records.confirmations_of(visit.id) if is_clinician else ()
             ),
             keep_confirmed=lambda made: saver.confirm(visit.id, made, by),
-            earlier=self._records.earlier_of(visit.id),
+            earlier=self._records.earlier_of(visit),
             told=self._records.told_of(visit.id),
             keep_told=lambda told: saver.note_told(visit.id, told, by),
         )

@@ -151,17 +151,10 @@ class Records:
         known = {one.id for one in stored}
         return [*stored, *(one for one in waiting if one.id not in known)]
 
-    def earlier_of(self, visit_id: str) -> Sequence[Earlier]:
+    def earlier_of(self, visit: Visit) -> Sequence[Earlier]:
         """Return what earlier visits of the same patient said, oldest first."""
-
-        def found(store: VisitRecords) -> Sequence[Earlier]:
-            try:
-                return store.earlier_visits(visit_id)
-            except KeyError:
-                # It is not stored yet, so there is nobody it could be read for.
-                return ()
-
-        return self._asked(found)
+        of, before = visit.patient_id, visit.opened_at
+        return self._asked(lambda store: store.earlier_visits(of, before))
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         """Return who was told of answers of a visit, stored or not yet."""

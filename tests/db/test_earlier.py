@@ -37,20 +37,20 @@ def workflow(store: Store, protocol: Protocol) -> Workflow:
 
 
 def test_they_come_oldest_first_and_of_this_patient_alone(workflow: Workflow) -> None:
-    found = workflow.earlier_visits(KIM, "v1")
+    found = workflow.earlier_visits(KIM, "p1", MORNING)
     assert [one.visit_id for one in found] == ["e1", "e2"]
     assert [one.answers["pain.now"] for one in found] == [5, 6]
-    assert workflow.earlier_visits(KIM, "e1") == []
+    assert workflow.earlier_visits(KIM, "nobody", MORNING) == []
 
 
 def test_what_an_addendum_corrected_counts(workflow: Workflow) -> None:
     signed = workflow.sign(KIM, "e1", 1)
     workflow.add_addendum(KIM, signed.id, "correction", answers={"pain.now": 9})
-    assert workflow.earlier_visits(KIM, "v1")[0].answers["pain.now"] == 9
+    assert workflow.earlier_visits(KIM, "p1", MORNING)[0].answers["pain.now"] == 9
 
 
 def test_the_desk_gets_the_history_alone(workflow: Workflow) -> None:
-    for one in workflow.earlier_visits(DEE, "v1"):
+    for one in workflow.earlier_visits(DEE, "p1", MORNING):
         assert set(one.answers) == {"pain.now"}
 
 
@@ -58,4 +58,4 @@ def test_a_visit_that_should_not_be_there_says_nothing(workflow: Workflow) -> No
     workflow.sign(KIM, "e1", 1)
     workflow.mark_entered_in_error(KIM, "e1", "another patient's")
     workflow.change_state(KIM, "e2", 1, "cancelled", "she phoned")
-    assert workflow.earlier_visits(KIM, "v1") == []
+    assert workflow.earlier_visits(KIM, "p1", MORNING) == []

@@ -221,12 +221,11 @@ class MemoryStore:
     def told_of(self, visit_id: str) -> Sequence[Told]:
         return [one for where, one in self.told if where == visit_id]
 
-    def earlier_visits(self, visit_id: str) -> Sequence[Earlier]:
-        visit = self.visits[visit_id]
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
         return [
             Earlier(one.id, one.on, one.answers)
-            for one in self.visits_of(visit.patient_id)
-            if one.id != visit_id and one.opened_at < visit.opened_at
+            for one in self.visits_of(patient_id)
+            if one.opened_at < before
         ]
 
     def move_visit(
