@@ -57,16 +57,17 @@ class _Line(QStyledItemDelegate):
         font.setBold(is_current)
         painter.setFont(font)
         painter.setPen(ink)
+        title, progress = str(index.data()), str(index.data(_PROGRESS))
+        if rect.width() < px(_WIDTH) // 2:
+            title, progress = title.split(maxsplit=1)[0], progress[:1]
         title = painter.fontMetrics().elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, inner.width()
+            title, Qt.TextElideMode.ElideRight, inner.width()
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, title)
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(tints.faint(palette))
-        painter.drawText(
-            inner, Qt.AlignmentFlag.AlignBottom, str(index.data(_PROGRESS))
-        )
+        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, progress)
         painter.restore()
 
 
