@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import cast
 
-from db.folding import folded
+from intake.folding import folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
