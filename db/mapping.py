@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import cast
 
-from intake.folding import folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
@@ -25,6 +24,7 @@ from intake.answers import AnswerChange, Answers, Role, Way
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.decisions import Choice, Decision, Grounds
 from intake.errors import InputRefusedError, Problem
+from intake.folding import folded
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person, PersonRole

@@ -25,7 +25,8 @@ from db.search_keys import CHART, NAME, PHONE, TURNED, cut
 from db.tables import PatientRow, SearchKeyRow, VisitRow
 from intake.folding import compact, folded
 from intake.phone import national
-from intake.typed_dates import DATES, birth_dates
+from intake.search_terms import search_terms
+from intake.typed_dates import birth_dates
 
 Row = TypeVar("Row", str, PatientRow)
 #: What is typed beyond this is not looked at; SQLite takes no endless conditions.
@@ -50,9 +51,6 @@ _NEWEST_FIRST = (
     VisitRow.opened_utc.desc(),
     VisitRow.id.desc(),
 )
-_PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{4,}\d")
-_WORD = re.compile(r"[^\s,;]+")
-_GAP = re.compile(r"[\s,;]+")
 #: No database takes half of a surrogate pair, nor NUL, not even to look for it.
 _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 
@@ -60,7 +58,7 @@ _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 def find(session: Session, text: str, limit: int) -> list[PatientRow]:
     """Return the patients who match, best first; by name for an empty text."""
     text = _NEVER_STORED.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST])
-    terms = list(_terms(text))[:_MOST_TERMS]
+    terms = list(search_terms(text))[:_MOST_TERMS]
     if not terms:
         return list(session.scalars(_by_name(select(PatientRow), limit)))
     found: dict[str, None] = {}
@@ -220,26 +218,6 @@ def _words(session: Session, kind: str, start: str) -> Iterator[str]:
         SearchKeyRow.kind == kind, _begins(SearchKeyRow.key, start)
     )
     yield from session.scalars(wanted.distinct())
-
-
-def _terms(text: str) -> Iterator[str]:
-    at = 0
-    while at < len(text):
-        if gap := _GAP.match(text, at):
-            at = gap.end()
-            continue
-        kinds = (*DATES, _PHONE, _WORD)
-        found = next(m for kind in kinds if (m := _whole(kind, text, at)))
-        yield found.group()
-        at = found.end()
-
-
-def _whole(kind: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
-    """Return a match that ends where a word ends."""
-    found = kind.match(text, at)
-    if found is None or (found.end() < len(text) and not _GAP.match(text, found.end())):
-        return None
-    return found
 
 
 def _born(day: str) -> ColumnElement[bool]:

@@ -176,6 +176,14 @@ class Store(whose_store.KeepsWhose):
             rows = search.find(session, text, limit)
             return [mapping.patient_of(row) for row in whose.found_as(session, rows)]
 
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last.
+
+        A visit that was cancelled or entered in error is none.
+        """
+        with self._read() as session:
+            return whose.last_days(session, patient_ids)
+
     # visits
 
     def open_visit(self, visit: Visit, notes: Notes = ()) -> None:

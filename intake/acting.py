@@ -1,6 +1,7 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
@@ -60,6 +61,14 @@ class Acting:
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
         return self._workflow.find_patients(self._person(), text, limit)
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
+        return self._workflow.last_visits(self._person(), patient_ids)
+
+    def change_registration(self, patient: Patient) -> Patient:
+        """Store a changed registration, as it was read, and return it as stored."""
+        return self._workflow.change_registration(self._person(), patient)
 
     def open_visit(self, visit: Visit) -> None:
         """Store a new visit."""

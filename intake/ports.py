@@ -83,6 +83,12 @@ class VisitRecords(Protocol):
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
 
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
+
+    def change_registration(self, patient: Patient) -> Patient:
+        """Store a changed registration, as it was read, and return it as stored."""
+
     def open_visit(self, visit: Visit) -> None:
         """Store a new visit."""
 
@@ -238,6 +244,9 @@ class RecordStore(WhoseStore, Protocol):
 
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
 
     def open_visit(self, visit: Visit, notes: Notes = ()) -> None:
         """Store a new visit."""

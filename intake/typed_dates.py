@@ -62,15 +62,13 @@ def readings(text: str, today: date) -> tuple[str, ...]:
     Month before day is likelier than the other way round, as it is written in the
     United States, and the past of two centuries is the only one: nobody is born later.
     """
-    past = sorted(
-        one
-        for one in birth_dates(text)
-        if is_partial_date(one) and one <= today.isoformat()
-    )
+    possible = [one for one in birth_dates(text) if is_partial_date(one)]
+    past = [one for one in possible if one <= today.isoformat()]
+    past.sort(reverse=True)
     numbers = re.findall(r"\d+", text)
     first = numbers[0].zfill(2) if numbers else ""
     # Stable: of what has the same month first, the later year is the likelier.
-    return tuple(sorted(reversed(past), key=lambda one: one[5:7] != first))
+    return tuple(sorted(past, key=lambda one: one[5:7] != first))
 
 
 def date_in_words(iso: str) -> str:

@@ -8,6 +8,7 @@ be noted together with the write, so that neither can be there without the other
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import AnswerChange, Value
@@ -76,6 +77,14 @@ class Workflow(WhoseVisit):
         """
         by = self._allow(by, "find_patients")
         return self._store.find_patients(text, limit)
+
+    def last_visits(self, by: Person, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last.
+
+        It goes with `find_patients`, and is not written down for the same reason.
+        """
+        by = self._allow(by, "last_visits")
+        return self._store.last_visits(patient_ids)
 
     def read_patient(self, by: Person, patient_id: str) -> Patient:
         """Return a patient."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from intake.patient import Patient
+from intake.ports import VisitRecords
 from intake.record import Record
 from ui.day import Day
 from ui.disputes import Disputes
@@ -158,6 +159,13 @@ class Office(QObject):
         """Return everybody's page for their own passphrase."""
         return self.beside.passphrase
 
+    def records_of_who_works(self) -> VisitRecords | None:
+        """Return the records on behalf of whoever works; None while they are shut."""
+        store = self.records.store
+        if store is None or not self.works.is_somebody_in:
+            return None
+        return store.on_behalf_of(self.works.person_id)
+
     # pages about patients, each made and imported when it is first shown
 
     @cached_property
@@ -166,7 +174,7 @@ class Office(QObject):
         from ui.home import Home
 
         page = Home(
-            self.records.find,
+            self.records_of_who_works,
             self._tools.clock,
             lambda: self._save_state.records or self.day.why_none,
         )
@@ -360,6 +368,11 @@ class Office(QObject):
 
     # the records
 
+    def _end_looking(self) -> None:
+        """Ask the records for nobody any more."""
+        if "home" in vars(self):
+            self.home.patients.looking.end()
+
     def _warn_of_records(self, words: str) -> None:
         self._care_words = words
         if "home" in vars(self):
@@ -379,6 +392,7 @@ class Office(QObject):
         self.interrupt()
         self._tools.settings.geometry = self.window.saveGeometry()
         self.day.end_watching()
+        self._end_looking()
         try:
             self._tools.saver.close()
         except OSError:

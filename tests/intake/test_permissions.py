@@ -23,6 +23,7 @@ _MATRIX = """
 register               d c .
 change_registration    d c .
 find_patients          d c .
+last_visits            d c .
 read_patient           d c .
 open_visit             d c .
 read_visit             d c .
