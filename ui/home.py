@@ -116,7 +116,7 @@ class Home(QWidget):
         """Return the visit that is chosen in the list, where the list is in view."""
         return self.worklist.selected() if self.worklist.isVisible() else None
 
-    def marked(self) -> Patient | None:
+    def chosen_patient(self) -> Patient | None:
         """Return the patient who is marked among those found."""
         return self.patients.marked() if self.patients.isVisible() else None
 

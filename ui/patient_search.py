@@ -4,8 +4,8 @@ The list follows every key. Enter opens who is marked; who was not on the screen
 when Enter was pressed is opened only where nobody else fits.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -25,7 +25,7 @@ from intake.search_terms import search_terms
 from intake.typed_dates import date_in_words, readings
 from ui.errands import in_words
 from ui.looking_up import LookingUp
-from ui.patient_table import PatientTable
+from ui.patient_table import Beside, PatientTable
 from ui.words import PlainLabel
 
 _MOST = 50
@@ -42,10 +42,10 @@ _NOBODY_FITS = (
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """Who fits, best first, and when each was here last."""
+    """Who fits, best first, and what tells them apart, by id."""
 
     patients: Sequence[Patient] = ()
-    last: dict[str, date] | None = None
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
 
 class SearchField(QLineEdit):
@@ -167,8 +167,12 @@ class PatientSearch(QWidget):
 
         def question(records: VisitRecords) -> Fits:
             patients = records.find_patients(text, _MOST)
-            last = records.last_visits([one.id for one in patients])
-            return Fits(patients, dict(last))
+            ids = [one.id for one in patients]
+            last, names = records.last_visits(ids), records.merged_names(ids)
+            return Fits(
+                patients,
+                {one: Beside(last.get(one), names.get(one, ())) for one in ids},
+            )
 
         self._slow.start()
         self.looking.ask(question)
@@ -202,7 +206,7 @@ class PatientSearch(QWidget):
         self._is_answered = True
         self._found = fits.patients
         self.why_none = "" if fits.patients or not self.is_asked else _NOBODY_FITS
-        self.table.show_patients(fits.patients, fits.last or {}, marked)
+        self.table.show_patients(fits.patients, fits.beside, marked)
         self._show()
         if self._opens_alone and len(self._found) == 1:
             self._opens_alone = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,6 +18,7 @@ from intake.ports import Clock
 from intake.typed_dates import date_in_words
 from ui.identity_band import birth_of, sex_of
 from ui.sizes import px
+from ui.words import isolated
 
 _COLUMNS = ("Patient", "Born", "Sex at birth", "Chart", "Phone", "Last visit")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -26,6 +28,13 @@ _NOT_TYPING = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+
+
+class Beside(NamedTuple):
+    """When a patient was here last, and under which names before a merge."""
+
+    last_visit: date | None = None
+    merged_names: Sequence[str] = ()
 
 
 class PatientTable(QTableWidget):
@@ -64,20 +73,20 @@ class PatientTable(QTableWidget):
     def show_patients(
         self,
         patients: Sequence[Patient],
-        last: Mapping[str, date],
+        beside: Mapping[str, Beside],
         marked: Patient | None,
     ) -> None:
         """Show patients, with the first marked or whoever was and is still there.
 
         Args:
             patients: in order.
-            last: the day of each one's last visit, by id.
+            beside: what else is said of each, by id.
             marked: who was marked before; None marks the first.
         """
         self.clearContents()
         self.setRowCount(len(patients))
         for row, patient in enumerate(patients):
-            for column, text in enumerate(self._cells(patient, last)):
+            for column, text in enumerate(self._cells(patient, beside)):
                 item = QTableWidgetItem(text)
                 # A name may be cut off by the column; whole, it is told here.
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
@@ -86,14 +95,19 @@ class PatientTable(QTableWidget):
         place = ids.index(marked.id) if marked and marked.id in ids else 0
         self.setCurrentCell(place if ids else -1, 0)
 
-    def _cells(self, patient: Patient, last: Mapping[str, date]) -> tuple[str, ...]:
+    def _cells(self, patient: Patient, beside: Mapping[str, Beside]) -> tuple[str, ...]:
+        last_visit, merged = beside.get(patient.id, Beside())
+        name = patient.name or "Name not recorded"
+        if merged:
+            names = "; ".join(isolated(one) for one in merged)
+            name = f"{isolated(name)}   (merged from {names})"
         return (
-            patient.name or "Name not recorded",
+            name,
             birth_of(patient, self._clock),
             sex_of(patient),
             patient.chart_number,
             patient.phone,
-            self._since(last.get(patient.id)),
+            self._since(last_visit),
         )
 
     def _since(self, day: date | None) -> str:

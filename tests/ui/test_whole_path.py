@@ -161,7 +161,7 @@ def test_a_patient_is_found_again_in_three_keystrokes(
     qtbot.waitUntil(lambda: len(home.worklist.entries()) == 3)
     qtbot.waitUntil(home.search.hasFocus)
     typed = type_keys("sil")
-    qtbot.waitUntil(lambda: home.marked() == wanted)
+    qtbot.waitUntil(lambda: home.chosen_patient() == wanted)
     typed += type_keys("\n")
 
     assert typed == 4
