@@ -13,6 +13,7 @@ from db.tables import (
     CallRow,
     ConfirmationRow,
     DecisionRow,
+    EarlierRegistrationRow,
     PatientMergeRow,
     PatientRow,
     PersonRow,
@@ -53,6 +54,19 @@ def patient_row(patient: Patient) -> PatientRow:
         **values,
         search_name=indexed(folded(f"{family} {given} {preferred}")),
     )
+
+
+def earlier_row(patient: Patient) -> EarlierRegistrationRow:
+    """Return a registration that is about to be changed as the row that keeps it."""
+    told = asdict(patient)
+    return EarlierRegistrationRow(
+        patient_id=told.pop("id"), revision=told.pop("revision"), registered=told
+    )
+
+
+def earlier_of(row: EarlierRegistrationRow) -> Patient:
+    """Return a registration as it was."""
+    return Patient(row.patient_id, **row.registered, revision=row.revision)
 
 
 def indexed(text: str) -> str:

@@ -68,6 +68,10 @@ class Acting:
         """Return the day on which each of some patients was here last."""
         return self._workflow.last_visits(self._person(), patient_ids)
 
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        return self._workflow.earlier_registrations(self._person(), patient_id)
+
     def change_registration(self, patient: Patient) -> Patient:
         """Store a changed registration, as it was read, and return it as stored."""
         return self._workflow.change_registration(self._person(), patient)

@@ -24,6 +24,7 @@ _FEWEST_LETTERS = 2
 _FEWEST_DIGITS = 7
 _SHORTEST_MISSPELLED = 4
 _LONG_WORD = 7
+_SHORTEST_BEGINNING = 3
 _WHOLE_DATE = len("1958-04-12")
 _GENERATION = range(15, 51)
 #: Two names that have nothing else in common have nothing in common.
@@ -138,6 +139,8 @@ def _of_family(
         yield Sign(3, f"one of two family names ({there} there)")
     elif _are_near(ours, theirs):
         yield Sign(2, f"family name but for the spelling ({there} there)")
+    elif _begin_alike(ours, theirs, _SHORTEST_BEGINNING):
+        yield Sign(2, f"beginning of the family name ({there} there)")
     elif typed.birth_date and typed.birth_date == other.birth_date:
         yield Sign(-2, f"the family name there is {there}: the name before a marriage?")
     else:
@@ -156,8 +159,8 @@ def _of_given(
         yield Sign(2, f"one given name ({there} there)")
     elif _are_near(ours, theirs):
         yield Sign(1, f"given name but for the spelling ({there} there)")
-    elif _is_initial(ours, theirs):
-        yield Sign(1, f"first letter of the given name ({there} there)")
+    elif _begin_alike(ours, theirs, 1):
+        yield Sign(1, f"beginning of the given name ({there} there)")
     elif typed.birth_date and typed.birth_date == other.birth_date:
         yield Sign(-2, f"the given name there is {there}: a twin?")
     else:
@@ -183,9 +186,11 @@ def _is_near(one: str, other: str) -> bool:
     return bool(distance <= most)
 
 
-def _is_initial(ours: Words, theirs: Words) -> bool:
+def _begin_alike(ours: Words, theirs: Words, fewest: int) -> bool:
+    """Return whether a word begins another: an initial, or one that is still typed."""
     return any(
-        one[0] == other[0] and min(len(one), len(other)) == 1
+        (one.startswith(other) or other.startswith(one))
+        and min(len(one), len(other)) >= fewest
         for one in ours
         for other in theirs
     )

@@ -68,8 +68,18 @@ class Workflow(WhoseVisit, Settling):
     def change_registration(self, by: Person, patient: Patient) -> Patient:
         """Store a changed registration and return it as stored."""
         by = self._allow(by, "change_registration")
-        note = self._note("registration_changed", by, patient.id)
+        after = patient.revision + 1
+        note = self._note("registration_changed", by, patient.id, revision=after)
         return self._store.update_patient(patient, [note])
+
+    def earlier_registrations(self, by: Person, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        by = self._allow(by, "earlier_registrations")
+        found = self._store.earlier_registrations(patient_id)
+        self._store.note(
+            [self._note("patient_read", by, patient_id, what="registrations")]
+        )
+        return found
 
     def find_patients(
         self, by: Person, text: str, limit: int = 50

@@ -204,9 +204,10 @@ class Office(QObject):
         """Return the form for a new patient."""
         from ui.registration import Registration
 
-        page = Registration(self.records.find, self._tools.clock)
+        page = Registration(self.records_of_who_works, self._tools.clock)
         page.registered.connect(self.register)
-        page.chosen.connect(self._choose_registered)
+        # What was typed stays: it may be another one after all.
+        page.chosen.connect(self.visits.open_new)
         page.typed.connect(self._keep_registration)
         return page
 
@@ -247,10 +248,6 @@ class Office(QObject):
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
         self._tools.saver.register(patient, self.works.person_id)
-        self._choose_registered(patient)
-
-    def _choose_registered(self, patient: Patient) -> None:
-        """Open a visit of a patient of the form; there is nothing left to register."""
         self._tools.saver.unfinished.forget(in_registration(self.works.person_id))
         self.visits.open_new(patient)
 
@@ -333,7 +330,7 @@ class Office(QObject):
         if "home" in made:
             self.home.forget()
         if "registration" in made:
-            self.registration.start()
+            self.registration.forget()
         if "documents" in made:
             self.documents.forget()
         self.whose.forget()
@@ -389,6 +386,8 @@ class Office(QObject):
         """Ask the records for nobody any more."""
         if "home" in vars(self):
             self.home.patients.looking.end()
+        if "registration" in vars(self):
+            self.registration.likely.looking.end()
 
     def _warn_of_records(self, words: str) -> None:
         self._care_words = words

@@ -22,7 +22,7 @@ from ui.words import isolated
 
 _COLUMNS = ("Patient", "Born", "Sex at birth", "Chart", "Phone", "Last visit")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NOT_TYPING = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -120,7 +120,7 @@ class PatientTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter, leave upwards, and hand letters on."""
         is_typing = not event.modifiers() & _NOT_TYPING
-        if event.key() in _ENTER and is_typing:
+        if event.key() in ENTER and is_typing:
             self.opened.emit(self.currentRow())
         elif event.key() == Qt.Key.Key_Up and self.currentRow() <= 0:
             self.left_upwards.emit()

@@ -52,7 +52,7 @@ def typed(family: str = "", given: str = "", **more: object) -> Patient:
         ),
         (
             typed("Garcia Lopez", "J."),
-            (f"Same family name and first letter of the given name ({GIVEN} there)."),
+            (f"Same family name and beginning of the given name ({GIVEN} there)."),
         ),
         (
             typed("Garcia Lopez", "Jos\u00e9 Luis"),
@@ -99,6 +99,14 @@ def test_what_is_the_same_is_said(one: Patient, why: str) -> None:
     found = compared(one, KNOWN)
     assert found.why == why
     assert found.points >= 3
+
+
+def test_names_that_are_still_typed_hide_nobody() -> None:
+    """Who stands there after the family name stays while the given name is typed."""
+    for given in ("", "J", "Jo", "Jos", "Jose"):
+        assert compared(typed("Garcia Lopez", given), KNOWN).points >= 3
+    found = compared(typed("Garc", "Jose"), KNOWN)
+    assert found.same[0] == f"beginning of the family name ({FAMILY} there)"
 
 
 def test_a_maiden_name_is_asked_about() -> None:

@@ -36,6 +36,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.patients: dict[str, Patient] = {}
+        #: Registrations as they were, the latest first.
+        self.earlier: list[Patient] = []
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
         self.moves: dict[str, list[StateChange]] = {}
@@ -85,10 +87,14 @@ class MemoryStore:
         visits.sort(key=lambda visit: visit.on)
         return {v.patient_id: v.on for v in visits if v.patient_id in patient_ids}
 
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        return [one for one in self.earlier if one.id == patient_id]
+
     def change_registration(self, patient: Patient) -> Patient:
         self._check()
         if self.patients[patient.id].revision != patient.revision:
             raise UserFacingError("registration_changed", "It changed.", "Read it.")
+        self.earlier.insert(0, self.patients[patient.id])
         stored = replace(patient, revision=patient.revision + 1)
         self.patients[patient.id] = stored
         return stored
