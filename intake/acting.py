@@ -1,7 +1,7 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
@@ -64,6 +64,18 @@ class Acting:
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
         return self._workflow.find_patients(self._person(), text, limit)
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
+        return self._workflow.last_visits(self._person(), patient_ids)
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        return self._workflow.earlier_registrations(self._person(), patient_id)
+
+    def change_registration(self, patient: Patient) -> Patient:
+        """Store a changed registration, as it was read, and return it as stored."""
+        return self._workflow.change_registration(self._person(), patient)
 
     def open_visit(self, visit: Visit) -> None:
         """Store a new visit."""

@@ -26,6 +26,8 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "register": _DESK_OR_CLINICIAN,
     "change_registration": _DESK_OR_CLINICIAN,
     "find_patients": _DESK_OR_CLINICIAN,
+    "last_visits": _DESK_OR_CLINICIAN,
+    "earlier_registrations": _DESK_OR_CLINICIAN,
     "read_patient": _DESK_OR_CLINICIAN,
     "open_visit": _DESK_OR_CLINICIAN,
     "read_visit": _DESK_OR_CLINICIAN,

@@ -8,7 +8,7 @@ be noted together with the write, so that neither can be there without the other
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import AnswerChange, Value
@@ -69,8 +69,18 @@ class Workflow(WhoseVisit, Settling):
     def change_registration(self, by: Person, patient: Patient) -> Patient:
         """Store a changed registration and return it as stored."""
         by = self._allow(by, "change_registration")
-        note = self._note("registration_changed", by, patient.id)
+        after = patient.revision + 1
+        note = self._note("registration_changed", by, patient.id, revision=after)
         return self._store.update_patient(patient, [note])
+
+    def earlier_registrations(self, by: Person, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        by = self._allow(by, "earlier_registrations")
+        found = self._store.earlier_registrations(patient_id)
+        self._store.note(
+            [self._note("patient_read", by, patient_id, what="registrations")]
+        )
+        return found
 
     def find_patients(
         self, by: Person, text: str, limit: int = 50
@@ -81,6 +91,14 @@ class Workflow(WhoseVisit, Settling):
         """
         by = self._allow(by, "find_patients")
         return self._store.find_patients(text, limit)
+
+    def last_visits(self, by: Person, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last.
+
+        It goes with `find_patients`, and is not written down for the same reason.
+        """
+        by = self._allow(by, "last_visits")
+        return self._store.last_visits(patient_ids)
 
     def read_patient(self, by: Person, patient_id: str) -> Patient:
         """Return a patient."""

@@ -177,6 +177,8 @@ class RecordView:
         if not patient.birth_date and patient.stated_age is None:
             return "age not recorded"
         low, high = patient.age_on(self.record.on)
+        if patient.age_is_estimated:
+            return f"about {patient.stated_age} years, estimated ({low:g} to {high:g})"
         years = f"{low:g}" if low == high else f"{low:g} or {high:g}"
         return f"{years} years"
 
@@ -192,6 +194,8 @@ class RecordView:
         patient = self.record.patient
         if patient.birth_date:
             return f"born {date_words(patient.birth_date)}"
+        if patient.age_is_estimated:
+            return "birth date not known, age estimated"
         if patient.stated_age is not None:
             return f"age stated as {patient.stated_age} years"
         return "birth date not recorded"

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from intake.patient import Patient
+from intake.ports import VisitRecords
 from intake.record import Record
 from ui.day import Day
 from ui.disputes import Disputes
@@ -173,6 +174,13 @@ class Office(QObject):
         """Return everybody's page for their own passphrase."""
         return self.beside.passphrase
 
+    def records_of_who_works(self) -> VisitRecords | None:
+        """Return the records on behalf of whoever works; None while they are shut."""
+        store = self.records.store
+        if store is None or not self.works.is_somebody_in:
+            return None
+        return store.on_behalf_of(self.works.person_id)
+
     # pages about patients, each made and imported when it is first shown
 
     @cached_property
@@ -181,10 +189,9 @@ class Office(QObject):
         from ui.home import Home
 
         page = Home(
-            self.records.find,
+            self.records_of_who_works,
             self._tools.clock,
             lambda: self._save_state.records or self.day.why_none,
-            self.records.merged_names,
         )
         page.patient_chosen.connect(self.visits.open_new)
         page.visit_chosen.connect(self.day.open)
@@ -199,9 +206,10 @@ class Office(QObject):
         """Return the form for a new patient."""
         from ui.registration import Registration
 
-        page = Registration(self.records.find, self._tools.clock)
+        page = Registration(self.records_of_who_works, self._tools.clock)
         page.registered.connect(self.register)
-        page.chosen.connect(self._choose_registered)
+        # What was typed stays: it may be another one after all.
+        page.chosen.connect(self.visits.open_new)
         page.typed.connect(self._keep_registration)
         return page
 
@@ -242,10 +250,6 @@ class Office(QObject):
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
         self._tools.saver.register(patient, self.works.person_id)
-        self._choose_registered(patient)
-
-    def _choose_registered(self, patient: Patient) -> None:
-        """Open a visit of a patient of the form; there is nothing left to register."""
         self._tools.saver.unfinished.forget(in_registration(self.works.person_id))
         self.visits.open_new(patient)
 
@@ -328,7 +332,7 @@ class Office(QObject):
         if "home" in made:
             self.home.forget()
         if "registration" in made:
-            self.registration.start()
+            self.registration.forget()
         if "documents" in made:
             self.documents.forget()
         self.whose.forget()
@@ -380,6 +384,13 @@ class Office(QObject):
 
     # the records
 
+    def _end_looking(self) -> None:
+        """Ask the records for nobody any more."""
+        if "home" in vars(self):
+            self.home.patients.looking.end()
+        if "registration" in vars(self):
+            self.registration.likely.looking.end()
+
     def _warn_of_records(self, words: str) -> None:
         self._care_words = words
         if "home" in vars(self):
@@ -399,6 +410,7 @@ class Office(QObject):
         self.interrupt()
         self._tools.settings.geometry = self.window.saveGeometry()
         self.day.end_watching()
+        self._end_looking()
         try:
             self._tools.saver.close()
         except OSError:

@@ -187,6 +187,7 @@ _MARKER = "Zanzibar"
 _EVENT_OF: dict[str, Event] = {
     "register": "registered",
     "change_registration": "registration_changed",
+    "earlier_registrations": "patient_read",
     "read_patient": "patient_read",
     "open_visit": "visit_opened",
     "read_visit": "visit_read",
@@ -321,7 +322,7 @@ def test_what_cannot_be_written_down_is_not_done(
             "patients", "visits", "answer_changes", "addenda", "decisions", "people",
             "confirmations", "told",
             "audit", "state_changes", "call_backs", "calls", "visit_links",
-            "patient_merges", "search_keys",
+            "patient_merges", "search_keys", "earlier_registrations",
         )  # fmt: skip
         with records._engine.connect() as connection:
             select = "SELECT * FROM {} ORDER BY 1".format

@@ -50,6 +50,8 @@ _OF_THESE = ("SCAN way", "SCAN family")
 Call = Callable[[Store], object]
 ALL_DAY: dict[str, Call] = {
     "find_patients": lambda s: s.find_patients("doe 12.04.1958"),
+    "earlier_registrations": lambda s: s.earlier_registrations("p1"),
+    "last_visits": lambda s: s.last_visits(["p1"]),
     "patient": lambda s: s.patient("p1"),
     "visit": lambda s: s.visit("v1"),
     "visits_of": lambda s: s.visits_of("p1"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 from itertools import count
 
 import pytest
@@ -50,6 +51,28 @@ def code_of(call: Callable[[], object]) -> str:
 def ids(visits: object) -> list[str]:
     """Return the ids of visits, in one order."""
     return sorted(one.id for one in visits)  # type: ignore[attr-defined]  # visits
+
+
+def test_the_last_visit_follows_merges_and_moves(store: Store) -> None:
+    first, other = two(store)
+    store.open_visit(visit("v3", patient_id="p2", on=date(2026, 12, 1)))
+    store.open_visit(
+        visit("v4", patient_id="p2", on=date(2026, 12, 9), state="cancelled")
+    )
+    both = ["p1", "p2", "nobody"]
+    assert store.last_visits(both) == {
+        "p1": date(2026, 11, 24),
+        "p2": date(2026, 12, 1),
+    }
+
+    store.move_visit(link("v3", "p1"), store.visit("v3").revision, "p2")
+    assert store.last_visits(both) == {
+        "p1": date(2026, 12, 1),
+        "p2": date(2026, 11, 24),
+    }
+
+    store.merge(merge("p1", "p2"), first, other)
+    assert store.last_visits(["p2"]) == {"p2": date(2026, 12, 1)}
 
 
 class Model:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
@@ -37,6 +37,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.patients: dict[str, Patient] = {}
+        #: Registrations as they were, the latest first.
+        self.earlier: list[Patient] = []
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
         self.moves: dict[str, list[StateChange]] = {}
@@ -75,10 +77,28 @@ class MemoryStore:
         words = text.casefold().split()
         found = [
             p
-            for p in self.patients.values()
+            for p in list(self.patients.values())
             if all(w in f"{p.name} {p.birth_date} {p.phone}".casefold() for w in words)
         ]
         return found[:limit]
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        # A copy: somebody else writes meanwhile.
+        visits = list(self.visits.values())
+        visits.sort(key=lambda visit: visit.on)
+        return {v.patient_id: v.on for v in visits if v.patient_id in patient_ids}
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        return [one for one in self.earlier if one.id == patient_id]
+
+    def change_registration(self, patient: Patient) -> Patient:
+        self._check()
+        if self.patients[patient.id].revision != patient.revision:
+            raise UserFacingError("registration_changed", "It changed.", "Read it.")
+        self.earlier.insert(0, self.patients[patient.id])
+        stored = replace(patient, revision=patient.revision + 1)
+        self.patients[patient.id] = stored
+        return stored
 
     def open_visit(self, visit: Visit) -> None:
         self._check()
