@@ -1,5 +1,7 @@
 """A question in place: asked by keys, answered by keys, and nothing done by Esc."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -24,17 +26,11 @@ class Page(QWidget):
         layout.addWidget(self.bar)
 
     def ask(self, *names: str) -> None:
-        self.bar.ask(
-            NASTY,
-            "Why",
-            [
-                Choice(name, lambda why, name=name: self._answer(name, why))
-                for name in names
-            ],
-        )
+        choices = [Choice(name, self._taker(name)) for name in names]
+        self.bar.ask(NASTY, "Why", choices)
 
-    def _answer(self, name: str, why: str) -> None:
-        self.answers.append((name, why))
+    def _taker(self, name: str) -> Callable[[str], None]:
+        return lambda why: self.answers.append((name, why))
 
 
 @pytest.fixture
