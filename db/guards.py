@@ -11,8 +11,9 @@ from sqlalchemy import DDL, MetaData, event
 
 #: Tables whose rows are written once: no change, no removal.
 APPEND_ONLY = (
-    "answer_changes", "addenda", "audit", "decisions", "search_keys", "set_aside",
-    "state_changes", "call_backs", "calls", "visit_links", "patient_merges",
+    "answer_changes", "addenda", "audit", "clinic_settings", "confirmations",
+    "decisions", "search_keys", "set_aside", "state_changes", "call_backs", "calls",
+    "told", "visit_links", "patient_merges",
 )  # fmt: skip
 #: Tables whose rows may change and stay for ever.
 KEPT = ("patients", "visits", "people")
