@@ -15,7 +15,7 @@ from intake.assessment import assess
 from intake.decisions import Decision
 from intake.patient import Patient
 from intake.record import Record
-from intake.visit import Visit
+from intake.visit import ENDED, Visit
 from ui import visit_tints
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
@@ -57,6 +57,8 @@ class OpenVisits(QObject):
 
     #: A visit was opened or closed.
     changed = Signal()
+    #: A visit that is wanted has ended: Visit and Patient. No form is shown of it.
+    ended = Signal(object, object)
 
     def __init__(
         self,
@@ -145,6 +147,8 @@ class OpenVisits(QObject):
         patient = self._records.patient_of(visit, patient)
         if visit.state == "signed":
             self.close_signed(visit, patient)
+        elif visit.state in ENDED:
+            self.ended.emit(visit, patient)
         else:
             self._open(visit, patient, visit.answers.as_dict(), declined)
 

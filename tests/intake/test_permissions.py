@@ -33,6 +33,7 @@ record_history         d c .
 change_state           d c .
 moves_of               d c .
 worklist               d c .
+close_of_day           d c .
 moment                 d c o
 call_backs             d c .
 record_call            d c .
