@@ -55,6 +55,10 @@ re_enter_visit         . c .
 sign                   . c .
 add_addendum           . c .
 addenda_of             . c .
+confirm                . c .
+confirmations_of       . c .
+note_told              d c .
+told_of                d c .
 reassess               . c .
 view_document          d c .
 export_document        d c .
