@@ -5,7 +5,7 @@ patient. A further kind is a further part, filled from what knows of it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.caretaking import CareState, age_in_words
@@ -43,6 +43,10 @@ class Part:
     title: str
     left: tuple[LeftOver, ...]
 
+    def without_reasons(self) -> "Part":
+        """Return the same as the desk is shown it."""
+        return replace(self, left=tuple(replace(one, why="") for one in self.left))
+
 
 def left_over(
     entries: Iterable[WorklistEntry], why: Callable[[WorklistEntry], str]
@@ -71,11 +75,13 @@ def danger_in_words(assessment: Assessment | None) -> str:
     if assessment is None:
         return "How urgent it is could not be worked out: read the visit."
     reasons = dict.fromkeys(
-        fired.rule.because for one in assessment.concerns for fired in one.rules
+        fired.rule.because.rstrip(".")
+        for one in assessment.concerns
+        for fired in one.rules
     )
     told = "; ".join([*reasons][:_REASONS])
     more = f"; and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
-    return f"{assessment.headline}. {told}{more}" if told else assessment.headline
+    return f"{assessment.headline}. {told}{more}." if told else assessment.headline
 
 
 def last_backup_in_words(state: CareState, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """What came of a call to a patient: asked in place, written in the background."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from intake.call_backs import CallBack, CallOutcome
 from intake.patient import Patient
@@ -38,7 +38,6 @@ class Calls:
         *,
         by: str,
         is_clinician: bool,
-        more: Sequence[Choice] = (),
     ) -> None:
         """Ask; that nobody has to call any more is a clinician's word.
 
@@ -48,7 +47,6 @@ class Calls:
             asked: the call-back.
             by: the person's id.
             is_clinician: whether a clinician is asked.
-            more: what else can be done about it.
         """
         choices = [
             Choice(text, self._writer(by, asked, outcome)) for outcome, text in _CALLED
@@ -56,7 +54,7 @@ class Calls:
         if is_clinician:
             choices.append(Choice("Nobody has to &call", self._closer(by, asked)))
         words = call_in_words(patient, asked)
-        self._bar.ask(f"{name}: {words}.", _NOTE, [*choices, *more])
+        self._bar.ask(f"{name}: {words}.", _NOTE, choices)
 
     def _writer(
         self, by: str, asked: CallBack, outcome: CallOutcome

@@ -28,12 +28,12 @@ from ui.words import PlainLabel
 from ui.worklist import call_in_words
 
 _COLUMNS = ("What is left", "Patient", "Waiting", "Responsible", "To know")
-_TO_KNOW = _COLUMNS.index("To know")
+_WIDTHS = {"Patient": 240, "Responsible": 130}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TITLE = "Close the day: what is left"
 _KEYS = (
     "Enter opens. Ctrl+Shift+C: what came of a call. Ctrl+Return hands on. "
-    "Ctrl+Shift+E: left, cancelled or entered in error. Esc goes back."
+    "Ctrl+Shift+E: how it ended, or that this was a mistake. Esc goes back."
 )
 _NOBODY = "Every visit on the list is signed or ended, and no call is open."
 
@@ -101,6 +101,7 @@ class CloseOfDay(QWidget):
         self.nothing.setVisible(not left)
         told = self._beside()
         self._lines = [*(one for _, one in left), *told]
+        self.table.clearSpans()
         self.table.clearContents()
         self.table.setRowCount(len(self._lines))
         titles = [*(title for title, _ in left), *(one.title for one in told)]
@@ -109,6 +110,8 @@ class CloseOfDay(QWidget):
             title = titles[row] if titles[row] not in titles[:row] else ""
             self._show(row, title, one)
         self.table.resizeRowsToContents()
+        for row in range(len(self._lines)):
+            self.table.setRowHeight(row, self.table.rowHeight(row) + px(6))
         self._choose(before)
 
     def selected(self) -> WorklistEntry | None:
@@ -156,7 +159,6 @@ class CloseOfDay(QWidget):
                 entry.responsible or "nobody",
                 self._to_know(one),
             )
-            self.table.setSpan(row, 1, 1, 1)
         for column, text in enumerate(cells):
             item = QTableWidgetItem(text)
             if column == 0:
@@ -195,10 +197,13 @@ def _table() -> QTableWidget:
     header = table.horizontalHeader()
     header.setDefaultAlignment(_LEFT)
     header.setHighlightSections(False)
-    for column in range(len(_COLUMNS)):
-        is_stretched = column == _TO_KNOW
-        mode = QHeaderView.ResizeMode.Stretch
-        if not is_stretched:
-            mode = QHeaderView.ResizeMode.ResizeToContents
+    for column, name in enumerate(_COLUMNS):
+        mode = QHeaderView.ResizeMode.ResizeToContents
+        if name == "To know":
+            mode = QHeaderView.ResizeMode.Stretch
+        if name in _WIDTHS:
+            # A name may be as long as somebody likes; what is to be done may not go.
+            mode = QHeaderView.ResizeMode.Fixed
+            header.resizeSection(column, px(_WIDTHS[name]))
         header.setSectionResizeMode(column, mode)
     return table

@@ -255,14 +255,12 @@ class Day(QObject):
             self._ask_call(subject, asked)
 
     def _ask_call(self, subject: _Subject, asked: CallBack) -> None:
-        back = Choice("&Take the end back", self._mover(subject, None))
         self._calls.ask(
             subject.patient,
             subject.name,
             asked,
             by=self._works.person_id,
             is_clinician=self._works.role == "clinician",
-            more=[back] if self._state_of(subject) in ENDED else [],
         )
 
     def _subject(self) -> _Subject | None:

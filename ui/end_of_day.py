@@ -16,6 +16,7 @@ from ui.who_works import WhoWorks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from intake.close_of_day import Part
     from ui.close_of_day import Beside, CloseOfDay
 
 _NOT_STORED = (
@@ -62,7 +63,7 @@ class EndOfDay(QObject):
         """Return the page with what is left of the day."""
         from ui.close_of_day import CloseOfDay
 
-        page = CloseOfDay(self._records.left_over, self._beside_it, self._tools.clock)
+        page = CloseOfDay(self._left_over, self._beside_it, self._tools.clock)
         page.chosen.connect(self._day.open)
         page.backups_wanted.connect(self._window.show_backups)
         return page
@@ -80,6 +81,16 @@ class EndOfDay(QObject):
         """Hold nothing of anybody."""
         if "page" in vars(self):
             self.page.forget()
+
+    def _left_over(self) -> "Sequence[Part]":
+        """Return what is left; why somebody has to be called, to clinicians alone.
+
+        Whoever has both roles and works at the desk just now is shown what the desk is.
+        """
+        parts = self._records.left_over()
+        if self._works.role == "clinician":
+            return parts
+        return [one.without_reasons() for one in parts]
 
     def _refresh(self) -> None:
         if "page" in vars(self) and self.page.isVisible():
