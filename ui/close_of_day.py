@@ -70,7 +70,8 @@ class CloseOfDay(QWidget):
     ) -> None:
         """Read nothing yet; see `start`."""
         super().__init__(parent)
-        self._read = read
+        #: Returns what is left, as whoever works may see it.
+        self.read = read
         self._beside = beside
         self._clock = clock
         self._lines: list[LeftOver | Beside] = []
@@ -96,8 +97,8 @@ class CloseOfDay(QWidget):
 
     def refresh(self) -> None:
         """Read it again; the line that is chosen stays chosen."""
-        before = self._line()
-        left = [(part.title, one) for part in self._read() for one in part.left]
+        before, place = self._line(), self.table.currentRow()
+        left = [(part.title, one) for part in self.read() for one in part.left]
         self.nothing.setVisible(not left)
         told = self._beside()
         self._lines = [*(one for _, one in left), *told]
@@ -112,7 +113,7 @@ class CloseOfDay(QWidget):
         self.table.resizeRowsToContents()
         for row in range(len(self._lines)):
             self.table.setRowHeight(row, self.table.rowHeight(row) + px(6))
-        self._choose(before)
+        self._choose(before, place)
 
     def selected(self) -> WorklistEntry | None:
         """Return the visit whose line is chosen, while the page is in view."""
@@ -129,14 +130,13 @@ class CloseOfDay(QWidget):
         row = self.table.currentRow()
         return self._lines[row] if 0 <= row < len(self._lines) else None
 
-    def _choose(self, before: LeftOver | Beside | None) -> None:
+    def _choose(self, before: LeftOver | Beside | None, place: int) -> None:
         keys = [_key_of(one) for one in self._lines]
         if before is not None and _key_of(before) in keys:
             self.table.setCurrentCell(keys.index(_key_of(before)), 0)
         elif before is not None and self._lines:
             # It is done: the keys stay where they are, on the next one.
-            row = min(self.table.currentRow(), len(self._lines) - 1)
-            self.table.setCurrentCell(max(0, row), 0)
+            self.table.setCurrentCell(min(place, len(self._lines) - 1), 0)
 
     def _open(self, row: int, _column: int = 0) -> None:
         one = self._lines[row] if 0 <= row < len(self._lines) else None

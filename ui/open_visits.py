@@ -141,13 +141,19 @@ class OpenVisits(QObject):
         else:
             self.open_as_it_stands(visit, patient)
 
-    def open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
-        """Read a visit anew: to go on with it, or as it was signed."""
+    def open_as_it_stands(
+        self, visit: Visit, patient: Patient, *, even_ended: bool = False
+    ) -> None:
+        """Read a visit anew: to go on with it, or as it was signed.
+
+        One that ended is closed to answers: nothing of it is shown but where an answer
+        in it still waits for a choice.
+        """
         visit, declined = self._records.as_it_stands(visit, patient)
         patient = self._records.patient_of(visit, patient)
         if visit.state == "signed":
             self.close_signed(visit, patient)
-        elif visit.state in ENDED:
+        elif visit.state in ENDED and not even_ended:
             self.ended.emit(visit, patient)
         else:
             self._open(visit, patient, visit.answers.as_dict(), declined)
@@ -187,7 +193,10 @@ class OpenVisits(QObject):
         self.close_all()
         if session is None:
             return False
-        self.open_as_it_stands(session.visit, session.patient)
+        visit = self._records.stored(session.visit) or session.visit
+        if visit.state in ENDED:
+            return False
+        self.open_as_it_stands(visit, session.patient)
         return True
 
     def close_one(self, visit_id: str) -> None:
@@ -395,7 +404,8 @@ class OpenVisits(QObject):
             found = self._records.visit_of(waiting[0].visit_id)
             if found is None:
                 return
-            self.open(*found)
+            if not self.go_to(found[0].id):
+                self.open_as_it_stands(*found, even_ended=True)
         self.show()
         if self.workspace is not None and self.workspace.disputes is not None:
             self.workspace.disputes.take_keys()

@@ -163,7 +163,6 @@ class Worklist(QWidget):
 
     def _head(self, row: int, group: DayGroup) -> None:
         item = QTableWidgetItem(f"{group.title}  ({len(group.entries)})")
-        # Not to be chosen: the keys go past it.
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         font = QFont(self.font())
         font.setBold(True)
@@ -173,6 +172,9 @@ class Worklist(QWidget):
         item.setBackground(palette.window())
         first = 0 if self._is_clinicians else 1
         self.table.setSpan(row, first, 1, len(_COLUMNS) - first)
+        # Behind the span too: what is not there can be chosen, and the keys would stop.
+        for column in range(len(_COLUMNS)):
+            self.table.setItem(row, column, _nothing())
         self.table.setItem(row, first, item)
 
     def _line(self, row: int, one: WorklistEntry) -> None:
@@ -230,6 +232,13 @@ def call_in_words(patient: Patient, asked: CallBack) -> str:
     tried = f", tried {tries} times" if tries > 1 else ", tried once"
     phone = patient.phone or "no phone number recorded"
     return f"call {phone}, due {asked.on:%Y-%m-%d}{tried if tries else ''}"
+
+
+def _nothing() -> QTableWidgetItem:
+    """Return a cell that the keys go past."""
+    item = QTableWidgetItem()
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    return item
 
 
 def _urgency(one: WorklistEntry) -> str:
