@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.earlier import Earlier
@@ -177,6 +178,10 @@ class Acting:
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
         return self._workflow.moves_of(self._person(), visit_id)
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._workflow.close_of_day(self._person())
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make."""

@@ -42,6 +42,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "change_state": _DESK_OR_CLINICIAN,
     "moves_of": _DESK_OR_CLINICIAN,
     "worklist": _DESK_OR_CLINICIAN,
+    "close_of_day": _DESK_OR_CLINICIAN,
     "moment": _EVERYBODY,
     "call_backs": _DESK_OR_CLINICIAN,
     "record_call": _DESK_OR_CLINICIAN,

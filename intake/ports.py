@@ -11,6 +11,7 @@ from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
 from intake.clinic_settings import SettingsStore
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.earlier import Earlier
@@ -172,6 +173,9 @@ class VisitRecords(Protocol):
 
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day; see `intake.close_of_day`."""
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make.

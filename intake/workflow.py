@@ -26,6 +26,7 @@ from intake.call_backs import (
     checked_closing,
     is_danger,
 )
+from intake.close_of_day import Part, danger_in_words, left_over
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, problems_of, signed_json
 from intake.earlier import MOST_VISITS, Earlier
@@ -501,6 +502,20 @@ class Workflow(WhoseVisit, Settling):
             )
 
         return (by_danger if is_clinician else by_state)(map(entry, listed))
+
+    def close_of_day(self, by: Person) -> Sequence[Part]:
+        """Return what is left of the day; why somebody has to be called, to clinicians.
+
+        As the list of the day, it is not written down; who is opened is.
+        """
+        by = self._allow(by, "close_of_day")
+
+        def why(one: WorklistEntry) -> str:
+            if not by.may("record_examination"):
+                return ""
+            return danger_in_words(self._tiers.assessed(one.visit, one.patient))
+
+        return left_over(self.worklist(by), why)
 
     def call_backs(self, by: Person) -> Sequence[tuple[CallBack, Patient]]:
         """Return whom somebody has still to call, oldest first; never why."""

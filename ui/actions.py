@@ -50,6 +50,18 @@ ACTIONS = (
         needs_patients=True,
     ),
     ActionSpec(
+        "log_call",
+        "What came of a call to a patient",
+        "Ctrl+Shift+C",
+        needs_patients=True,
+    ),
+    ActionSpec(
+        "show_close_of_day",
+        "Close the day: what is left",
+        "Ctrl+Shift+D",
+        needs_patients=True,
+    ),
+    ActionSpec(
         "show_documents",
         "Summary and letter",
         "Ctrl+P",

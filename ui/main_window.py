@@ -46,6 +46,8 @@ class MainWindow(QMainWindow):
     close_visit = Signal()
     hand_on = Signal()
     end_visit = Signal()
+    log_call = Signal()
+    show_close_of_day = Signal()
     show_documents = Signal()
     ask_next = Signal()
     note_told = Signal()

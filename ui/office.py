@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QWidget
 from intake.patient import Patient
 from intake.ports import VisitRecords
 from intake.record import Record
+from intake.worklist import WorklistEntry
 from ui.day import Day
 from ui.disputes import Disputes
+from ui.end_of_day import EndOfDay
 from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
 from ui.pages_beside import PagesBeside
@@ -67,7 +69,16 @@ class Office(QObject):
             window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
         self.day = Day(window, tools, self.records, self.works, self.visits)
+        self.day.chosen_in_list = self._chosen_in_list
         self.beside = PagesBeside(window, tools, self.works)
+        self.end_of_day = EndOfDay(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            day=self.day,
+            beside=self.beside,
+        )
         self.whose = WhosePages(
             window,
             tools=tools,
@@ -195,7 +206,6 @@ class Office(QObject):
         )
         page.patient_chosen.connect(self.visits.open_new)
         page.visit_chosen.connect(self.day.open)
-        self.day.chosen_in_list = page.selected
         self.whose.chosen_patient = page.chosen_patient
         page.new_patient.connect(self.show_registration)
         page.warn(self._care_words)
@@ -336,6 +346,7 @@ class Office(QObject):
         if "documents" in made:
             self.documents.forget()
         self.whose.forget()
+        self.end_of_day.forget()
         self.signing.forget()
 
     def _step_back(self) -> None:
@@ -372,6 +383,11 @@ class Office(QObject):
         )
 
     # the day
+
+    def _chosen_in_list(self) -> WorklistEntry | None:
+        """Return the visit that is chosen in a list in view."""
+        home: Home | None = vars(self).get("home")
+        return (home and home.selected()) or self.end_of_day.selected()
 
     def _show_day(self) -> None:
         """Show the list as it is now, where it is shown at all."""

@@ -15,7 +15,7 @@ from intake.assessment import assess
 from intake.decisions import Decision
 from intake.patient import Patient
 from intake.record import Record
-from intake.visit import Visit
+from intake.visit import ENDED, Visit
 from ui import visit_tints
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
@@ -57,6 +57,8 @@ class OpenVisits(QObject):
 
     #: A visit was opened or closed.
     changed = Signal()
+    #: A visit that is wanted has ended: Visit and Patient. No form is shown of it.
+    ended = Signal(object, object)
 
     def __init__(
         self,
@@ -139,12 +141,20 @@ class OpenVisits(QObject):
         else:
             self.open_as_it_stands(visit, patient)
 
-    def open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
-        """Read a visit anew: to go on with it, or as it was signed."""
+    def open_as_it_stands(
+        self, visit: Visit, patient: Patient, *, even_ended: bool = False
+    ) -> None:
+        """Read a visit anew: to go on with it, or as it was signed.
+
+        One that ended is closed to answers: nothing of it is shown but where an answer
+        in it still waits for a choice.
+        """
         visit, declined = self._records.as_it_stands(visit, patient)
         patient = self._records.patient_of(visit, patient)
         if visit.state == "signed":
             self.close_signed(visit, patient)
+        elif visit.state in ENDED and not even_ended:
+            self.ended.emit(visit, patient)
         else:
             self._open(visit, patient, visit.answers.as_dict(), declined)
 
@@ -183,7 +193,10 @@ class OpenVisits(QObject):
         self.close_all()
         if session is None:
             return False
-        self.open_as_it_stands(session.visit, session.patient)
+        visit = self._records.stored(session.visit) or session.visit
+        if visit.state in ENDED:
+            return False
+        self.open_as_it_stands(visit, session.patient)
         return True
 
     def close_one(self, visit_id: str) -> None:
@@ -394,7 +407,8 @@ class OpenVisits(QObject):
             found = self._records.visit_of(waiting[0].visit_id)
             if found is None:
                 return
-            self.open(*found)
+            if not self.go_to(found[0].id):
+                self.open_as_it_stands(*found, even_ended=True)
         self.show()
         if self.workspace is not None and self.workspace.disputes is not None:
             self.workspace.disputes.take_keys()

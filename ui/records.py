@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.earlier import Earlier
@@ -58,6 +59,10 @@ class Records:
             stays: f"merged from {'; '.join(isolated(name) for name in names)}"
             for stays, names in found
         }
+
+    def left_over(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._asked(lambda store: store.close_of_day())
 
     def recent(self) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits, newest first."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 
 from intake.errors import UserFacingError
+from intake.moves import state_before_end
 from intake.ports import VisitRecords
 from intake.visit import Visit, VisitState
 from ui.records import Records
@@ -21,12 +22,13 @@ from ui.saving import Saver
 class Move:
     """What somebody wants: which visit, as it was read at a revision, to which state.
 
-    `by` is the person's id.
+    `to` is None where an end is taken back: to where the visit was before. `by` is the
+    person's id.
     """
 
     visit_id: str
     revision: int
-    to: VisitState
+    to: VisitState | None
     by: str
     reason: str = ""
 
@@ -86,9 +88,10 @@ class VisitMoves(QObject):
         revision = max(known, wanted.revision)
 
         def act(acting: VisitRecords) -> Visit:
-            return acting.change_state(
-                wanted.visit_id, revision, wanted.to, wanted.reason
-            )
+            visit_id, to = wanted.visit_id, wanted.to
+            if to is None:
+                to = state_before_end(acting.moves_of(visit_id))
+            return acting.change_state(visit_id, revision, to, wanted.reason)
 
         store = self._records.store
         if store is not None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.close_of_day import Part, left_over
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, signed_json
 from intake.earlier import Earlier
@@ -178,6 +179,9 @@ class MemoryStore:
             # A copy: somebody else writes meanwhile.
             for visit in list(self.visits.values())
         )
+
+    def close_of_day(self) -> Sequence[Part]:
+        return left_over(self.worklist(), lambda one: f"Danger to {one.patient.name}.")
 
     def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
         visits = self.visits

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from intake.answers import AnswerChange, Answers
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote
+from intake.call_backs import CallBack
 from intake.caretaking import CareState, FoundBackup, KeptBackup
+from intake.close_of_day import left_over
 from intake.house import House
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
@@ -23,11 +25,14 @@ from intake.people import Person
 from intake.ports import Conflict, ConflictError, Staff
 from intake.protocol import Protocol
 from intake.signing import signature
+from intake.visit import Visit, VisitState
+from intake.worklist import WorklistEntry
 from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
 from tests.ui.visits import NOW, StoppedClock
 from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
 from ui.backups_page import BackupsPage
+from ui.close_of_day import CloseOfDay
 from ui.draft import Changes
 from ui.home import Home
 from ui.main_window import MainWindow
@@ -171,6 +176,25 @@ def _home(on: Stage) -> None:
     on.office.home.warn("The last backup is three days old. Name a second place.")
 
 
+def _close_of_day(on: Stage) -> None:
+    """Show the page with something in each of its parts."""
+    on.office.end_of_day.show()
+    visit = Visit("v", "p", NOW.date(), NOW, "p", "1", "d", state="left_before_seen")
+    asked = CallBack("c", "v", NOW.date(), NOW)
+    states: tuple[VisitState, ...] = ("to_sign", "ready_for_clinician", "history")
+    visits = [visit, *(replace(visit, id=state, state=state) for state in states)]
+    entries = [
+        WorklistEntry(
+            one, ANNA, None, asked if one is visit else None, (), (), SAM.name, NOW
+        )
+        for one in visits
+    ]
+    parts = left_over(entries, lambda _: "Emergency now. Pain like tearing.")
+    page = on.office.end_of_day.page
+    page.read = lambda: parts
+    page.start()
+
+
 def _registration(on: Stage) -> None:
     on.office.show_registration()
 
@@ -273,6 +297,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "restore": (RestorePage, _restore),
     "hidden": (ShadePage, _shade),
     "home": (Home, _home),
+    "close of the day": (CloseOfDay, _close_of_day),
     "registration": (Registration, _registration),
     "visit": (Workspace, _visit),
     "visit at the desk": (Workspace, _desk),
