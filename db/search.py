@@ -28,7 +28,9 @@ from db.tables import PatientRow, SearchKeyRow, VisitRow
 Row = TypeVar("Row", str, PatientRow)
 #: What is typed beyond this is not looked at; SQLite takes no endless conditions.
 _LONGEST = 200
-_MOST_TERMS = 8
+#: A term counts for as many as it has words: each is a condition in every step, and a
+#: statement with a hundred of them takes most of a second to be made.
+_MOST_WORDS = 8
 #: Fewer digits than this are not looked for in telephone numbers.
 _PHONE_DIGITS = 3
 #: Where fewer were found, they are looked for inside of names too.
@@ -81,7 +83,7 @@ _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 def find(session: Session, text: str, limit: int) -> list[PatientRow]:
     """Return the patients who match, best first; by name for an empty text."""
     text = _NEVER_STORED.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST])
-    terms = list(_terms(text))[:_MOST_TERMS]
+    terms = _few(_terms(text))
     if not terms:
         return list(session.scalars(_by_name(select(PatientRow), limit)))
     found: dict[str, None] = {}
@@ -284,6 +286,22 @@ def _terms(text: str) -> Iterator[str]:
         found = next(m for kind in kinds if (m := _whole(kind, text, at)))
         yield found.group()
         at = found.end()
+
+
+def _few(terms: Iterator[str]) -> list[str]:
+    """Return the first terms, up to a few words; of one with more its first words.
+
+    They find whom all of them do, and more.
+    """
+    found: list[str] = []
+    left = _MOST_WORDS
+    for term in terms:
+        words = folded(term).split()
+        found.append(term if len(words) <= left else " ".join(words[:left]))
+        left -= max(1, len(words))
+        if left <= 0:
+            break
+    return found
 
 
 def _whole(kind: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.search import birth_dates
+from db.search import _few, _terms, birth_dates
 from db.store import Store
 from tests.db.made_up import patient
 from tests.db.places import Place, new_store
@@ -173,6 +173,18 @@ def test_a_date_is_among_what_its_text_can_mean(day: object, form: str) -> None:
 @pytest.mark.parametrize("text", ["13/13/1958", "0.4.1958", "1958-13", "32 May 1958"])
 def test_what_cannot_be_a_date_is_none(text: str) -> None:
     assert birth_dates(text) == frozenset()
+
+
+@pytest.mark.parametrize("between", [".", "/", " ", ". ", "a ", "(("])
+def test_of_a_text_of_many_words_a_few_are_looked_for(
+    store: Store, between: str
+) -> None:
+    """Each is a condition: a hundred of them held the window up for a second."""
+    text = between.join(f"w{number}" for number in range(60))
+    store.register(patient("long", family_name=text, given_name="Ana"))
+
+    assert len(" ".join(_few(_terms(text))).replace(".", " ").split()) <= 8
+    assert [p.id for p in store.find_patients(text)] == ["long"]
 
 
 def test_a_name_longer_than_an_index_holds_is_stored_and_found(store: Store) -> None:
