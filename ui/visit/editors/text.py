@@ -80,7 +80,7 @@ class TextEditor(Editor):
             self.record(self._typed() or None)
 
     def _typed(self) -> str:
-        """Return the text with the blanks somebody typed: Qt makes plain ones of all."""
+        """Return the text with the blanks as typed: Qt would make them all plain."""
         return self._field.document().toRawText().replace("\u2029", "\n").strip()
 
     def _wait(self) -> None:
