@@ -117,6 +117,7 @@ class Opening(QObject):
         from ui.office import Office, Tools
         from ui.saving import Saver
         from ui.settings import Settings
+        from ui.tidying import Tidying
 
         clock = SystemClock()
         folder = self._folder()
@@ -152,6 +153,8 @@ class Opening(QObject):
         self._door_in = door
         # The protocol lives as long as the program: the collector need not walk it.
         gc.freeze()
+        tidying = Tidying(self._window)
+        office.presence.idle_lock.quiet.connect(tidying.now)
         if self._sample:
             self._open_sample(office, tools)
         else:
