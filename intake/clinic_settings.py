@@ -66,7 +66,10 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
             )
         },
         "units": {
-            name: Choice(label, {code: UNITS[code].name for code in codes})
+            name: Choice(
+                label,
+                {"": "as it is typed", **{code: UNITS[code].name for code in codes}},
+            )
             for name, (label, codes) in _UNIT_FIELDS.items()
         },
         "lock": {
@@ -130,16 +133,23 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class FirstUnits:
-    """The unit that a bare number is in, and that stands first, of each measure."""
+    """The unit that a bare number is in, and that stands first, of each measure.
 
-    temperature: str = "Cel"
-    mass: str = "kg"
-    length: str = "cm"
+    An empty one is not settled: the protocol's own order holds.
+    """
+
+    temperature: str = ""
+    mass: str = ""
+    length: str = ""
+
+    def settled(self, units: Sequence[str]) -> str:
+        """Return which of a question's units the clinic wants first, or nothing."""
+        mine = (self.temperature, self.mass, self.length)
+        return next((unit for unit in units if unit in mine), "")
 
     def of(self, units: Sequence[str]) -> str:
-        """Return which of a question's units comes first here."""
-        mine = (self.temperature, self.mass, self.length)
-        return next((unit for unit in units if unit in mine), units[0])
+        """Return which of a question's units comes first."""
+        return self.settled(units) or units[0]
 
     def in_order(self, units: Sequence[str]) -> Sequence[str]:
         """Return a question's units with the first one in front."""
@@ -156,6 +166,10 @@ class ClinicSettings:
     units: FirstUnits = FirstUnits()
     idle_minutes: Mapping[str, int] = field(default_factory=lambda: dict(_IDLE))
     services: tuple[LocalService, ...] = ()
+
+
+#: Nothing is settled: everything is as is usual.
+UNSETTLED = ClinicSettings()
 
 
 class SettingsStore(Protocol):
