@@ -288,13 +288,14 @@ def _suspicion(view: RecordView) -> str:
 
 
 def _closing(view: RecordView) -> Block:
+    head = view.clinic.letterhead
     return Together(
         (
             Heading("Reply and signature"),
             Signature(
                 (
-                    ("Reply to", view.clinic.letterhead.name),
-                    ("Phone, fax", view.clinic.letterhead.reached_at),
+                    ("Reply to", head.name),
+                    ("Phone, fax", f"{head.phone}, {head.fax}".strip(", ")),
                     ("Clinician", view.record.clinician),
                     ("License no.", ""),
                     ("Signature", ""),

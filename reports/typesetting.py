@@ -222,4 +222,4 @@ class Typesetter:
 
 def _picture(png: bytes) -> Image:
     """Return a logo as large as it may be, in its own shape."""
-    return Image(BytesIO(png), *_LOGO, kind="proportional")
+    return Image(BytesIO(png), *_LOGO, kind="proportional", hAlign="LEFT")
