@@ -27,6 +27,7 @@ from ui.visit.workspace import Workspace
 from ui.who_works import WhoWorks
 
 if TYPE_CHECKING:
+    from intake.ports import Documents
     from ui.audit_page import AuditPage
     from ui.entrance import Entrance
     from ui.home import Home
@@ -194,7 +195,11 @@ class Office(QObject):
         from ui.visit.documents import DocumentsPage
 
         tools, house = self._tools, self.beside.house
-        page = DocumentsPage(tools.documents, tools.write, tools.teller)
+
+        def documents(**more: bool) -> "Documents":
+            return tools.documents(clinic=self.works.clinic.read(), **more)
+
+        page = DocumentsPage(documents, tools.write, tools.teller)
         page.back.connect(self.visits.show)
         if tools.door is not None:
             # The demonstration has nobody to tell, and no trail.
