@@ -35,8 +35,8 @@ LOGO_SIZE = (1200, 600)
 LOGO_BYTES = 400_000
 #: A lock that comes later is none.
 SHORTEST_IDLE, LONGEST_IDLE = 1, 60
+#: In the open, at the desk, sooner than behind the door of a treatment room.
 _IDLE = {"desk": 5, "clinician": 10}
-#: Nothing to print on, nothing to read: no use for more than a line each.
 _NAME = 60
 
 _UNIT_FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -50,10 +50,10 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
     return {
         "letterhead": {
             "name": Line("Name of the clinic", _NAME),
-            "address": Lines("Address"),
+            "address": Lines("Address", most=3),
             "phone": Phone("Phone"),
             "fax": Phone("Fax"),
-            "licences": Lines("License numbers of the clinic"),
+            "licences": Lines("License numbers of the clinic", most=2),
         },
         "logo": {"png": Picture("Logo", *LOGO_SIZE, LOGO_BYTES)},
         "paper": {

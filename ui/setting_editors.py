@@ -183,20 +183,11 @@ class LogoEditor(QWidget):
             try:
                 # Read as if it came from outside: it is drawn by another decoder.
                 sound = self._stationery.logo(base64.b64decode(value))
+                words = "Logo"
+                self._draw(sound)
             except UserFacingError as error:
                 words = "This logo cannot be read"
                 self.said.setText(in_words(error))
-            else:
-                words = "Logo"
-                drawn = QPixmap()
-                drawn.loadFromData(sound, "PNG")
-                self.picture.setPixmap(
-                    drawn.scaled(
-                        self.picture.size() * 0.94,
-                        Qt.AspectRatioMode.KeepAspectRatio,
-                        Qt.TransformationMode.SmoothTransformation,
-                    )
-                )
         if words != "Logo":
             self.picture.setText(words)
         self.picture.setAccessibleName(words)
@@ -214,6 +205,18 @@ class LogoEditor(QWidget):
             self.said.setText("This file cannot be read. Choose another one.")
         else:
             self._put(base64.b64encode(made).decode())
+
+    def _draw(self, png: bytes) -> None:
+        drawn = QPixmap()
+        drawn.loadFromData(png, "PNG")
+        ratio = self.devicePixelRatioF()
+        fitted = drawn.scaled(
+            self.picture.size() * 0.94 * ratio,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        fitted.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(fitted)
 
     def _put(self, png: str) -> None:
         self.show_value(png)

@@ -59,6 +59,7 @@ class SettingGrid(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, px(_LABEL_WIDTH))
         if any("." in name for name in self._fields):
             self._lay_out_pairs()
         else:
@@ -149,7 +150,6 @@ class SettingGrid(QWidget):
 
 def _label(words: str, beside: QWidget) -> PlainLabel:
     label = PlainLabel(words)
-    label.setFixedWidth(px(_LABEL_WIDTH))
     label.setBuddy(beside)
     label.setMargin(4)
     return label

@@ -85,6 +85,7 @@ class SettingsPage(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Sections")
         self.list.setFixedWidth(px(_LIST_WIDTH))
+        self.list.setSpacing(4)
         self.stack = QStackedWidget()
         self.sections: dict[Section, SettingsSection] = {}
         for section in SECTIONS:
