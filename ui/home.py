@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.local_services import LocalService
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.worklist import WorklistEntry
@@ -119,6 +120,9 @@ class Home(QWidget):
         top.addWidget(self.add)
         self.title = PlainLabel("Patients: Enter opens a new visit", bold=True)
         self.keys = PlainLabel(_KEYS, faint=True)
+        self.numbers = PlainLabel()
+        self.numbers.setAccessibleName("Local numbers")
+        self.numbers.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 14, 24, 10)
         layout.addWidget(self.warning)
@@ -131,6 +135,7 @@ class Home(QWidget):
         # Keeps the words at the top while there is no table to do so.
         self._blank = QWidget()
         layout.addWidget(self._blank, 1)
+        layout.addWidget(self.numbers)
         layout.addWidget(self.keys)
         roomy(self)
 
@@ -160,6 +165,13 @@ class Home(QWidget):
         self.worklist.show_entries(entries, not_stored, is_clinicians=is_clinicians)
         self._arrange()
 
+    def show_numbers(self, services: Sequence[LocalService]) -> None:
+        """Show whom the clinic can reach, while there is somebody to be called."""
+        calls = any(one.call_back is not None for one in self.worklist.entries())
+        numbers = [str(one) for one in services if one.role.is_for_calls]
+        self.numbers.setText(" \u00b7 ".join(numbers))
+        self.numbers.setVisible(calls and bool(numbers))
+
     def selected(self) -> WorklistEntry | None:
         """Return the visit that is chosen in the list, where the list is in view."""
         return self.worklist.selected() if self.worklist.isVisible() else None
@@ -181,6 +193,7 @@ class Home(QWidget):
         self._found = []
         self._fill()
         self.worklist.forget()
+        self.numbers.hide()
         self._arrange()
 
     def _arrange(self) -> None:

@@ -62,6 +62,7 @@ class Office(QObject):
         self.visits = OpenVisits(
             window, tools, self.records, self.works, self.disputes, self.signing
         )
+        self.signing.addenda.clinic = self.works.clinic.read
         self._save_state = SaveState(
             window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
@@ -362,6 +363,7 @@ class Office(QObject):
                 self.day.not_stored(),
                 is_clinicians=self.works.role == "clinician",
             )
+            self.home.show_numbers(self.works.clinic.settings.services)
 
     # the records
 

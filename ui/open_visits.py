@@ -266,6 +266,7 @@ class OpenVisits(QObject):
             jottings=saver.unfinished.at(in_visit(visit.id)),
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
+            clinic=self._works.clinic.read(),
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)

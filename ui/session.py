@@ -12,6 +12,7 @@ from typing import Protocol as Shape
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.decisions import Decision
 from intake.outcome import Assessment
 from intake.patient import Patient
@@ -52,6 +53,7 @@ class VisitSession(QObject):
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
         jottings: what was typed in this visit and is no answer yet.
+        clinic: its units, and whom it can reach.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -74,6 +76,7 @@ class VisitSession(QObject):
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
         jottings: Jottings | None = None,
+        clinic: ClinicSettings = UNSETTLED,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -94,6 +97,7 @@ class VisitSession(QObject):
         self.decided = Decided(self, decisions, keep)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
+        self.clinic = clinic
         self._look_again()
 
     @property
