@@ -45,6 +45,8 @@ class SettledHouse:
         return [self.kept.get(one, [Settled(one)])[-1] for one in SECTIONS]
 
     def settings_before(self, section: Section, revision: int) -> Settled:
+        if self.failing is not None:
+            raise self.failing
         earlier = [s for s in self.kept.get(section, []) if s.revision < revision]
         return earlier[-1] if earlier else Settled(section)
 
