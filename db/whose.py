@@ -112,6 +112,30 @@ def merged_into(session: Session, patient_id: str) -> Sequence[PatientMergeRow]:
     return session.scalars(wanted.order_by(PatientMergeRow.id.desc())).all()
 
 
+def who_went_into(
+    session: Session, patient_ids: Sequence[str]
+) -> dict[str, list[PatientRow]]:
+    """Return everybody who went into some patients, straight or not, by their ids."""
+    stays = PatientRow.id.label("stays")
+    start = select(stays, PatientRow.id.label("patient"))
+    family = start.where(PatientRow.id.in_(patient_ids)).cte("went", recursive=True)
+    family = family.union(
+        select(family.c.stays, PatientMergeRow.patient_id)
+        .join(family, PatientMergeRow.into_id == family.c.patient)
+        .where(_stands())
+    )
+    wanted = (
+        select(family.c.stays, PatientRow)
+        .join(PatientRow, PatientRow.id == family.c.patient)
+        .where(family.c.stays != PatientRow.id)
+        .order_by(PatientRow.search_name, PatientRow.id)
+    )
+    found: dict[str, list[PatientRow]] = {}
+    for one, row in session.execute(wanted):
+        found.setdefault(one, []).append(row)
+    return found
+
+
 def _ends(session: Session, start: Select[str, str]) -> dict[str, str]:
     """Follow merges from patients to who they are now, in one statement."""
     way = start.cte("way", recursive=True)

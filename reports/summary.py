@@ -15,6 +15,7 @@ from reports.content import (
     text,
 )
 from reports.decisions_part import is_all_decided
+from reports.entered_part import entered_blocks
 from reports.examination_part import examination_blocks, results_blocks
 from reports.history_part import (
     history_blocks,
@@ -41,6 +42,7 @@ def summary(record: Record, clinic: ClinicSettings = UNSETTLED) -> Document:
         *pain_blocks(view),
         *red_flag_blocks(view),
         *history_blocks(view),
+        *entered_blocks(view),
         *examination_blocks(view),
         *results_blocks(view),
         *assessment_blocks(view, sources),

@@ -21,9 +21,10 @@ from intake.patient import Patient
 from intake.ports import Clock
 from intake.worklist import WorklistEntry
 from ui.identity_band import birth_of, sex_of
+from ui.patient_finder import Also
 from ui.sizes import px
 from ui.theme import roomy
-from ui.words import PlainLabel
+from ui.words import PlainLabel, isolated
 from ui.worklist import Worklist
 
 Find = Callable[[str], Sequence[Patient]]
@@ -87,14 +88,24 @@ class Home(QWidget):
         find: Find,
         clock: Clock,
         why_empty: Callable[[], str] = str,
+        also: Also = lambda _found: {},
         parent: QWidget | None = None,
     ) -> None:
-        """Start empty; see `refresh`. `why_empty` says why records cannot be read."""
+        """Start empty; see `refresh`.
+
+        Args:
+            find: returns the patients that a text fits.
+            clock: tells ages.
+            why_empty: says why records cannot be read.
+            also: tells under which names they stood before a merge.
+            parent: Qt's.
+        """
         super().__init__(parent)
         self._find = find
         self._clock = clock
         self._found: list[Patient] = []
         self._why_empty = why_empty
+        self._also = also
         self._shows_patients = True
         self.worklist = Worklist(clock)
         self.worklist.chosen.connect(self.visit_chosen)
@@ -176,6 +187,12 @@ class Home(QWidget):
         """Return the visit that is chosen in the list, where the list is in view."""
         return self.worklist.selected() if self.worklist.isVisible() else None
 
+    def chosen_patient(self) -> Patient | None:
+        """Return who is chosen among the patients found, where those are in view."""
+        row = self.table.currentRow()
+        is_chosen = self.table.isVisible() and 0 <= row < len(self._found)
+        return self._found[row] if is_chosen else None
+
     def refresh(self) -> None:
         """Show what fits what is typed; the list of the day while nothing is."""
         text = self.search.text().strip()
@@ -231,9 +248,12 @@ class Home(QWidget):
     def _fill(self) -> None:
         self.table.clearContents()
         self.table.setRowCount(len(self._found))
+        also = self._also(self._found)
         for row, patient in enumerate(self._found):
+            name = patient.name or "Name not recorded"
+            merged = also.get(patient.id)
             cells = (
-                patient.name or "Name not recorded",
+                f"{isolated(name)}   ({merged})" if merged else name,
                 birth_of(patient, self._clock),
                 sex_of(patient),
                 patient.chart_number,

@@ -25,6 +25,7 @@ from ui.tools import Tools
 from ui.unfinished import in_registration
 from ui.visit.workspace import Workspace
 from ui.who_works import WhoWorks
+from ui.whose_pages import WhosePages
 
 if TYPE_CHECKING:
     from intake.ports import Documents
@@ -68,6 +69,16 @@ class Office(QObject):
         )
         self.day = Day(window, tools, self.records, self.works, self.visits)
         self.beside = PagesBeside(window, tools, self.works)
+        self.whose = WhosePages(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            visits=self.visits,
+            signing=self.signing,
+            day=self.day,
+            beside=self.beside,
+        )
         self._care_words = ""
         # The doors of the rooms that most callers use.
         works, visits = self.works, self.visits
@@ -91,6 +102,7 @@ class Office(QObject):
         window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
+        window.confirm_answers.connect(self.visits.confirm_answers)
         window.show_reasons.connect(self.visits.show_reasons)
         window.review_and_sign.connect(self.visits.review_and_sign)
         window.write_addendum.connect(self.signing.show_addendum)
@@ -109,6 +121,7 @@ class Office(QObject):
         self.visits.changed.connect(self._allow)
         self.day.listed.connect(self._show_day)
         self.day.left.connect(self.show_home)
+        self.whose.left.connect(self.show_home)
         self.beside.coming.connect(self.visits.flush)
         self.beside.done.connect(self.show_home)
         self.beside.records_warned.connect(self._warn_of_records)
@@ -171,10 +184,12 @@ class Office(QObject):
             self.records.find,
             self._tools.clock,
             lambda: self._save_state.records or self.day.why_none,
+            self.records.merged_names,
         )
         page.patient_chosen.connect(self.visits.open_new)
         page.visit_chosen.connect(self.day.open)
         self.day.chosen_in_list = page.selected
+        self.whose.chosen_patient = page.chosen_patient
         page.new_patient.connect(self.show_registration)
         page.warn(self._care_words)
         return page
@@ -244,10 +259,12 @@ class Office(QObject):
         self._tools.saver.unfinished.keep(place, fields)
 
     def show_documents(self) -> None:
-        """Make the documents of the open visit from its answers as they are now."""
+        """Make the documents of the open visit, or of the signed one in view."""
         record = self.visits.record()
         if record is not None:
             self._show_record(record)
+        else:
+            self.signing.make_documents()
 
     def _show_record(self, record: Record) -> None:
         self.window.show_page(self.documents)
@@ -318,6 +335,7 @@ class Office(QObject):
             self.registration.start()
         if "documents" in made:
             self.documents.forget()
+        self.whose.forget()
         self.signing.forget()
 
     def _step_back(self) -> None:

@@ -88,6 +88,7 @@ class OpenVisits(QObject):
         signing.question_wanted.connect(self._go_to_question)
         signing.suggestion_wanted.connect(self._go_to_suggestion)
         tools.saver.decided.connect(self._take_in_decisions)
+        tools.saver.confirmed.connect(self._take_in_marks)
         tools.saver.merged.connect(self._merged)
 
     @property
@@ -267,6 +268,11 @@ class OpenVisits(QObject):
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
             clinic=self._works.clinic.read(),
+            changes=self._records.changes_of(visit.id) if is_clinician else (),
+            confirmations=(
+                self._records.confirmations_of(visit.id) if is_clinician else ()
+            ),
+            keep_confirmed=lambda made: saver.confirm(visit.id, made, by),
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
@@ -279,6 +285,23 @@ class OpenVisits(QObject):
         self.open_now.append(one)
         self._looked_at.append(one)
         self._bring(one)
+
+    def follow(self, visit_id: str, patient: Patient) -> None:
+        """Go on with an open visit as another patient's: it was moved, or merged.
+
+        Where it is reviewed or printed, the form comes back: those name the wrong one.
+        """
+        one = self._open_one(visit_id)
+        if one is None:
+            return
+        one.session.belong_to(patient)
+        self.changed.emit()
+        if one is not self._current or not self.is_in_view:
+            return
+        if self._window.pages.currentWidget() is one.workspace:
+            self.identify()
+        else:
+            self.show()
 
     # looking at it
 
@@ -334,15 +357,19 @@ class OpenVisits(QObject):
             return
         self.identify()
         self._window.show_page(self.workspace)
-        self.workspace.page.resume()
+        self.workspace.resume()
 
     def identify(self) -> None:
         """Show whose visit it is, unless the screen was locked meanwhile."""
         one = self._current
         if one is not None and self._works.is_somebody_in:
             session = one.session
+            was = session.was_of
             self._window.identity.show_patient(
-                session.patient, session.answers, one.tint
+                session.patient,
+                session.answers,
+                one.tint,
+                "" if was is None else was.name or "a patient without a name",
             )
 
     def _answers_changed(self, questions: frozenset[str]) -> None:
@@ -369,6 +396,12 @@ class OpenVisits(QObject):
         self.show()
         if self.workspace is not None and self.workspace.disputes is not None:
             self.workspace.disputes.take_keys()
+
+    def confirm_answers(self) -> None:
+        """Go to what is to be confirmed, if anything is."""
+        if self.workspace is not None and self.workspace.confirm is not None:
+            self.show()
+            self.workspace.confirm.take_keys()
 
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""
@@ -399,6 +432,16 @@ class OpenVisits(QObject):
 
     def _merged(self, visit: Visit) -> None:
         self._take_in_decisions(visit.id)
+        self._take_in_marks(visit.id)
+
+    def _take_in_marks(self, visit_id: str) -> None:
+        """Show who entered and who confirmed what meanwhile."""
+        session = self.session_of(visit_id)
+        if session is not None and session.role == "clinician":
+            session.confirmed.take_in(
+                self._records.changes_of(visit_id),
+                self._records.confirmations_of(visit_id),
+            )
 
     def _take_in_decisions(self, visit_id: str) -> None:
         """Show what was decided meanwhile, also by somebody else."""
@@ -428,4 +471,5 @@ class OpenVisits(QObject):
             clinician=self._works.name,
             declined=session.declined,
             decisions=session.decided.all,
+            entered=tuple(session.confirmed.entered.values()),
         )

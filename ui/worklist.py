@@ -24,6 +24,7 @@ from intake.protocol import Tier
 from intake.visit import ENDED
 from intake.worklist import WorklistEntry
 from ui.identity_band import birth_of
+from ui.signed_whose import IN_ERROR
 from ui.tints import mixed
 from ui.visit.tier_marks import MARKS, SHORT
 
@@ -213,6 +214,8 @@ class Worklist(QWidget):
             phone = one.patient.phone or "no phone number recorded"
             due = f"{one.call_back.on:%Y-%m-%d}"
             return f"call {phone}, due {due}{tried if tries else ''}"
+        if one.visit.is_in_error:
+            return IN_ERROR
         if one.visit.id in self._not_stored:
             return "not stored yet"
         if one.visit.on < self._clock.today():

@@ -46,6 +46,7 @@ move_visit             d c .
 preview_merge          d c .
 merge_patients         d c .
 merged_patients        d c .
+merged_names           d c .
 undo_merge             d c .
 documents_of           d c .
 mark_entered_in_error  . c .
@@ -72,6 +73,7 @@ reset_passphrase       . . o
 change_own_passphrase  d c o
 new_recovery_code      . . o
 move_records           . . o
+upgrade_server         . . o
 read_settings          d c o
 settings_before        . . o
 change_settings        . . o

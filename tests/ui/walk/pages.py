@@ -27,11 +27,14 @@ from intake.signing import signature
 from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
 from tests.ui.settling import PlainStationery, SettledHouse
 from tests.ui.visits import NOW, StoppedClock
+from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
 from ui.backups_page import BackupsPage
 from ui.draft import Changes
 from ui.home import Home
 from ui.main_window import MainWindow
+from ui.merge_page import MergePage
+from ui.move_visit_page import MoveVisitPage
 from ui.office import Office, Tools
 from ui.passphrase_page import PassphrasePage
 from ui.people_page import PeoplePage
@@ -223,6 +226,14 @@ def _signed(on: Stage) -> None:
     on.office.signing.signed.emit(visit, session.patient)
 
 
+def _signed_in_error(on: Stage) -> None:
+    """Show one that is marked, of somebody who was registered anew since."""
+    _signed(on)
+    shown = on.office.signing.shown
+    assert shown is not None
+    on.office.signing.show(replace(shown[0], is_in_error=True), ANNA)
+
+
 def _addendum(on: Stage) -> None:
     _signed(on)
     on.office.signing.show_addendum()
@@ -291,6 +302,11 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "documents": (DocumentsPage, _documents),
     "review": (ReviewPage, _review),
     "signed": (SignedPage, _signed),
+    "signed in error": (SignedPage, _signed_in_error),
+    "merge": (MergePage, show_merge),
+    "wrong patient, move": (MoveVisitPage, show_step("move")),
+    "wrong patient, mark": (MoveVisitPage, show_step("mark")),
+    "wrong patient, call back": (MoveVisitPage, show_step("call_back")),
     "addendum": (AddendumPage, _addendum),
     "people": (PeoplePage, _people()),
     "people, taking in": (PeoplePage, _people(lambda page: page.add.click())),
