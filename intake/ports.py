@@ -467,6 +467,16 @@ class Documents(Protocol):
         """Return the referral letter, or a report where there is no referral."""
 
 
+class Stationery(Protocol):
+    """Looks at what a clinic brings along for its paper."""
+
+    def logo(self, content: bytes) -> bytes:
+        """Return a picture as a small PNG; UserFacingError where it is none."""
+
+    def unprintable(self, text: str) -> str:
+        """Return the characters of a text that cannot be printed, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who can be chosen on the sign-in page."""

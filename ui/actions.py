@@ -136,6 +136,7 @@ ACTIONS = (
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
+    ActionSpec("show_settings", "Clinic's settings", "Ctrl+,", owner_only=True),
     ActionSpec("change_passphrase", "Change my passphrase", "Ctrl+Shift+W"),
     ActionSpec("show_backups", "Backups", "Ctrl+B"),
     ActionSpec("hide_screen", "Hide the screen, and show it again", "F12"),

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
     confirm_saved = Signal()
     show_people = Signal()
     show_audit = Signal()
+    show_settings = Signal()
     change_passphrase = Signal()
     lock = Signal()
     hide_screen = Signal()

@@ -31,6 +31,7 @@ from ui.who_works import WhoWorks
 from ui.whose_pages import WhosePages
 
 if TYPE_CHECKING:
+    from intake.ports import Documents
     from ui.audit_page import AuditPage
     from ui.entrance import Entrance
     from ui.home import Home
@@ -65,6 +66,7 @@ class Office(QObject):
         self.visits = OpenVisits(
             window, tools, self.records, self.works, self.disputes, self.signing
         )
+        self.signing.addenda.clinic = self.works.clinic.read
         self._save_state = SaveState(
             window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
@@ -229,7 +231,11 @@ class Office(QObject):
         from ui.visit.documents import DocumentsPage
 
         tools, house = self._tools, self.beside.house
-        page = DocumentsPage(tools.documents, tools.write, tools.teller)
+
+        def documents(**more: bool) -> "Documents":
+            return tools.documents(clinic=self.works.clinic.read(), **more)
+
+        page = DocumentsPage(documents, tools.write, tools.teller)
         page.back.connect(self.visits.show)
         if tools.door is not None:
             # The demonstration has nobody to tell, and no trail.
@@ -397,6 +403,7 @@ class Office(QObject):
                 self.day.not_stored(),
                 is_clinicians=self.works.role == "clinician",
             )
+            self.home.show_numbers(self.works.clinic.settings.services)
 
     # the records
 

@@ -280,6 +280,7 @@ class OpenVisits(QObject):
             jottings=saver.unfinished.at(in_visit(visit.id)),
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
+            clinic=self._works.clinic.read(),
             changes=self._records.changes_of(visit.id) if is_clinician else (),
             confirmations=(
                 self._records.confirmations_of(visit.id) if is_clinician else ()

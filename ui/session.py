@@ -13,6 +13,7 @@ from typing import Protocol as Shape
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.earlier import Earlier, last_values
@@ -62,6 +63,7 @@ class VisitSession(QObject):
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
         jottings: what was typed in this visit and is no answer yet.
+        clinic: its units, and whom it can reach.
         changes: every change of the visit: who entered what.
         confirmations: what clinicians confirmed of it, oldest first.
         keep_confirmed: takes new ones, to store them in the background.
@@ -92,6 +94,7 @@ class VisitSession(QObject):
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
         jottings: Jottings | None = None,
+        clinic: ClinicSettings = UNSETTLED,
         changes: Sequence[AnswerChange] = (),
         confirmations: Sequence[Confirmation] = (),
         keep_confirmed: KeepConfirmed = keep_nothing,
@@ -128,6 +131,7 @@ class VisitSession(QObject):
         self.told = ToldOf(self, told, keep_told)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
+        self.clinic = clinic
         self._look_again()
 
     @property

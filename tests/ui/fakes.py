@@ -404,7 +404,10 @@ class Recorder:
 
 
 class TextDocuments:
-    """Makes the smallest PDF there is."""
+    """Makes the smallest PDF there is, however the clinic settled it."""
+
+    def __init__(self, **settled: object) -> None:
+        self.settled = settled
 
     def summary(self, record: Record) -> bytes:
         return _PDF + b"%% " + record.patient.name.encode()

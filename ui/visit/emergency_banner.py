@@ -91,6 +91,12 @@ class EmergencyBanner(QFrame):
         if standing.latest is not None:
             then = f"Set aside by {told_by(standing.latest)}: {standing.latest.words}"
             words += f"\nAsks again: {standing.lapsed}. {then}"
+        numbers = [
+            str(one)
+            for one in self._session.clinic.services
+            if one.role.is_for_emergencies
+        ]
+        words = "\n".join(filter(None, (words, " \u00b7 ".join(numbers))))
         self.text.setText(words)
 
     def _put_aside(self) -> None:

@@ -59,6 +59,7 @@ class SectionForm(QScrollArea):
             session.answer_to,
             session.is_declined,
             session.jottings.__getitem__,
+            session.clinic.units,
         )
         self._body = QWidget(self)
         self._column = QVBoxLayout(self._body)
