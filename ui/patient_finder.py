@@ -4,11 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from intake.patient import Patient
 from intake.ports import Clock
 from ui.identity_band import facts_of
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel, isolated
 
@@ -16,6 +24,7 @@ Find = Callable[[str], Sequence[Patient]]
 #: Gives what else is to be said of patients who were found, in words, by their ids.
 Also = Callable[[Sequence[Patient]], Mapping[str, str]]
 _MOST = 20
+_LIST_HEIGHT = 84
 _NO_NAME = "Name not recorded"
 
 
@@ -72,6 +81,14 @@ class PatientFinder(QWidget):
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
         self.list.setAlternatingRowColors(True)
+        # As tall as there is room: what it is chosen for stands below.
+        self.list.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
+        )
+        self.list.setMinimumHeight(px(_LIST_HEIGHT))
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         plain = title.replace("&", "")
         self.search.setAccessibleName(plain)
         self.list.setAccessibleName(f"{plain}: who fits")
@@ -117,9 +134,9 @@ class PatientFinder(QWidget):
         self._found = found
         also = self._also(found)
         for one in found:
-            words = f"{one.name or _NO_NAME}   {facts_of(one, self._clock)}"
-            more = (words, one.phone, also.get(one.id, ""))
-            self.list.addItem("   ".join(filter(None, more)))
+            more = (facts_of(one, self._clock), one.phone, also.get(one.id, ""))
+            known = "   ".join(filter(None, more))
+            self.list.addItem(f"{one.name or _NO_NAME}\n{known}")
         self.list.blockSignals(False)
         self.changed.emit()
 
