@@ -15,11 +15,13 @@ from db.migrate import HEAD, revision_of
 from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
 
-#: The last save of a visit `v`: answers, a move, a decision in time, or several.
+#: The last save of a visit `v`: answers, a move, a decision or confirmation in time.
 _LAST_SAVE = (
     "(SELECT coalesce(max(revision), 0) FROM (SELECT visit_id, revision FROM "
     "answer_changes UNION ALL SELECT visit_id, revision FROM state_changes UNION ALL "
-    "SELECT visit_id, revision FROM decisions WHERE NOT late) s WHERE visit_id = v.id)"
+    "SELECT visit_id, revision FROM decisions WHERE NOT late UNION ALL "
+    "SELECT visit_id, revision FROM confirmations WHERE NOT late) s "
+    "WHERE visit_id = v.id)"
 )
 _STATES = ", ".join(f"'{state}'" for state in get_args(VisitState))
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in CALL_OUTCOMES)
@@ -67,7 +69,9 @@ INVARIANTS = (
             ("answers set aside", "set_aside"),
             ("moves", "state_changes"),
             ("call-backs", "call_backs"),
+            ("confirmations", "confirmations"),
             ("decisions", "decisions"),
+            ("notes of who was told", "told"),
             ("moves to another patient", "visit_links"),
         )
     ),
@@ -132,6 +136,21 @@ INVARIANTS = (
         (
             "SELECT count(*) FROM calls c LEFT JOIN call_backs b "
             "ON b.id = c.call_back_id WHERE b.id IS NULL"
+        ),
+    ),
+    (
+        "settings of the clinic without those before",
+        (
+            "SELECT count(*) FROM (SELECT revision, row_number() OVER (PARTITION BY "
+            "section ORDER BY revision) AS place FROM clinic_settings) s "
+            "WHERE revision <> place"
+        ),
+    ),
+    (
+        "settings of the clinic by nobody of here",
+        (
+            "SELECT count(*) FROM clinic_settings s LEFT JOIN people p "
+            "ON p.id = s.who WHERE p.id IS NULL"
         ),
     ),
     (

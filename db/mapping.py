@@ -12,17 +12,20 @@ from db.tables import (
     AnswerChangeRow,
     CallBackRow,
     CallRow,
+    ConfirmationRow,
     DecisionRow,
     PatientMergeRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     StateChangeRow,
+    ToldRow,
     VisitLinkRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Role, Way
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.confirmations import Confirmation
 from intake.decisions import Choice, Decision, Grounds
 from intake.errors import InputRefusedError, Problem
 from intake.moves import StateChange
@@ -30,6 +33,7 @@ from intake.patient import Patient
 from intake.people import Person, PersonRole
 from intake.protocol import Tier
 from intake.signing import Addendum, AddendumKind
+from intake.tell_now import Told
 from intake.visit import Signature, Visit, VisitState
 from intake.whose import PatientMerge, VisitLink
 
@@ -233,6 +237,57 @@ def decision_of(row: DecisionRow) -> Decision:
         reason=row.reason,
         is_late=row.late,
     )
+
+
+def confirmation_row(
+    one: Confirmation, visit_id: str, revision: int, *, late: bool
+) -> ConfirmationRow:
+    """Return a confirmation as a row of the save that makes a revision."""
+    return ConfirmationRow(
+        id=one.id,
+        visit_id=visit_id,
+        revision=revision,
+        question=one.question,
+        value=one.value,
+        answered_at=_moment(one.answered_at),
+        who=one.who,
+        at=_moment(one.at),
+        taken_back=one.is_taken_back,
+        late=late,
+    )
+
+
+def confirmation_of(row: ConfirmationRow) -> Confirmation:
+    """Return the confirmation of a row."""
+    return Confirmation(
+        id=row.id,
+        question=row.question,
+        value=row.value,
+        answered_at=datetime.fromisoformat(row.answered_at),
+        who=row.who,
+        at=datetime.fromisoformat(row.at),
+        is_taken_back=row.taken_back,
+        is_late=row.late,
+    )
+
+
+def told_row(told: Told, visit_id: str) -> ToldRow:
+    """Return who was told as a row."""
+    return ToldRow(
+        id=told.id,
+        visit_id=visit_id,
+        line=told.line,
+        answers=list(told.answers),
+        told_to=told.to,
+        who=told.who,
+        at=_moment(told.at),
+    )
+
+
+def told_of(row: ToldRow) -> Told:
+    """Return who was told, of a row."""
+    at = datetime.fromisoformat(row.at)
+    return Told(row.id, row.line, tuple(row.answers), row.told_to, row.who, at)
 
 
 def addendum_row(addendum: Addendum) -> AddendumRow:

@@ -27,6 +27,7 @@ from db import (
     moments,
     search,
     search_keys,
+    settings_store,
     whose,
     whose_store,
 )
@@ -36,16 +37,19 @@ from db.location import make_private_file
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
+    ConfirmationRow,
     DecisionRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     SettingRow,
+    ToldRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
 from intake.call_backs import Call, CallBack, refuse_done
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.moves import StateChange
@@ -53,6 +57,7 @@ from intake.patient import Patient
 from intake.people import Person
 from intake.ports import ConflictError, NotedCallBack, NotedMove
 from intake.signing import Addendum, overlaid
+from intake.tell_now import Told
 from intake.visit import ENDED, FINISHED, Signature, Visit
 from intake.worklist import ListedVisit
 
@@ -112,7 +117,7 @@ def store_on(
     return Store(engine, let_go.close, audit_log)
 
 
-class Store(whose_store.KeepsWhose):
+class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
     Every write takes the notes for the audit trail, which are stored with it or not at
@@ -431,6 +436,68 @@ class Store(whose_store.KeepsWhose):
             rows = session.scalars(wanted.order_by(*order))
             return [mapping.decision_of(row) for row in rows]
 
+    # confirmations
+
+    def confirm(
+        self,
+        visit_id: str,
+        confirmations: Sequence[Confirmation],
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store confirmations, one revision later, and return the visit as stored.
+
+        As with decisions: the very same again are stored once, those of a signed visit
+        are kept as late, and somebody becomes responsible where nobody is.
+        """
+        noted = list(notes)
+        with self._write(noted) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            new = [
+                one
+                for one in confirmations
+                if session.get(ConfirmationRow, one.id) is None
+            ]
+            if not new:
+                noted.clear()
+                return whose.as_it_is(session, row)
+            late = row.signed_at is not None
+            if not late:
+                row.revision += 1
+                if responsible and not day.is_here(session, row.responsible):
+                    row.responsible = responsible
+            session.add_all(
+                mapping.confirmation_row(one, visit_id, row.revision, late=late)
+                for one in new
+            )
+            session.flush()
+            return whose.as_it_is(session, row)
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+        with self._read() as session:
+            wanted = select(ConfirmationRow).where(ConfirmationRow.visit_id == visit_id)
+            order = (ConfirmationRow.revision, ConfirmationRow.at, ConfirmationRow.id)
+            rows = session.scalars(wanted.order_by(*order))
+            return [mapping.confirmation_of(row) for row in rows]
+
+    def note_told(self, visit_id: str, told: Told, notes: Notes = ()) -> None:
+        """Keep who was told of an answer; once, also when it is handed in again."""
+        noted = list(notes)
+        with self._write(noted) as session:
+            _get(session, VisitRow, visit_id)
+            if session.get(ToldRow, told.id) is not None:
+                noted.clear()
+                return
+            session.add(mapping.told_row(told, visit_id))
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+        with self._read() as session:
+            wanted = select(ToldRow).where(ToldRow.visit_id == visit_id)
+            rows = session.scalars(wanted.order_by(ToldRow.at, ToldRow.id))
+            return [mapping.told_of(row) for row in rows]
+
     # signing
 
     def sign(
@@ -536,7 +603,7 @@ class Store(whose_store.KeepsWhose):
         with self._write(notes) as session:
             row = session.get(SettingRow, name, with_for_update=True)
             if (None if row is None else row.value) != old:
-                raise _setting_changed()
+                raise settings_store.setting_changed()
             session.merge(SettingRow(name=name, value=new))
 
     # the audit trail
@@ -718,14 +785,6 @@ def _registration_changed() -> UserFacingError:
         "registration_changed",
         "Someone else changed this registration meanwhile.",
         "Read it again and repeat your change; theirs is stored, yours is not.",
-    )
-
-
-def _setting_changed() -> UserFacingError:
-    return UserFacingError(
-        "setting_changed",
-        "Someone else changed this meanwhile.",
-        "Look at it again and repeat your change; theirs is stored, yours is not.",
     )
 
 

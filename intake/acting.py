@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.moves import StateChange
 from intake.patient import Patient
@@ -11,6 +12,7 @@ from intake.people import Person
 from intake.reassessment import Reassessment
 from intake.recall import Issued
 from intake.signing import Addendum, AddendumKind
+from intake.tell_now import Told
 from intake.visit import Visit, VisitState
 from intake.whose import MergedPatient, MergePreview, PatientMerge, ReEntered
 from intake.workflow import Workflow
@@ -104,6 +106,22 @@ class Acting:
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
         return self._workflow.decisions_of(self._person(), visit_id)
+
+    def confirm(self, visit_id: str, confirmations: Sequence[Confirmation]) -> Visit:
+        """Store which answers a clinician confirmed, and return the visit as stored."""
+        return self._workflow.confirm(self._person(), visit_id, confirmations)
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+        return self._workflow.confirmations_of(self._person(), visit_id)
+
+    def note_told(self, visit_id: str, told: Told) -> None:
+        """Keep which clinician was told of an answer, and when."""
+        self._workflow.note_told(self._person(), visit_id, told)
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+        return self._workflow.told_of(self._person(), visit_id)
 
     def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read at a revision, and return it."""

@@ -30,7 +30,7 @@ Event = Literal[
     "state_changed", "call_back_asked", "called", "call_back_closed",
     "decided",
     "visit_moved", "patients_merged", "merge_undone", "marked_in_error",
-    "visit_re_entered",
+    "visit_re_entered", "upgraded", "settings_changed", "confirmed", "told",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 

@@ -53,10 +53,15 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "documents_of": _DESK_OR_CLINICIAN,
     "mark_entered_in_error": _CLINICIAN,
     "re_enter_visit": _CLINICIAN,
+    # who was told of an answer at once: see `intake.tell_now`
+    "note_told": _DESK_OR_CLINICIAN,
+    "told_of": _DESK_OR_CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "decide": _CLINICIAN,
     "decisions_of": _CLINICIAN,
+    "confirm": _CLINICIAN,
+    "confirmations_of": _CLINICIAN,
     "sign": _CLINICIAN,
     "add_addendum": _CLINICIAN,
     "addenda_of": _CLINICIAN,
@@ -82,6 +87,11 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "change_own_passphrase": _EVERYBODY,
     "new_recovery_code": _OWNER,
     "move_records": _OWNER,
+    "upgrade_server": _OWNER,
+    # the clinic's own settings
+    "read_settings": _EVERYBODY,
+    "settings_before": _OWNER,
+    "change_settings": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
@@ -92,6 +102,7 @@ BESIDE_THE_RECORDS = (
     "change_own_passphrase",
     "new_recovery_code",
     "move_records",
+    "upgrade_server",
 )
 
 #: Shorter ones are guessed too fast once somebody has the file.

@@ -10,6 +10,8 @@ from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
+from intake.clinic_settings import SettingsStore
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.moves import StateChange
@@ -19,6 +21,7 @@ from intake.reassessment import Reassessment
 from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind
+from intake.tell_now import Told
 from intake.visit import Signature, Visit, VisitState
 from intake.whose import (
     MergedPatient,
@@ -114,6 +117,18 @@ class VisitRecords(Protocol):
 
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
+
+    def confirm(self, visit_id: str, confirmations: Sequence[Confirmation]) -> Visit:
+        """Store which answers a clinician confirmed, and return the visit as stored."""
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+
+    def note_told(self, visit_id: str, told: Told) -> None:
+        """Keep which clinician was told of an answer, and when."""
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
 
     def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read at a revision, and return it.
@@ -221,7 +236,7 @@ class NotedCallBack(NamedTuple):
     note: AuditNote
 
 
-class RecordStore(WhoseStore, Protocol):
+class RecordStore(WhoseStore, SettingsStore, Protocol):
     """Keeps patients, visits, every change, people and the audit trail.
 
     Every call is all or nothing; the notes of a write are stored with it. All calls
@@ -343,6 +358,28 @@ class RecordStore(WhoseStore, Protocol):
 
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
+
+    def confirm(
+        self,
+        visit_id: str,
+        confirmations: Sequence[Confirmation],
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store confirmations once, one revision later, and return the visit.
+
+        Of a signed visit they are kept as late. Where nobody is responsible for the
+        visit yet, `responsible` is from now on.
+        """
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+
+    def note_told(self, visit_id: str, told: Told, notes: Notes = ()) -> None:
+        """Keep who was told of an answer; once, also when it is handed in again."""
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
 
     def sign(
         self,

@@ -47,6 +47,7 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
         _signature(signed, protocol),
         *_assessment(signed.assessment),
         *_decided(signed, protocol),
+        *_unconfirmed(signed, protocol),
         *answer_parts(signed.answers, protocol),
         _proof(signed),
     ]
@@ -157,6 +158,19 @@ def _decided(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
         yield Part("Decided", tuple(holds))
     if others:
         yield Part("Decided earlier in the visit", tuple(others))
+
+
+def _unconfirmed(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
+    """Give the answers that no clinician entered or confirmed; both names are told."""
+    for title, is_confirmed in (("Not confirmed", False), ("Confirmed", True)):
+        lines = []
+        for one in signed.entered:
+            if one.is_confirmed is is_confirmed:
+                question = protocol.questions.get(one.question)
+                label = question.label if question else one.question
+                lines.append(f"{label}: {one.in_words}")
+        if lines:
+            yield Part(f"{title} by a clinician: {len(lines)}", tuple(lines))
 
 
 def _decision(one: Decision, protocol: Protocol) -> str:

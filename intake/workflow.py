@@ -25,6 +25,7 @@ from intake.call_backs import (
     checked_closing,
     is_danger,
 )
+from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, problems_of, signed_json
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.moves import StateChange, checked_reason, roles_for
@@ -34,7 +35,9 @@ from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, NotedCallBack, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
+from intake.settling import Settling
 from intake.signing import Addendum, AddendumKind, addendum, signature
+from intake.tell_now import Told, checked_name
 from intake.visit import Visit, VisitState
 from intake.whose_visit import WhoseVisit, in_error
 from intake.worklist import ListedVisit, Tiers, WorklistEntry, by_danger, by_state
@@ -43,7 +46,7 @@ Changes = Sequence[AnswerChange]
 _AT_ONCE = 5_000
 
 
-class Workflow(WhoseVisit):
+class Workflow(WhoseVisit, Settling):
     """What people do with the records of one clinic."""
 
     def __init__(self, store: RecordStore, protocol: Protocol, clock: Clock) -> None:
@@ -198,6 +201,39 @@ class Workflow(WhoseVisit):
         by = self._allow(by, "decisions_of")
         return self._store.decisions_of(visit_id)
 
+    def confirm(
+        self, by: Person, visit_id: str, confirmations: Sequence[Confirmation]
+    ) -> Visit:
+        """Store which answers a clinician confirmed, in the name of who does it.
+
+        What comes in after the signature is kept as late, and not counted.
+        """
+        by = self._allow(by, "confirm")
+        note = self._note("confirmed", by, visit_id, answers=len(confirmations))
+        named = [replace(one, who=by.name) for one in confirmations]
+        return self._store.confirm(visit_id, named, [note], _responsible(by))
+
+    def confirmations_of(self, by: Person, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+        by = self._allow(by, "confirmations_of")
+        return self._store.confirmations_of(visit_id)
+
+    def note_told(self, by: Person, visit_id: str, told: Told) -> None:
+        """Keep which clinician was told of an answer; noted by who is signed in.
+
+        Raises:
+            InputRefusedError: nobody is named.
+        """
+        by = self._allow(by, "note_told")
+        told = replace(told, who=by.name, to=checked_name(told.to))
+        note = self._note("told", by, visit_id, line=told.line)
+        self._store.note_told(visit_id, told, [note])
+
+    def told_of(self, by: Person, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+        by = self._allow(by, "told_of")
+        return self._store.told_of(visit_id)
+
     def sign(self, by: Person, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read, with its decisions and the assessment of now.
 
@@ -217,6 +253,9 @@ class Workflow(WhoseVisit):
             protocol_version=self._protocol.version,
             protocol_digest=self._protocol.digest,
         )
+        told = entered(
+            self._store.changes_of(visit_id), self._store.confirmations_of(visit_id)
+        )
         mark = signature(
             visit,
             patient,
@@ -224,6 +263,7 @@ class Workflow(WhoseVisit):
             by,
             self._clock.now(),
             signed_json(assessed, self._store.decisions_of(visit_id)),
+            entered=entered_json(told.values()),
         )
         note = self._note("signed", by, visit_id, digest=mark.digest)
         return self._store.sign(visit_id, revision, mark, [note], seen or patient.id)

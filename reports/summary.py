@@ -14,6 +14,7 @@ from reports.content import (
     text,
 )
 from reports.decisions_part import is_all_decided
+from reports.entered_part import entered_blocks
 from reports.examination_part import examination_blocks, results_blocks
 from reports.history_part import (
     history_blocks,
@@ -40,6 +41,7 @@ def summary(record: Record) -> Document:
         *pain_blocks(view),
         *red_flag_blocks(view),
         *history_blocks(view),
+        *entered_blocks(view),
         *examination_blocks(view),
         *results_blocks(view),
         *assessment_blocks(view, sources),

@@ -20,6 +20,10 @@ class ActionSpec:
     needs_patients: bool = False
     #: A visit is open, in view or not.
     needs_visits: bool = False
+    #: A visit is in view, open or as it was signed.
+    needs_shown: bool = False
+    #: Possible also while nobody is signed in.
+    needs_nobody: bool = False
 
 
 ACTIONS = (
@@ -49,13 +53,20 @@ ACTIONS = (
         "show_documents",
         "Summary and letter",
         "Ctrl+P",
-        needs_visit=True,
+        needs_shown=True,
         clinician_only=True,
     ),
     ActionSpec(
         "ask_next",
         "Go to the question to ask next",
         "Ctrl+J",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec(
+        "confirm_answers",
+        "Confirm what the desk entered",
+        "Ctrl+T",
         needs_visit=True,
         clinician_only=True,
     ),
@@ -105,12 +116,24 @@ ACTIONS = (
     ActionSpec("show_backups", "Backups", "Ctrl+B"),
     ActionSpec("hide_screen", "Hide the screen, and show it again", "F12"),
     ActionSpec("lock", "Lock, or change who works", "Ctrl+L"),
-    ActionSpec("show_shortcuts", "Keys", "F1"),
+    ActionSpec(
+        "next_look",
+        "Next look: light, dark, high contrast",
+        "Ctrl+Shift+L",
+        needs_nobody=True,
+    ),
+    ActionSpec("larger_letters", "Larger letters", "Ctrl++", needs_nobody=True),
+    ActionSpec("smaller_letters", "Smaller letters", "Ctrl+-", needs_nobody=True),
+    ActionSpec(
+        "usual_letters", "Letters of the usual size", "Ctrl+0", needs_nobody=True
+    ),
+    ActionSpec("show_shortcuts", "Keys", "F1", needs_nobody=True),
 )
 
 #: Keys of the form itself, for the same list.
 FORM_KEYS = (
     ("Y  N  U  Delete", "yes, no, asked but not sure, not asked"),
+    ("Space", "on the body chart: begin to mark; then letters, or arrows and Space"),
     ("letter or 0", "an option; 0 is none or normal"),
     ("Enter", "finish a list, a number or a text"),
     ("Esc", "one step back; what was typed in a visit is kept"),
@@ -118,6 +141,7 @@ FORM_KEYS = (
     ("Ctrl+PgDown  Ctrl+PgUp", "next section, section before"),
     ("Ctrl+M", "more questions of this section"),
     ("Ctrl+Z  Ctrl+Shift+Z", "undo, redo"),
+    ("Space  Esc", "among answers to confirm: confirm and go on, later"),
     ("A  E  D", "among the suggestions: accept, adapt, decline"),
     ("Up  Down", "the suggestion before, the next"),
     ("Tab  Enter  Esc", "among the suggestions: to a Why, open it, close it"),

@@ -49,13 +49,14 @@ def run(argv: Sequence[str]) -> int:
     )
     application.setApplicationName("thoracic-intake")
     application.setApplicationDisplayName("Thoracic Intake")
-    theme.apply(application)
+    dresser = theme.apply(application)
     window = MainWindow(SystemClock())
     opening = Opening(
         window,
         arguments.data,
         sample=arguments.open_sample,
         demo=arguments.demo or arguments.open_sample,
+        dresser=dresser,
     )
     window.painted.connect(opening.begin)
     # A window that starts minimized is not painted; the records open all the same.
@@ -68,7 +69,13 @@ class Opening(QObject):
     """Everything that happens after the first paint."""
 
     def __init__(
-        self, window: MainWindow, data: str | None, *, sample: bool, demo: bool
+        self,
+        window: MainWindow,
+        data: str | None,
+        *,
+        sample: bool,
+        demo: bool,
+        dresser: theme.Dresser | None = None,
     ) -> None:
         """Remember where the records are.
 
@@ -76,6 +83,7 @@ class Opening(QObject):
         forgotten, in a folder that goes away.
         """
         super().__init__(window)
+        self._dresser = dresser
         self._demo = demo
         self._scratch: TemporaryDirectory[str] | None = None
         self._window = window
@@ -104,6 +112,8 @@ class Opening(QObject):
         from intake.protocol_loader import default_protocol
         from ui.endings import Endings
         from ui.error_hook import ErrorHook
+        from ui.letters import Letters
+        from ui.looks import Looks
         from ui.office import Office, Tools
         from ui.saving import Saver
         from ui.settings import Settings
@@ -117,6 +127,10 @@ class Opening(QObject):
         settings = Settings(
             QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         )
+        application = QApplication.instance()
+        if self._dresser is not None and isinstance(application, QApplication):
+            letters = Letters(application)
+            self._looks = Looks(self._window, self._dresser, letters, settings)
         tools = Tools(
             protocol=self._protocol,
             clock=clock,

@@ -31,6 +31,7 @@ from ui.cli_server import ServerCommands
 
 if TYPE_CHECKING:
     from db.clinic import Clinic
+    from db.upgrade_server import Upgraded
 from ui.cli_signed import SignedVisits
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
@@ -139,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     records.add_to(commands)
     SignedVisits(records).add_to(commands)
     PeopleCommands(records).add_to(commands)
-    ServerCommands(records, _follow_server).add_to(commands)
+    ServerCommands(records, _follow_server, _upgrade_server).add_to(commands)
     return parser
 
 
@@ -157,6 +158,14 @@ def _follow_server(folder: str | None, who: str, passphrase: str, text: str) -> 
     from db.follow_server import follow
 
     follow(_clinic_at(folder), who, passphrase, text)
+
+
+def _upgrade_server(
+    folder: str | None, who: str, passphrase: str, text: str
+) -> "Upgraded":
+    from db.upgrade_server import upgrade
+
+    return upgrade(_clinic_at(folder), who, passphrase, text)
 
 
 def _clinic_at(folder: str | None) -> "Clinic":

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from intake.ports import Clock
 
 _SIZE = (1366, 740)
+#: Where the plus sign needs the shift key, people leave it out.
+_ALSO = {"larger_letters": (QKeySequence("Ctrl+="),)}
 
 
 class MainWindow(QMainWindow):
@@ -45,6 +47,7 @@ class MainWindow(QMainWindow):
     end_visit = Signal()
     show_documents = Signal()
     ask_next = Signal()
+    confirm_answers = Signal()
     show_reasons = Signal()
     review_and_sign = Signal()
     write_addendum = Signal()
@@ -56,6 +59,10 @@ class MainWindow(QMainWindow):
     lock = Signal()
     hide_screen = Signal()
     show_backups = Signal()
+    next_look = Signal()
+    larger_letters = Signal()
+    smaller_letters = Signal()
+    usual_letters = Signal()
     move_visit = Signal()
     merge_patients = Signal()
     #: Esc, where nothing in the page had use for it: one step back.
@@ -105,14 +112,14 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.idle)
         self.statusBar().addPermanentWidget(self.user)
         self._actions: dict[str, QAction] = {}
-        menu = self.menuBar().addMenu("&Menu")
+        self.menu = self.menuBar().addMenu("&Menu")
         for spec in ACTIONS:
-            menu.addAction(self._action(spec))
+            self.menu.addAction(self._action(spec))
         self.allow(signed_in=False, clinician=False, visit=False)
 
     def _action(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
-        action.setShortcut(QKeySequence(spec.keys))
+        action.setShortcuts([QKeySequence(spec.keys), *_ALSO.get(spec.name, ())])
         action.triggered.connect(getattr(self, spec.name))
         self._actions[spec.name] = action
         return action
@@ -130,10 +137,11 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
-            possible = signed_in or spec.name == "show_shortcuts"
+            possible = signed_in or spec.needs_nobody
             possible = possible and (visit or not spec.needs_visit)
             possible = possible and (visits or not spec.needs_visits)
             possible = possible and (signed or not spec.needs_signed)
+            possible = possible and (visit or signed or not spec.needs_shown)
             possible = possible and (clinician or not spec.clinician_only)
             possible = possible and (owner or not spec.owner_only)
             possible = possible and (patients or not spec.needs_patients)

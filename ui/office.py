@@ -100,6 +100,7 @@ class Office(QObject):
         window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
+        window.confirm_answers.connect(self.visits.confirm_answers)
         window.show_reasons.connect(self.visits.show_reasons)
         window.review_and_sign.connect(self.visits.review_and_sign)
         window.write_addendum.connect(self.signing.show_addendum)
@@ -252,10 +253,12 @@ class Office(QObject):
         self._tools.saver.unfinished.keep(place, fields)
 
     def show_documents(self) -> None:
-        """Make the documents of the open visit from its answers as they are now."""
+        """Make the documents of the open visit, or of the signed one in view."""
         record = self.visits.record()
         if record is not None:
             self._show_record(record)
+        else:
+            self.signing.make_documents()
 
     def _show_record(self, record: Record) -> None:
         self.window.show_page(self.documents)

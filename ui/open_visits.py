@@ -88,6 +88,7 @@ class OpenVisits(QObject):
         signing.question_wanted.connect(self._go_to_question)
         signing.suggestion_wanted.connect(self._go_to_suggestion)
         tools.saver.decided.connect(self._take_in_decisions)
+        tools.saver.confirmed.connect(self._take_in_marks)
         tools.saver.merged.connect(self._merged)
 
     @property
@@ -266,6 +267,11 @@ class OpenVisits(QObject):
             jottings=saver.unfinished.at(in_visit(visit.id)),
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
+            changes=self._records.changes_of(visit.id) if is_clinician else (),
+            confirmations=(
+                self._records.confirmations_of(visit.id) if is_clinician else ()
+            ),
+            keep_confirmed=lambda made: saver.confirm(visit.id, made, by),
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
@@ -350,7 +356,7 @@ class OpenVisits(QObject):
             return
         self.identify()
         self._window.show_page(self.workspace)
-        self.workspace.page.resume()
+        self.workspace.resume()
 
     def identify(self) -> None:
         """Show whose visit it is, unless the screen was locked meanwhile."""
@@ -390,6 +396,12 @@ class OpenVisits(QObject):
         if self.workspace is not None and self.workspace.disputes is not None:
             self.workspace.disputes.take_keys()
 
+    def confirm_answers(self) -> None:
+        """Go to what is to be confirmed, if anything is."""
+        if self.workspace is not None and self.workspace.confirm is not None:
+            self.show()
+            self.workspace.confirm.take_keys()
+
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""
         if self.session is None or self.workspace is None:
@@ -419,6 +431,16 @@ class OpenVisits(QObject):
 
     def _merged(self, visit: Visit) -> None:
         self._take_in_decisions(visit.id)
+        self._take_in_marks(visit.id)
+
+    def _take_in_marks(self, visit_id: str) -> None:
+        """Show who entered and who confirmed what meanwhile."""
+        session = self.session_of(visit_id)
+        if session is not None and session.role == "clinician":
+            session.confirmed.take_in(
+                self._records.changes_of(visit_id),
+                self._records.confirmations_of(visit_id),
+            )
 
     def _take_in_decisions(self, visit_id: str) -> None:
         """Show what was decided meanwhile, also by somebody else."""
@@ -448,4 +470,5 @@ class OpenVisits(QObject):
             clinician=self._works.name,
             declined=session.declined,
             decisions=session.decided.all,
+            entered=tuple(session.confirmed.entered.values()),
         )

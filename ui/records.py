@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from intake.reassessment import Reassessment
 from intake.signing import Addendum
+from intake.tell_now import Told
 from intake.visit import FINISHED, Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
@@ -130,6 +132,28 @@ class Records:
         # What waits first: it may be stored before the records are asked.
         waiting = self._backlog.decisions_of(visit_id)
         stored = self._asked(lambda store: store.decisions_of(visit_id))
+        known = {one.id for one in stored}
+        return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return every change of a visit, oldest first, stored or not yet."""
+        # What waits first: it may be stored before the records are asked.
+        waiting = self._backlog.changes_of(visit_id)
+        stored = self._asked(lambda store: store.changes_of(visit_id))
+        known = {(one.question, one.at) for one in stored}
+        return [*stored, *(w for w in waiting if (w.question, w.at) not in known)]
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first, stored or not yet."""
+        waiting = self._backlog.confirmations_of(visit_id)
+        stored = self._asked(lambda store: store.confirmations_of(visit_id))
+        known = {one.id for one in stored}
+        return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, stored or not yet."""
+        waiting = self._backlog.told_of(visit_id)
+        stored = self._asked(lambda store: store.told_of(visit_id))
         known = {one.id for one in stored}
         return [*stored, *(one for one in waiting if one.id not in known)]
 

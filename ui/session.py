@@ -13,13 +13,17 @@ from typing import Protocol as Shape
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.facts import Facts
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Protocol
 from intake.visibility import Visibility, look
 from intake.visit import Visit
+from ui.confirmed import Confirmed, keep_nothing
+from ui.confirmed import Keep as KeepConfirmed
 from ui.decided import Decided, Keep
 from ui.unfinished import Jottings
 
@@ -53,6 +57,9 @@ class VisitSession(QObject):
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
         jottings: what was typed in this visit and is no answer yet.
+        changes: every change of the visit: who entered what.
+        confirmations: what clinicians confirmed of it, oldest first.
+        keep_confirmed: takes new ones, to store them in the background.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
@@ -75,6 +82,9 @@ class VisitSession(QObject):
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
         jottings: Jottings | None = None,
+        changes: Sequence[AnswerChange] = (),
+        confirmations: Sequence[Confirmation] = (),
+        keep_confirmed: KeepConfirmed = keep_nothing,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -95,6 +105,8 @@ class VisitSession(QObject):
         self._redo: list[tuple[AnswerChange, ...] | Step] = []
         #: What was decided on the suggestions; for the desk there is nothing.
         self.decided = Decided(self, decisions, keep)
+        #: Who entered the answers, and what of it is confirmed.
+        self.confirmed = Confirmed(self, changes, confirmations, keep_confirmed)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
         self._look_again()
@@ -149,6 +161,11 @@ class VisitSession(QObject):
         return self._visibility
 
     @property
+    def facts(self) -> Facts:
+        """Return what is known of the patient, as conditions read it."""
+        return self._facts
+
+    @property
     def declined(self) -> frozenset[str]:
         """Return the questions that the patient would not answer."""
         return self._declined
@@ -178,8 +195,17 @@ class VisitSession(QObject):
         """Record what an editor hands on, in the usual way of this role."""
         self._record(values, None, declined=False)
 
-    def take_in(self, values: Mapping[str, Value | None]) -> None:
-        """Show answers that somebody else stored meanwhile; they are stored already."""
+    def take_in(
+        self,
+        values: Mapping[str, Value | None],
+        changes: Sequence[AnswerChange] = (),
+    ) -> None:
+        """Show answers that somebody else stored meanwhile; they are stored already.
+
+        `changes` tells by whom they are.
+        """
+        theirs = [one for one in changes if one.question in values]
+        self.confirmed.learn(theirs)
         mine = self._of_this_role(values)
         new = {q: v for q, v in mine.items() if v != self._answers.get(q)}
         if new:
@@ -188,6 +214,8 @@ class VisitSession(QObject):
             self._look_again()
             self.answers_changed.emit(frozenset(new))
             self.assessment_changed.emit()
+        if theirs:
+            self.confirmed.changed.emit()
 
     def belong_to(self, patient: Patient) -> None:
         """Go on as the visit of another patient: it was moved, or they were merged.
@@ -343,10 +371,12 @@ class VisitSession(QObject):
         self._declined = (self._declined - ids) | frozenset(
             change.question for change in changes if change.declined
         )
+        self.confirmed.learn(changes)
         self._look_again()
         self._save(changes)
         self.answers_changed.emit(ids)
         self.assessment_changed.emit()
+        self.confirmed.changed.emit()
 
     def _look_again(self) -> None:
         self._assessment = self._assess(
@@ -356,7 +386,7 @@ class VisitSession(QObject):
             self._visit.on,
             opened=self._opened,
         )
-        self._visibility, _facts = look(
+        self._visibility, self._facts = look(
             self._protocol,
             self._answers,
             on=self._visit.on,

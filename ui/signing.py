@@ -127,7 +127,7 @@ class Signing(QObject):
         page = SignedPage()
         page.addendum_wanted.connect(self.show_addendum)
         page.again_wanted.connect(self._show_again)
-        page.documents_wanted.connect(self._documents)
+        page.documents_wanted.connect(self.make_documents)
         page.move_wanted.connect(self.move_wanted)
         return page
 
@@ -164,6 +164,7 @@ class Signing(QObject):
     def show_review(self, session: VisitSession) -> None:
         """Show what would be signed; everything typed was flushed before."""
         self._reviewed = session
+        self.review.row.start()
         self._show_review()
         self._window.show_page(self.review)
         self.review.row.take_keys()
@@ -180,6 +181,10 @@ class Signing(QObject):
                 asked -= {one.question for one in self._disputes.of(stored.id)}
                 session.take_in({q: stored.answers.get(q) for q in asked})
                 session.decided.take_in(self._records.decisions_of(stored.id))
+                session.confirmed.take_in(
+                    self._records.changes_of(stored.id),
+                    self._records.confirmations_of(stored.id),
+                )
                 revision = stored.revision
         disputes = self._disputes.of(session.visit.id)
         self.review.show_session(session, disputes, revision)
@@ -322,7 +327,7 @@ class Signing(QObject):
         warnings = self._tools.protocol.warnings(self._tools.clock.today())
         self.page.show_parts(parts, warnings)
 
-    def _documents(self) -> None:
+    def make_documents(self) -> None:
         """Make documents of what was signed, where they can be made the same."""
         signed = self._signed_visit()
         if signed is None or self._open is None:
@@ -352,6 +357,7 @@ class Signing(QObject):
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
                 decisions=signed.decisions,
+                entered=signed.entered,
             )
         )
 

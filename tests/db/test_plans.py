@@ -18,7 +18,16 @@ from db.audit import AuditLog
 from db.store import Store, open_store
 from intake.audit import AuditFilter, AuditNote
 from intake.moves import StateChange
-from tests.db.made_up import KEY, MORNING, change, decision, patient, visit
+from tests.db.made_up import (
+    KEY,
+    MORNING,
+    change,
+    confirmation,
+    decision,
+    patient,
+    told,
+    visit,
+)
 
 _MOVE = StateChange("history", "cancelled", "ann", MORNING)
 _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
@@ -49,6 +58,10 @@ ALL_DAY: dict[str, Call] = {
     "changes_of": lambda s: s.changes_of("v1"),
     "answers_set_aside": lambda s: s.answers_set_aside("v1"),
     "decisions_of": lambda s: s.decisions_of("v1"),
+    "confirmations_of": lambda s: s.confirmations_of("v1"),
+    "confirm": lambda s: s.confirm("v1", [confirmation("new")], _NOTES),
+    "told_of": lambda s: s.told_of("v1"),
+    "note_told": lambda s: s.note_told("v1", told("new"), _NOTES),
     "decide": lambda s: s.decide("v1", decision("new"), _NOTES),
     "addenda_of": lambda s: s.addenda_of("v1"),
     "answers_now": lambda s: s.answers_now("v1"),
@@ -65,6 +78,7 @@ ALL_DAY: dict[str, Call] = {
     "first_authors": lambda s: s.first_authors(["v1"]),
     "moves_of": lambda s: s.moves_of("v1"),
     "moment": lambda s: s.moment(),
+    "settled": lambda s: s.settled(),
     "change_state": lambda s: s.change_state("v1", 0, _MOVE, _NOTES),
 }
 

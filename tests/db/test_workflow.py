@@ -27,7 +27,7 @@ from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.whose import PatientMerge
 from intake.workflow import Workflow
-from tests.db.made_up import MORNING, decision, patient, visit
+from tests.db.made_up import MORNING, confirmation, decision, patient, told, visit
 from tests.db.places import Database
 
 DESK = Person("dee", "Dee", frozenset({"desk"}))
@@ -108,6 +108,10 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "moment": lambda w, by: w.moment(by),
     "decide": lambda w, by: w.decide(by, "v1", decision()),
     "decisions_of": lambda w, by: w.decisions_of(by, "v1"),
+    "confirm": lambda w, by: w.confirm(by, "v1", [confirmation()]),
+    "confirmations_of": lambda w, by: w.confirmations_of(by, "v1"),
+    "note_told": lambda w, by: w.note_told(by, "v1", told()),
+    "told_of": lambda w, by: w.told_of(by, "v1"),
     "sign": lambda w, by: w.sign(by, "v1", 0),
     "add_addendum": lambda w, by: w.add_addendum(by, "v1", "addendum", text="x"),
     "addenda_of": lambda w, by: w.addenda_of(by, "v1"),
@@ -134,6 +138,9 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "mark_entered_in_error": lambda w, by: w.mark_entered_in_error(by, "v1", "twice"),
     "re_enter_visit": lambda w, by: w.re_enter_visit(by, "v1", "p9"),
     "documents_of": lambda w, by: w.documents_of(by, "v1"),
+    "read_settings": lambda w, by: w.read_settings(by),
+    "settings_before": lambda w, by: w.settings_before(by, "paper", 1),
+    "change_settings": lambda w, by: w.change_settings(by, "paper", 0, {"page": "a4"}),
 }
 #: Asked of a visit that is signed.
 OF_SIGNED = {
@@ -165,10 +172,14 @@ UNWRITTEN = {
     "moment",
     "changes_of",
     "addenda_of",
+    "confirmations_of",
     "decisions_of",
+    "told_of",
     "answers_set_aside",
     "list_people",
     "open_visits_of",
+    "read_settings",
+    "settings_before",
 }
 
 

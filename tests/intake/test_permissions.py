@@ -73,6 +73,10 @@ reset_passphrase       . . o
 change_own_passphrase  d c o
 new_recovery_code      . . o
 move_records           . . o
+upgrade_server         . . o
+read_settings          d c o
+settings_before        . . o
+change_settings        . . o
 """
 _LETTERS: dict[str, PersonRole] = {"d": "desk", "c": "clinician", "o": "owner"}
 _ALLOWED = {

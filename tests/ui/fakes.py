@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, signed_json
 from intake.errors import UserFacingError
 from intake.moves import StateChange
@@ -21,6 +22,7 @@ from intake.reassessment import Difference, Reassessment
 from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind, addendum, signature
+from intake.tell_now import Told
 from intake.visit import Visit, VisitState
 from intake.whose import MergedPatient, MergePreview, PatientMerge, ReEntered
 from intake.worklist import WorklistEntry, by_danger
@@ -41,6 +43,8 @@ class MemoryStore:
         self.set_aside: list[tuple[str, AnswerChange]] = []
         self.addenda: list[Addendum] = []
         self.decisions: list[tuple[str, Decision]] = []
+        self.confirmations: list[tuple[str, Confirmation]] = []
+        self.told: list[tuple[str, Told]] = []
         #: Why visits were moved.
         self.reasons: list[str] = []
         self.merges: dict[int, tuple[MergedPatient, list[str]]] = {}
@@ -192,6 +196,30 @@ class MemoryStore:
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         return [one for where, one in self.decisions if where == visit_id]
 
+    def confirm(self, visit_id: str, confirmations: Sequence[Confirmation]) -> Visit:
+        self._check()
+        with self._lock:
+            visit = self.visits[visit_id]
+            known = {one.id for _, one in self.confirmations}
+            new = [one for one in confirmations if one.id not in known]
+            is_late = visit.state == "signed"
+            for one in new:
+                self.confirmations.append((visit_id, replace(one, is_late=is_late)))
+            after = visit.revision + (bool(new) and not is_late)
+            self.visits[visit_id] = visit = replace(visit, revision=after)
+            return visit
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        return [one for where, one in self.confirmations if where == visit_id]
+
+    def note_told(self, visit_id: str, told: Told) -> None:
+        self._check()
+        if told.id not in {one.id for _, one in self.told}:
+            self.told.append((visit_id, told))
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        return [one for where, one in self.told if where == visit_id]
+
     def move_visit(
         self, visit_id: str, revision: int, seen: str, to: str, reason: str
     ) -> Visit:
@@ -266,7 +294,16 @@ class MemoryStore:
         found = assess(default_protocol(), patient, visit.answers, visit.on)
         told = assessment_json(found)
         decided = signed_json(found, self.decisions_of(visit_id))
-        mark = signature(visit, patient, told, SAM, visit.opened_at, decided)
+        given = entered(self.changes_of(visit_id), self.confirmations_of(visit_id))
+        mark = signature(
+            visit,
+            patient,
+            told,
+            SAM,
+            visit.opened_at,
+            decided,
+            entered=entered_json(given.values()),
+        )
         self.visits[visit_id] = replace(visit, state="signed", signature=mark)
         return self.visits[visit_id]
 

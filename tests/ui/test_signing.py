@@ -20,7 +20,7 @@ from intake.ports import OpenRecords
 from intake.visit import Visit
 from tests.ui.keyboard import type_keys
 from tests.ui.test_entrance import House, open_house, protocol, set_up, sign_in
-from tests.ui.visits import NOW
+from tests.ui.visits import NOW, say_whose
 from ui.session import VisitSession
 from ui.visit.editors import Editor
 
@@ -71,6 +71,7 @@ def review(qtbot: QtBot, house: House) -> None:
 def sign(qtbot: QtBot, house: House, passphrase: str = _PASSPHRASE) -> None:
     """Type a passphrase on the review and wait for what comes of it."""
     row = house.office.signing.review.row
+    say_whose(row)
     row.passphrase.setText(passphrase)
     row.sign.click()
     qtbot.waitUntil(
@@ -136,10 +137,45 @@ def test_a_wrong_passphrase_signs_nothing_and_is_counted(
 
 def test_without_a_passphrase_nothing_is_signed(qtbot: QtBot, house: House) -> None:
     review(qtbot, house)
-    house.office.signing.review.row.sign.click()
+    row = house.office.signing.review.row
+    say_whose(row)
+    row.sign.click()
 
-    assert "passphrase once more" in house.office.signing.review.row.said.text()
+    assert "passphrase once more" in row.said.text()
     assert only_visit(house).signature is None
+
+
+@pytest.mark.parametrize("typed", ["", "M", "1992", "AM 1992", "M 1958"])
+def test_who_does_not_say_whose_visit_it_is_signs_nothing(
+    qtbot: QtBot, house: House, typed: str
+) -> None:
+    """They may believe to be in the visit beside it."""
+    review(qtbot, house)
+    row = house.office.signing.review.row
+    assert house.window.focusWidget() is row.whose
+    type_keys(f"{typed}\n{_PASSPHRASE}\n")
+
+    assert "initials and birth year" in row.said.text()
+    assert row.isEnabled()
+    assert only_visit(house).signature is None
+    assert house.window.focusWidget() is row.whose
+
+
+def test_what_is_typed_while_the_store_is_busy_stays(
+    qtbot: QtBot, house: House
+) -> None:
+    """The review is drawn again when everything is stored; nobody types anew."""
+    session_of(house).record("pain.now", 3)
+    house.office.review_and_sign()
+    page = house.office.signing.review
+    assert page.revision is None
+    type_keys(f"m 92\n{_PASSPHRASE}\n")
+    assert "being stored" in page.row.said.text()
+    qtbot.waitUntil(lambda: page.revision is not None, timeout=5000)
+    assert page.row.said.text() == ""
+    type_keys("\n")
+
+    qtbot.waitUntil(lambda: house.office.signing.is_open, timeout=10_000)
 
 
 def test_what_was_typed_last_is_signed_too(qtbot: QtBot, house: House) -> None:

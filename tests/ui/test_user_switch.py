@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_office import Desk, _register, desk, protocol
+from tests.ui.visits import say_whose
 from ui.messages import MessageBoxes
 from ui.visit import documents
 
@@ -211,6 +212,7 @@ def test_a_person_signs_in_the_demonstration_without_a_passphrase(
     page = office.signing.review
     qtbot.waitUntil(lambda: page.revision is not None)
     assert not page.row.passphrase.isVisible()
+    say_whose(page.row)
     page.row.sign.click()
     qtbot.waitUntil(lambda: office.signing.is_open)
 
@@ -225,6 +227,7 @@ def test_a_signature_that_ends_after_the_lock_shows_nothing(
     office.review_and_sign()
     page = office.signing.review
     qtbot.waitUntil(lambda: page.revision is not None)
+    say_whose(page.row)
     page.row.sign.click()
     office.lock()
     qtbot.waitUntil(lambda: office.session is None)

@@ -16,6 +16,7 @@ from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from tests.db.made_up import raw
 from tests.ui.keyboard import type_keys
+from tests.ui.visits import say_whose
 from tests.ui.ways_out import (
     RECORDS,
     TYPINGS,
@@ -435,5 +436,6 @@ def _sign(qtbot: QtBot, running: Running) -> None:
     running.office.review_and_sign()
     review = running.office.signing.review
     qtbot.waitUntil(review.row.sign.isEnabled, timeout=5000)
+    say_whose(review.row)
     review.row.sign.click()
     qtbot.waitUntil(lambda: running.office.signing.is_open, timeout=5000)

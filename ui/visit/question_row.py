@@ -8,6 +8,7 @@ from intake.protocol import Question
 from ui import tints
 from ui.sizes import px
 from ui.visit.editors import Editor
+from ui.words import PlainLabel
 
 _LABEL_WIDTH = 230
 _BAR = 3
@@ -37,6 +38,7 @@ class QuestionRow(QFrame):
         self._layout.setHorizontalSpacing(10)
         self._layout.setVerticalSpacing(2)
         self._help: QLabel | None = None
+        self._mark: PlainLabel | None = None
         self._is_stacked = editor.is_wide
         self._arrange()
 
@@ -48,7 +50,7 @@ class QuestionRow(QFrame):
             self._arrange()
 
     def _arrange(self) -> None:
-        for part in (self._label, self.editor, self._help):
+        for part in (self._label, self.editor, self._help, self._mark):
             if part is not None:
                 self._layout.removeWidget(part)
         if self._is_stacked:
@@ -66,9 +68,20 @@ class QuestionRow(QFrame):
         self._place_help()
 
     def _place_help(self) -> None:
-        if self._help is not None:
-            column = 0 if self._is_stacked else 1
-            self._layout.addWidget(self._help, 2, column, 1, 2 - column)
+        column = 0 if self._is_stacked else 1
+        for row, part in ((2, self._help), (3, self._mark)):
+            if part is not None:
+                self._layout.addWidget(part, row, column, 1, 2 - column)
+
+    def set_mark(self, words: str) -> None:
+        """Say below the editor who entered the answer, or nothing."""
+        if self._mark is None and words:
+            self._mark = PlainLabel(points=-1, faint=True)
+            self._mark.setAccessibleName(f"{self.question.label}: who entered it")
+            self._place_help()
+        if self._mark is not None:
+            self._mark.setText(words)
+            self._mark.setVisible(bool(words))
 
     @property
     def is_active(self) -> bool:

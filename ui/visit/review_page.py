@@ -57,7 +57,7 @@ class ReviewPage(QWidget):
     def show_session(
         self, session: VisitSession, disputes: Sequence[Dispute], revision: int | None
     ) -> None:
-        """Show the visit as it would be signed.
+        """Show the visit as it would be signed; what is typed below it stays.
 
         Args:
             session: with the answers as they are stored.
@@ -66,18 +66,18 @@ class ReviewPage(QWidget):
         """
         self.revision = revision
         self.view.setHtml(review_html(self, session, disputes))
-        self.row.start()
+        self.row.ask_whose(session.patient)
         self.row.sign.setEnabled(revision is not None and not disputes)
-        if disputes:
-            self.row.say("First choose between the two answers above.")
-        elif revision is None:
-            self.row.say(_NO_STORE)
-        self.row.take_keys()
+        why_not = "First choose between the two answers above." if disputes else ""
+        if not disputes and revision is None:
+            why_not = _NO_STORE
+        self.row.say(why_not)
 
     def forget(self) -> None:
         """Hold nothing of a patient any more."""
         self.revision = None
         self.view.clear()
+        self.row.ask_whose(None)
         self.row.start()
 
     def _follow(self, url: QUrl) -> None:
@@ -97,6 +97,7 @@ def review_html(
     parts.append(_tier(session))
     parts.append(_disputes(session, disputes))
     parts.append(_suggested(session))
+    parts.append(_unconfirmed(session))
     parts.append(_open_flags(session))
     parts.append(_missing(session))
     parts.append(
@@ -132,6 +133,26 @@ def _tier(session: VisitSession) -> str:
         f"<h3>{MARKS[assessment.tier]} {escape(assessment.headline)}</h3>"
         f"<p>{could}</p><ul>{concerns}</ul>"
     )
+
+
+def _unconfirmed(session: VisitSession) -> str:
+    """Return what no clinician entered or confirmed, each linked to its question."""
+    marked = session.confirmed.marked()
+    rows = "".join(
+        f"<li>{_link(session, question)}: "
+        f"{escape(answer_in_words(session.protocol.questions[question], one.value))} "
+        f"<span class='f'>{escape(one.in_words)}</span></li>"
+        for question, one in marked.items()
+        if question in session.protocol.questions
+    )
+    if not rows:
+        return ""
+    note = (
+        "<p class='f'>Signed as they stand, and told as not confirmed; Ctrl+T confirms "
+        "them.</p>"
+    )
+    title = f"<h3>Not confirmed by a clinician: {len(marked)}</h3>"
+    return f"{title}{note}<ul>{rows}</ul>"
 
 
 def _open_flags(session: VisitSession) -> str:

@@ -4,7 +4,7 @@ Rows are built when their question is first shown. After an answer only the rows
 changed are touched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.confirmations import Entered
 from intake.protocol import Question, Section
 from ui.session import VisitSession
 from ui.sizes import px
@@ -115,6 +116,12 @@ class SectionForm(QScrollArea):
         touched = {id(row): row for q in questions for row in self._watchers.get(q, ())}
         for row in touched.values():
             row.editor.refresh()
+
+    def refresh_marks(self, marked: Mapping[str, Entered]) -> None:
+        """Say at each row who entered its answer, while nobody has confirmed it."""
+        for question, row in self.rows.items():
+            one = marked.get(question)
+            row.set_mark("" if one is None else f"E{one.in_words[1:]}")
 
     def shown_rows(self) -> list[QuestionRow]:
         """Return the rows that are shown, from the top down."""

@@ -7,10 +7,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from intake.answers import AnswerChange
+from intake.protocol import Tier
 from ui.disputes import Disputes
 from ui.session import VisitSession
 from ui.sizes import px
 from ui.visit.assessment_panel import AssessmentPanel
+from ui.visit.confirm_strip import ConfirmStrip
 from ui.visit.dispute_bar import DisputeBar
 from ui.visit.emergency_banner import EmergencyBanner
 from ui.visit.page import VisitPage
@@ -37,6 +39,7 @@ class Workspace(QWidget):
         self._is_narrow: bool | None = None
         self._split: QSplitter | None = None
         self.panel: AssessmentPanel | None = None
+        self.confirm: ConfirmStrip | None = None
         self.banner: EmergencyBanner | None = None
         if session.role != "clinician":
             self._column.addWidget(self.page, 1)
@@ -46,6 +49,14 @@ class Workspace(QWidget):
         self.panel.question_wanted.connect(self.page.go_to)
         self.panel.undo_wanted.connect(self.page.undo)
         self.panel.redo_wanted.connect(self.page.redo)
+        self.confirm = ConfirmStrip(session, self)
+        self.confirm.left.connect(self.page.resume)
+        self.confirm.question_wanted.connect(self.page.go_to)
+        self.confirm.undo_wanted.connect(self.page.undo)
+        self.confirm.redo_wanted.connect(self.page.redo)
+        if session.assessment.tier is Tier.EMERGENCY_NOW:
+            # From here on the form is secondary; the marks stay.
+            self.confirm.fold()
         split = self._split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.page)
         split.addWidget(self.panel)
@@ -53,6 +64,7 @@ class Workspace(QWidget):
         split.setStretchFactor(1, 0)
         split.setChildrenCollapsible(False)
         self._column.addWidget(self.banner)
+        self._column.addWidget(self.confirm)
         self._column.addWidget(split, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -86,6 +98,13 @@ class Workspace(QWidget):
         self._column.addWidget(line)
         before = None if self.banner is None else self.banner.aside
         self.disputes.stand_between(before, self.page.rail)
+
+    def resume(self) -> None:
+        """Put the keys where they were left, or on what is to be confirmed."""
+        if self.confirm is not None and self.confirm.is_open:
+            self.confirm.take_keys()
+        else:
+            self.page.resume()
 
     def _go_on(self, settled: str) -> None:
         """Give the keys back to the form, where it was left, or at what was settled."""
