@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QListWidget,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -47,6 +46,18 @@ class _Search(QLineEdit):
             super().keyPressEvent(event)
 
 
+class _Found(QListWidget):
+    """Who fits; it leaves the room to what they are compared in."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room for a few people."""
+        return QSize(super().sizeHint().width(), px(_LIST_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height: fewer cannot be compared."""
+        return QSize(super().minimumSizeHint().width(), px(_LIST_HEIGHT))
+
+
 class PatientFinder(QWidget):
     """Whoever is selected in the list is chosen; nobody is to begin with.
 
@@ -79,13 +90,8 @@ class PatientFinder(QWidget):
         self.search = _Search()
         self.search.setPlaceholderText("Name, birth date, phone or chart number")
         self.search.setClearButtonEnabled(True)
-        self.list = QListWidget()
+        self.list = _Found()
         self.list.setAlternatingRowColors(True)
-        # As tall as there is room: what it is chosen for stands below.
-        self.list.setSizePolicy(
-            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
-        )
-        self.list.setMinimumHeight(px(_LIST_HEIGHT))
         self.list.setWordWrap(True)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
