@@ -448,6 +448,8 @@ def test_a_signed_visit_says_who_it_was_signed_for_when_that_is_another_today(
     assert "listed for Moreno-Ruiz, Ana" in page.warning.text()
     assert "Not the same: family name, sex at birth." in page.warning.text()
     assert two.office.window.identity.name.text() == "Moreno-Ruiz, Ana"
+    page.again.click()
+    assert "SIGNED FOR Moreno, Ana" in page.warning.text()
 
 
 def test_a_changed_registration_is_told_of_only_where_it_tells_who_somebody_is(
