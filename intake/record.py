@@ -15,7 +15,8 @@ class Record:
 
     `printed_at` is the time printed on documents; the same record gives the same
     bytes. `declined` lists the questions a patient would not answer; `decisions` what
-    was decided on suggestions, oldest first.
+    was decided on suggestions, oldest first. `signed_at` is when `clinician` signed it;
+    None while nobody has.
     """
 
     patient: Patient
@@ -27,3 +28,4 @@ class Record:
     clinician: str = ""
     declined: frozenset[str] = frozenset()
     decisions: tuple[Decision, ...] = ()
+    signed_at: datetime | None = None

@@ -137,6 +137,7 @@ class Day(QObject):
             self._stored = ()
             self._new.clear()
             self._window.ask_bar.put_away()
+            self._said.stop()
             self._window.news.setText("")
         self.watcher.watch(self._works.person_id if is_theirs else "")
 

@@ -327,6 +327,8 @@ class Signing(QObject):
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
                 decisions=signed.decisions,
+                # What was altered since is not what was signed.
+                signed_at=signed.at if signed.is_whole else None,
             )
         )
 
