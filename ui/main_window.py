@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
     show_documents = Signal()
     ask_next = Signal()
     show_reasons = Signal()
+    go_to_emergency = Signal()
     review_and_sign = Signal()
     write_addendum = Signal()
     show_dispute = Signal()

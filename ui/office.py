@@ -90,6 +90,7 @@ class Office(QObject):
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
         window.show_reasons.connect(self.visits.show_reasons)
+        window.go_to_emergency.connect(self.visits.go_to_emergency)
         window.review_and_sign.connect(self.visits.review_and_sign)
         window.write_addendum.connect(self.signing.show_addendum)
         window.show_dispute.connect(self.visits.show_dispute)

@@ -411,6 +411,12 @@ class OpenVisits(QObject):
             self.show()
             self.workspace.panel.focus_reasons()
 
+    def go_to_emergency(self) -> None:
+        """Go to the emergency checklist; the desk has none."""
+        if self.workspace is not None and self.workspace.banner is not None:
+            self.show()
+            self.workspace.go_to_emergency()
+
     def record(self) -> Record | None:
         """Return what documents are made from: the answers as they are now."""
         if self.session is None:
