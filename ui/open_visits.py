@@ -152,7 +152,7 @@ class OpenVisits(QObject):
         self.flush()
         self._drop(visit.id)
         self._current = None
-        self._tools.saver.backlog.know(visit)
+        self._know_signed(visit)
         if self._works.is_somebody_in:
             self._signing.show(visit, patient)
         self.changed.emit()
@@ -160,7 +160,12 @@ class OpenVisits(QObject):
     def _close_unseen(self, visit: Visit) -> None:
         """Close the form of a visit that was signed while another one came in view."""
         self._drop(visit.id)
+        self._know_signed(visit)
+
+    def _know_signed(self, visit: Visit) -> None:
+        """Know it as it was signed; what was typed half in it can be finished no more."""
         self._tools.saver.backlog.know(visit)
+        self._tools.saver.unfinished.forget(in_visit(visit.id))
 
     def close(self) -> None:
         """Close the form in view; what was typed is kept."""
