@@ -115,7 +115,7 @@ class AskBar(QFrame):
             came_from.setFocus()
 
     def put_away(self) -> None:
-        """Go away and hold nothing; what was typed is put back when it is asked again."""
+        """Go away and hold nothing; what was typed is there when it is asked again."""
         self._from = None
         self._jottings = Jottings()
         self.title.setText("")

@@ -163,7 +163,7 @@ class OpenVisits(QObject):
         self._know_signed(visit)
 
     def _know_signed(self, visit: Visit) -> None:
-        """Know it as it was signed; what was typed half in it can be finished no more."""
+        """Know it as it was signed; what was typed half can be finished no more."""
         self._tools.saver.backlog.know(visit)
         self._tools.saver.unfinished.forget(in_visit(visit.id))
 

@@ -28,7 +28,7 @@ def in_addendum(person_id: str, visit_id: str) -> str:
 
 
 def in_question(person_id: str, visit_id: str) -> str:
-    """Return the place of what somebody is asked about a visit, such as how it ended."""
+    """Return the place of what somebody is asked about a visit: why it ended."""
     return f"asked/{person_id}/{visit_id}"
 
 
