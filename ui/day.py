@@ -265,6 +265,7 @@ class Day(QObject):
             asked,
             by=self._works.person_id,
             is_clinician=self._works.role == "clinician",
+            jottings=self._tools.saver.unfinished.at(self._asked(subject.visit)),
         )
 
     def _asked(self, visit: Visit) -> str:
