@@ -5,7 +5,7 @@ its authentication code; ours look at what a page check cannot know. The stateme
 on SQLite and on PostgreSQL alike.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import get_args
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from db.check_contents import CHECKS
 from db.migrate import HEAD, revision_of
 from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
+from intake.waiting import Progress, step
 
 #: The last save of a visit `v`: answers, a move, a decision or confirmation in time.
 _LAST_SAVE = (
@@ -74,6 +75,13 @@ INVARIANTS = (
             ("notes of who was told", "told"),
             ("moves to another patient", "visit_links"),
         )
+    ),
+    (
+        "earlier registrations that are not earlier, or of nobody",
+        (
+            "SELECT count(*) FROM earlier_registrations e LEFT JOIN patients p "
+            "ON p.id = e.patient_id WHERE p.id IS NULL OR e.revision >= p.revision"
+        ),
     ),
     (
         "moves to no patient",
@@ -192,17 +200,10 @@ INVARIANTS = (
         ),
     ),
 )
-Progress = Callable[[int, int], None]
-
-
-def nobody_waits(_done: int, _parts: int) -> None:
-    """Tell nobody how far a check is."""
-
-
 _PAGE_CHECKS = 3
 
 
-def faults(connection: Connection, progress: Progress = nobody_waits) -> Iterator[str]:
+def faults(connection: Connection, progress: Progress = step) -> Iterator[str]:
     """Say what is wrong with the records; nothing when they are sound.
 
     Args:

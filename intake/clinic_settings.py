@@ -35,8 +35,8 @@ LOGO_SIZE = (1200, 600)
 LOGO_BYTES = 400_000
 #: A lock that comes later is none.
 SHORTEST_IDLE, LONGEST_IDLE = 1, 60
+#: In the open, at the desk, sooner than behind the door of a treatment room.
 _IDLE = {"desk": 5, "clinician": 10}
-#: Nothing to print on, nothing to read: no use for more than a line each.
 _NAME = 60
 
 _UNIT_FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -50,10 +50,10 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
     return {
         "letterhead": {
             "name": Line("Name of the clinic", _NAME),
-            "address": Lines("Address"),
+            "address": Lines("Address", most=3),
             "phone": Phone("Phone"),
             "fax": Phone("Fax"),
-            "licences": Lines("License numbers of the clinic"),
+            "licences": Lines("License numbers of the clinic", most=2),
         },
         "logo": {"png": Picture("Logo", *LOGO_SIZE, LOGO_BYTES)},
         "paper": {
@@ -66,7 +66,10 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
             )
         },
         "units": {
-            name: Choice(label, {code: UNITS[code].name for code in codes})
+            name: Choice(
+                label,
+                {"": "as it is typed", **{code: UNITS[code].name for code in codes}},
+            )
             for name, (label, codes) in _UNIT_FIELDS.items()
         },
         "lock": {
@@ -130,16 +133,23 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class FirstUnits:
-    """The unit that a bare number is in, and that stands first, of each measure."""
+    """The unit that a bare number is in, and that stands first, of each measure.
 
-    temperature: str = "Cel"
-    mass: str = "kg"
-    length: str = "cm"
+    An empty one is not settled: the protocol's own order holds.
+    """
+
+    temperature: str = ""
+    mass: str = ""
+    length: str = ""
+
+    def settled(self, units: Sequence[str]) -> str:
+        """Return which of a question's units the clinic wants first, or nothing."""
+        mine = (self.temperature, self.mass, self.length)
+        return next((unit for unit in units if unit in mine), "")
 
     def of(self, units: Sequence[str]) -> str:
-        """Return which of a question's units comes first here."""
-        mine = (self.temperature, self.mass, self.length)
-        return next((unit for unit in units if unit in mine), units[0])
+        """Return which of a question's units comes first."""
+        return self.settled(units) or units[0]
 
     def in_order(self, units: Sequence[str]) -> Sequence[str]:
         """Return a question's units with the first one in front."""
@@ -156,6 +166,10 @@ class ClinicSettings:
     units: FirstUnits = FirstUnits()
     idle_minutes: Mapping[str, int] = field(default_factory=lambda: dict(_IDLE))
     services: tuple[LocalService, ...] = ()
+
+
+#: Nothing is settled: everything is as is usual.
+UNSETTLED = ClinicSettings()
 
 
 class SettingsStore(Protocol):

@@ -58,6 +58,14 @@ def addendum_parts(addenda: Iterable[Addendum], protocol: Protocol) -> list[Part
     return [_addendum(one, protocol) for one in addenda]
 
 
+def in_error_parts(addenda: Iterable[Addendum]) -> list[Part]:
+    """Return what stands above a visit that an addendum marks as entered in error."""
+    if all(one.kind != "entered_in_error" for one in addenda):
+        return []
+    told = "This visit should not be here: do not rely on it for this patient."
+    return [Part("ENTERED IN ERROR", (told, "Who says so, and why, is at the end."))]
+
+
 def late_parts(decisions: Iterable[Decision], protocol: Protocol) -> list[Part]:
     """Return the decisions that came in after the signature, and are not part of it."""
     late = tuple(_decision(one, protocol) for one in decisions if one.is_late)

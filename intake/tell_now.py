@@ -71,6 +71,12 @@ class TellNow:
     below: str
     lines: tuple[Line, ...]
 
+    @property
+    def in_print(self) -> str:
+        """Return the list as it is printed and posted at the desk."""
+        lines = [f"{line.number:2}  {line.text}" for line in self.lines]
+        return "\n".join(("Tell the clinician now", self.above, *lines, self.below))
+
     def untold(
         self, answers: Mapping[str, Value], told: Sequence[Told]
     ) -> list[tuple[Line, tuple[str, ...]]]:

@@ -24,6 +24,7 @@ from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from intake.clinic_settings import ClinicSettings
     from intake.people import Person
     from intake.ports import Documents, OpenRecords, RecordStore, VisitRecords
     from ui.caretaker import Caretaker
@@ -117,6 +118,7 @@ class Opening(QObject):
         from ui.office import Office, Tools
         from ui.saving import Saver
         from ui.settings import Settings
+        from ui.tidying import Tidying
 
         clock = SystemClock()
         folder = self._folder()
@@ -142,6 +144,7 @@ class Opening(QObject):
             door=door,
             recovery_sheet=_recovery_sheet,
             caretaker=caretaker,
+            stationery=None if door is None else _Stationery(),
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -152,6 +155,8 @@ class Opening(QObject):
         self._door_in = door
         # The protocol lives as long as the program: the collector need not walk it.
         gc.freeze()
+        tidying = Tidying(self._window)
+        office.presence.idle_lock.quiet.connect(tidying.now)
         if self._sample:
             self._open_sample(office, tools)
         else:
@@ -265,10 +270,24 @@ def _recovery_sheet(clinic: str, code: str) -> bytes:
     return recovery_sheet(clinic, code)
 
 
-def _documents(*, code_points: bool = False) -> "Documents":
+def _documents(*, code_points: bool = False, clinic: "ClinicSettings") -> "Documents":
     from reports.documents import PdfDocuments
 
-    return PdfDocuments(code_points=code_points)
+    return PdfDocuments(code_points=code_points, clinic=clinic)
+
+
+class _Stationery:
+    """The stationery of `reports`, imported when it is first asked."""
+
+    def logo(self, content: bytes) -> bytes:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().logo(content)
+
+    def unprintable(self, text: str) -> str:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().unprintable(text)
 
 
 def _write(path: Path, content: bytes) -> None:

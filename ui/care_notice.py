@@ -12,7 +12,9 @@ from intake.people import Person
 from intake.ports import Clock
 from ui.backups_page import BackupsPage
 from ui.caretaker import Caretaker
+from ui.errands import broken_off
 from ui.main_window import MainWindow
+from ui.progress_line import Waited
 
 
 class CareNotice(QObject):
@@ -57,6 +59,7 @@ class CareNotice(QObject):
         caretaker.warned.connect(self._warn, queued)
         caretaker.went_round.connect(self._take, queued)
         caretaker.refused.connect(self._refuse, queued)
+        caretaker.broken_off.connect(self._break_off, queued)
         window.show_backups.connect(self.show_page)
 
     def last_backup(self) -> str:
@@ -82,18 +85,20 @@ class CareNotice(QObject):
 
     def _back_up(self) -> None:
         self._wanted = "A backup is made and checked."
-        self._say("Backing up \u2026")
-        self._caretaker.back_up_now(self._person())
+        self._caretaker.back_up_now(self._person(), self._begin("Backing up \u2026"))
 
     def _check(self) -> None:
         self._wanted = "Every page of the records was looked at: they are sound."
-        self._say("Checking the records \u2026")
-        self._caretaker.check()
+        self._caretaker.check(self._begin("Checking the records \u2026"))
 
     def _choose(self, place: Path) -> None:
         self._wanted = "The backups are copied there."
-        self._say("Copying to the second place \u2026")
-        self._caretaker.choose_second_place(place, self._person())
+        waited = self._begin("Copying to the second place \u2026")
+        self._caretaker.choose_second_place(place, self._person(), waited)
+
+    def _begin(self, words: str) -> Waited:
+        self._say(words)
+        return self._window.progress.begin(words)
 
     def _take(self, state: CareState) -> None:
         self._state, self._is_known = state, True
@@ -105,6 +110,10 @@ class CareNotice(QObject):
     def _refuse(self, error: UserFacingError) -> None:
         self._wanted = ""
         self._say(f"{error.text} {error.action}")
+
+    def _break_off(self) -> None:
+        self._line.setText("")
+        self._refuse(broken_off())
 
     def _say(self, words: str) -> None:
         if self.page is not None:

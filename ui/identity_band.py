@@ -106,6 +106,8 @@ def birth_of(patient: "Patient", clock: "Clock") -> str:
     age = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     if patient.birth_date:
         return f"{patient.birth_date} ({age} years)"
+    if patient.age_is_estimated:
+        return f"about {patient.stated_age} years (estimated: {age})"
     return f"{age} years" if patient.stated_age is not None else ""
 
 

@@ -97,7 +97,7 @@ class MergePage(QWidget):
             PlainLabel("Merge a patient who was registered twice", bold=True, points=4)
         )
         layout.addLayout(two, 2)
-        layout.addWidget(self.both, 4)
+        layout.addWidget(self.both, 5)
         layout.addWidget(self.warning)
         layout.addWidget(self.says)
         layout.addLayout(keys)

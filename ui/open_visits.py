@@ -163,7 +163,7 @@ class OpenVisits(QObject):
         self.flush()
         self._drop(visit.id)
         self._current = None
-        self._tools.saver.backlog.know(visit)
+        self._know_signed(visit)
         if self._works.is_somebody_in:
             self._signing.show(visit, patient)
         self.changed.emit()
@@ -171,7 +171,12 @@ class OpenVisits(QObject):
     def _close_unseen(self, visit: Visit) -> None:
         """Close the form of a visit that was signed while another one came in view."""
         self._drop(visit.id)
+        self._know_signed(visit)
+
+    def _know_signed(self, visit: Visit) -> None:
+        """Know it as it was signed; what was typed half can be finished no more."""
         self._tools.saver.backlog.know(visit)
+        self._tools.saver.unfinished.forget(in_visit(visit.id))
 
     def close(self) -> None:
         """Close the form in view; what was typed is kept."""
@@ -280,11 +285,15 @@ class OpenVisits(QObject):
             jottings=saver.unfinished.at(in_visit(visit.id)),
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
+            clinic=self._works.clinic.read(),
             changes=self._records.changes_of(visit.id) if is_clinician else (),
             confirmations=(
                 self._records.confirmations_of(visit.id) if is_clinician else ()
             ),
             keep_confirmed=lambda made: saver.confirm(visit.id, made, by),
+            earlier=self._records.earlier_of(visit),
+            told=self._records.told_of(visit.id),
+            keep_told=lambda told: saver.note_told(visit.id, told, by),
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
@@ -416,6 +425,18 @@ class OpenVisits(QObject):
             self.show()
             self.workspace.confirm.take_keys()
 
+    def type_paper(self) -> None:
+        """Begin or end typing in from the patient's own paper."""
+        if self.session is not None and self.workspace is not None and self.is_in_view:
+            self.session.set_paper(not self.session.is_paper)
+            self.workspace.page.start()
+
+    def note_told(self) -> None:
+        """Go to where the desk notes whom it told, if there is anything to tell."""
+        if self.workspace is not None:
+            self.show()
+            self.workspace.tell.take_keys()
+
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""
         if self.session is None or self.workspace is None:
@@ -450,6 +471,8 @@ class OpenVisits(QObject):
     def _take_in_marks(self, visit_id: str) -> None:
         """Show who entered and who confirmed what meanwhile."""
         session = self.session_of(visit_id)
+        if session is not None:
+            session.told.take_in(self._records.told_of(visit_id))
         if session is not None and session.role == "clinician":
             session.confirmed.take_in(
                 self._records.changes_of(visit_id),
@@ -467,6 +490,12 @@ class OpenVisits(QObject):
         if self.workspace is not None and self.workspace.panel is not None:
             self.show()
             self.workspace.panel.focus_reasons()
+
+    def go_to_emergency(self) -> None:
+        """Go to the emergency checklist; the desk has none."""
+        if self.workspace is not None and self.workspace.banner is not None:
+            self.show()
+            self.workspace.go_to_emergency()
 
     def record(self) -> Record | None:
         """Return what documents are made from: the answers as they are now."""

@@ -11,6 +11,7 @@ from intake.answers import AnswerChange, Answers
 from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
@@ -154,6 +155,11 @@ class Records:
         stored = self._asked(lambda store: store.confirmations_of(visit_id))
         known = {one.id for one in stored}
         return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def earlier_of(self, visit: Visit) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first."""
+        of, before = visit.patient_id, visit.opened_at
+        return self._asked(lambda store: store.earlier_visits(of, before))
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         """Return who was told of answers of a visit, stored or not yet."""

@@ -13,18 +13,24 @@ from typing import Protocol as Shape
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier, last_values
 from intake.facts import Facts
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Protocol
+from intake.tell_now import Told
 from intake.visibility import Visibility, look
 from intake.visit import Visit
 from ui.confirmed import Confirmed, keep_nothing
 from ui.confirmed import Keep as KeepConfirmed
 from ui.decided import Decided, Keep
+from ui.told import Keep as KeepTold
+from ui.told import ToldOf
+from ui.told import keep_nothing as keep_no_told
 from ui.unfinished import Jottings
 
 Assess = Callable[..., Assessment]
@@ -57,13 +63,19 @@ class VisitSession(QObject):
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
         jottings: what was typed in this visit and is no answer yet.
+        clinic: its units, and whom it can reach.
         changes: every change of the visit: who entered what.
         confirmations: what clinicians confirmed of it, oldest first.
         keep_confirmed: takes new ones, to store them in the background.
+        told: who was told of answers at once, oldest first.
+        earlier: what earlier visits of the patient said, oldest first.
+        keep_told: takes each new note of that, to store it in the background.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
     answers_changed = Signal(object)
+    #: Typing in from the patient's paper began or ended.
+    paper_changed = Signal()
     #: A new assessment is there; also emitted when questions were opened by hand.
     assessment_changed = Signal()
 
@@ -82,9 +94,13 @@ class VisitSession(QObject):
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
         jottings: Jottings | None = None,
+        clinic: ClinicSettings = UNSETTLED,
         changes: Sequence[AnswerChange] = (),
         confirmations: Sequence[Confirmation] = (),
         keep_confirmed: KeepConfirmed = keep_nothing,
+        told: Sequence[Told] = (),
+        earlier: Sequence[Earlier] = (),
+        keep_told: KeepTold = keep_no_told,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -100,6 +116,7 @@ class VisitSession(QObject):
         self.was_of: Patient | None = None
         self._answers = Answers(self._of_this_role(visit.answers))
         self._opened: frozenset[str] = frozenset()
+        self._is_paper = False
         self._declined = declined
         self._undo: list[tuple[AnswerChange, ...] | Step] = []
         self._redo: list[tuple[AnswerChange, ...] | Step] = []
@@ -107,8 +124,14 @@ class VisitSession(QObject):
         self.decided = Decided(self, decisions, keep)
         #: Who entered the answers, and what of it is confirmed.
         self.confirmed = Confirmed(self, changes, confirmations, keep_confirmed)
+        #: What earlier visits said: shown, never filled in.
+        self.earlier = tuple(earlier)
+        self.last_values = last_values(earlier)
+        #: Who was told of answers on the clinic's list.
+        self.told = ToldOf(self, told, keep_told)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
+        self.clinic = clinic
         self._look_again()
 
     @property
@@ -241,6 +264,17 @@ class VisitSession(QObject):
         """Return whether the patient would not answer a question."""
         return question_id in self._declined
 
+    @property
+    def is_paper(self) -> bool:
+        """Return whether what is typed now stands on the patient's own paper."""
+        return self._is_paper
+
+    def set_paper(self, is_paper: bool) -> None:
+        """Begin or end typing in from the patient's paper."""
+        if is_paper != self._is_paper:
+            self._is_paper = is_paper
+            self.paper_changed.emit()
+
     def open_by_hand(self, questions: Sequence[str]) -> None:
         """Open questions that no answer has opened."""
         opened = self._opened | frozenset(questions)
@@ -324,6 +358,8 @@ class VisitSession(QObject):
         declined: bool = False,
     ) -> AnswerChange:
         usual: Way = "desk" if self._role == "desk" else "clinician"
+        if self._is_paper:
+            usual = "paper"
         return AnswerChange(
             question=question,
             old=self._answers.get(question),

@@ -54,7 +54,7 @@ def test_nothing_settled_is_as_it_was_before_there_were_settings() -> None:
     settings = in_force([])
     assert settings.letterhead.name == ""
     assert settings.page == "letter"
-    assert settings.units == FirstUnits("Cel", "kg", "cm")
+    assert settings.units == FirstUnits()
     assert settings.idle_minutes == {"desk": 5, "clinician": 10}
     assert settings.services == ()
 
@@ -152,13 +152,15 @@ def test_what_has_no_first_unit_stays_as_the_protocol_has_it() -> None:
     assert units.in_order(("mg/dL", "mmol/L")) == ["mg/dL", "mmol/L"]
     # A distance between fingers and floor is asked in cm alone.
     assert units.of(("cm",)) == "cm"
+    assert units.settled(("cm",)) == ""
     assert units.in_order(()) == []
+    assert FirstUnits().in_order(("Cel", "[degF]")) == ["Cel", "[degF]"]
 
 
 def test_each_measure_offers_units_of_one_kind() -> None:
     for name in FIELDS["units"]:
         choices = FIELDS["units"][name].options  # type: ignore[attr-defined]  # each is a choice
-        assert len({UNITS[code].dimension for code in choices}) == 1
+        assert len({UNITS[code].dimension for code in choices if code}) == 1
 
 
 def test_numbers_are_told_in_the_order_of_the_list_and_empty_ones_are_not() -> None:

@@ -23,6 +23,8 @@ _MATRIX = """
 register               d c .
 change_registration    d c .
 find_patients          d c .
+last_visits            d c .
+earlier_registrations  d c .
 read_patient           d c .
 open_visit             d c .
 read_visit             d c .

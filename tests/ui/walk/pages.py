@@ -18,6 +18,7 @@ from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote
 from intake.call_backs import CallBack
 from intake.caretaking import CareState, FoundBackup, KeptBackup
 from intake.close_of_day import left_over
+from intake.errors import InputRefusedError, Problem
 from intake.house import House
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
@@ -28,6 +29,7 @@ from intake.signing import signature
 from intake.visit import Visit, VisitState
 from intake.worklist import WorklistEntry
 from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
+from tests.ui.settling import PlainStationery, SettledHouse
 from tests.ui.visits import NOW, StoppedClock
 from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
@@ -46,6 +48,7 @@ from ui.restore_page import RestorePage
 from ui.saving import Saver
 from ui.set_up_page import RecoveryPage, SetUpPage
 from ui.settings import Settings
+from ui.settings_page import SettingsPage
 from ui.shade import ShadePage
 from ui.sign_in import SignIn
 from ui.sign_in_page import SignInPage
@@ -276,6 +279,25 @@ def _audit(on: Stage) -> None:
     on.show(page).start()
 
 
+def _settings(section: int, *, wrong: bool = False) -> Callable[[Stage], None]:
+    """Show a section of the settings, with everything it can have to say."""
+
+    def show_settings(on: Stage) -> None:
+        house = cast("House", SettledHouse())
+        page = SettingsPage(
+            lambda: house, lambda: "sam", PlainStationery(), StoppedClock()
+        )
+        on.show(page).start()
+        page.list.setCurrentRow(section)
+        one = page.shown
+        if wrong:
+            problems = [Problem(name, "It is too long.") for name in one.fields.editors]
+            one.refuse(InputRefusedError(problems))
+            one.show_conflict(one.settled, _NOOR.name)
+
+    return show_settings
+
+
 def _passphrase(on: Stage) -> None:
     on.show(PassphrasePage(on.house)).start()
 
@@ -318,6 +340,10 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "people, leaving": (PeoplePage, _people(lambda page: page.remove.click())),
     "people, new code": (PeoplePage, _people(lambda page: page.code.click())),
     "audit": (AuditPage, _audit),
+    "letterhead, refused": (SettingsPage, _settings(0, wrong=True)),
+    "logo": (SettingsPage, _settings(1)),
+    "lock": (SettingsPage, _settings(4)),
+    "local numbers": (SettingsPage, _settings(5)),
     "passphrase": (PassphrasePage, _passphrase),
     "backups": (BackupsPage, _backups),
 }
