@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from intake.errors import InputRefusedError
-from intake.tell_now import Told, checked_name, in_words, tell_now
+from intake.tell_now import Told, checked_name, in_words
 from ui.session import VisitSession
 from ui.sizes import px
 from ui.theme import roomy
@@ -48,7 +48,7 @@ class TellBar(QFrame):
         self.setAccessibleName("Clinic policy: tell the clinician")
         self.text = PlainLabel(bold=True)
         self.told = PlainLabel()
-        self.below = PlainLabel(tell_now().below, bold=True)
+        self.below = PlainLabel(session.clinic.tell_now.below, bold=True)
         self.name = _field("Name", "Whom you told", 220)
         self.time = _field("now, or hh:mm", "When you told them", 130)
         self.note = QPushButton("Note that you told them")
