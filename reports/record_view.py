@@ -220,12 +220,15 @@ class RecordView:
         printed = (
             f", printed {time_words(record.printed_at)}" if record.printed_at else ""
         )
+        status = DRAFT
+        if record.signed_at is not None:
+            status = f"Signed by {record.clinician}, {time_words(record.signed_at)}"
         return Frame(
             title=title,
             patient=record.patient.name or _NO_NAME,
             born=self.born,
             chart_number=record.patient.chart_number or "not recorded",
-            status=f"{DRAFT}{printed}",
+            status=f"{status}{printed}",
             warning=record.assessment.protocol.warning,
             outdated=self.outdated,
             digest=short_digest(record),

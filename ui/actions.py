@@ -102,6 +102,13 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec(
+        "go_to_emergency",
+        "Go to the emergency checklist, to set it aside",
+        "Ctrl+Shift+G",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec(
         "review_and_sign",
         "Review and sign",
         "Ctrl+R",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from intake.call_backs import CallBack, CallOutcome
 from intake.patient import Patient
 from ui.ask_bar import AskBar, Choice
+from ui.unfinished import Jottings
 from ui.visit_moves import VisitMoves
 from ui.worklist import call_in_words
 
@@ -38,6 +39,7 @@ class Calls:
         *,
         by: str,
         is_clinician: bool,
+        jottings: Jottings,
     ) -> None:
         """Ask; that nobody has to call any more is a clinician's word.
 
@@ -47,6 +49,7 @@ class Calls:
             asked: the call-back.
             by: the person's id.
             is_clinician: whether a clinician is asked.
+            jottings: keeps the note while it is half typed.
         """
         choices = [
             Choice(text, self._writer(by, asked, outcome)) for outcome, text in _CALLED
@@ -54,7 +57,7 @@ class Calls:
         if is_clinician:
             choices.append(Choice("Nobody has to &call", self._closer(by, asked)))
         words = call_in_words(patient, asked)
-        self._bar.ask(f"{name}: {words}.", _NOTE, choices)
+        self._bar.ask(f"{name}: {words}.", _NOTE, choices, jottings)
 
     def _writer(
         self, by: str, asked: CallBack, outcome: CallOutcome

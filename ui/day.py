@@ -22,6 +22,7 @@ from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
 from ui.records import Records
 from ui.tools import Tools
+from ui.unfinished import in_question
 from ui.visit.tier_marks import MARKS, SHORT
 from ui.visit_moves import Move, VisitMoves
 from ui.watcher import Watcher
@@ -142,6 +143,7 @@ class Day(QObject):
             self._stored = ()
             self._new.clear()
             self._window.ask_bar.put_away()
+            self._said.stop()
             self._window.news.setText("")
         self.watcher.watch(self._works.person_id if is_theirs else "")
 
@@ -233,12 +235,14 @@ class Day(QObject):
                 f"{subject.name}: {STATE_WORDS[state]}. Was that a mistake?",
                 "Why the end is taken back",
                 [Choice("&Take the end back", self._mover(subject, None))],
+                self._tools.saver.unfinished.at(self._asked(subject.visit)),
             )
         else:
             self._window.ask_bar.ask(
                 f"{subject.name}: how did the visit end, without a signature?",
                 "Reason (needed where it was entered in error)",
                 [Choice(text, self._mover(subject, to)) for to, text in _ENDS],
+                self._tools.saver.unfinished.at(self._asked(subject.visit)),
             )
 
     def log_call(self) -> None:
@@ -261,7 +265,12 @@ class Day(QObject):
             asked,
             by=self._works.person_id,
             is_clinician=self._works.role == "clinician",
+            jottings=self._tools.saver.unfinished.at(self._asked(subject.visit)),
         )
+
+    def _asked(self, visit: Visit) -> str:
+        """Return the place of what whoever works is asked about a visit."""
+        return in_question(self._works.person_id, visit.id)
 
     def _subject(self) -> _Subject | None:
         session = self._visits.session
@@ -291,6 +300,7 @@ class Day(QObject):
     def _moved(self, visit: Visit) -> None:
         """Say it; what is off hand leaves the screen."""
         subject = self._moving.pop(visit.id, None)
+        self._tools.saver.unfinished.forget(self._asked(visit))
         self._done()
         if subject is not None:
             self.say(f"{subject.name}: {STATE_WORDS[visit.state]}.")

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
     type_paper = Signal()
     confirm_answers = Signal()
     show_reasons = Signal()
+    go_to_emergency = Signal()
     review_and_sign = Signal()
     write_addendum = Signal()
     show_dispute = Signal()

@@ -118,6 +118,7 @@ class Office(QObject):
         window.note_told.connect(self.visits.note_told)
         window.confirm_answers.connect(self.visits.confirm_answers)
         window.show_reasons.connect(self.visits.show_reasons)
+        window.go_to_emergency.connect(self.visits.go_to_emergency)
         window.review_and_sign.connect(self.visits.review_and_sign)
         window.write_addendum.connect(self.signing.show_addendum)
         window.show_dispute.connect(self.visits.show_dispute)

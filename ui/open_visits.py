@@ -163,7 +163,7 @@ class OpenVisits(QObject):
         self.flush()
         self._drop(visit.id)
         self._current = None
-        self._tools.saver.backlog.know(visit)
+        self._know_signed(visit)
         if self._works.is_somebody_in:
             self._signing.show(visit, patient)
         self.changed.emit()
@@ -171,7 +171,12 @@ class OpenVisits(QObject):
     def _close_unseen(self, visit: Visit) -> None:
         """Close the form of a visit that was signed while another one came in view."""
         self._drop(visit.id)
+        self._know_signed(visit)
+
+    def _know_signed(self, visit: Visit) -> None:
+        """Know it as it was signed; what was typed half can be finished no more."""
         self._tools.saver.backlog.know(visit)
+        self._tools.saver.unfinished.forget(in_visit(visit.id))
 
     def close(self) -> None:
         """Close the form in view; what was typed is kept."""
@@ -485,6 +490,12 @@ class OpenVisits(QObject):
         if self.workspace is not None and self.workspace.panel is not None:
             self.show()
             self.workspace.panel.focus_reasons()
+
+    def go_to_emergency(self) -> None:
+        """Go to the emergency checklist; the desk has none."""
+        if self.workspace is not None and self.workspace.banner is not None:
+            self.show()
+            self.workspace.go_to_emergency()
 
     def record(self) -> Record | None:
         """Return what documents are made from: the answers as they are now."""

@@ -365,6 +365,8 @@ class Signing(QObject):
                 clinician=signed.signer,
                 decisions=signed.decisions,
                 entered=signed.entered,
+                # What was altered since is not what was signed.
+                signed_at=signed.at if signed.is_whole else None,
             )
         )
 

@@ -441,7 +441,7 @@ def test_the_emergency_banner_has_the_numbers_for_an_emergency(
 def test_whom_to_call_stands_below_the_day_while_somebody_is_to_be_called(
     qtbot: QtBot,
 ) -> None:
-    home = Home(lambda _text: [], StoppedClock())
+    home = Home(lambda: None, StoppedClock())
     qtbot.addWidget(home)
     home.show()
     visit = Visit("v1", "p1", TODAY, NOW, "p", "1", "0")

@@ -97,6 +97,7 @@ def review_html(
     parts.append(_who(session))
     parts.append(_tier(session))
     parts.append(_disputes(session, disputes))
+    parts.append(_unfinished(session))
     parts.append(_suggested(session))
     parts.append(_unconfirmed(session))
     parts.append(_open_flags(session))
@@ -205,6 +206,23 @@ def _missing(session: VisitSession) -> str:
     count = f"Questions that are open: {len(missing)}"
     note = "<p class='f'>Listed, not enforced: signing is possible all the same.</p>"
     return f"<h3>{count}</h3>{note}<ul>{rows}</ul>" if missing else ""
+
+
+def _unfinished(session: VisitSession) -> str:
+    """Return what was typed and is no answer yet; signing leaves it out."""
+    rows = []
+    for kept, typed in session.jottings.fields().items():
+        question = kept.partition("/")[0]
+        if question in session.protocol.questions:
+            # Half a mark on the chart is a name of ours, and nobody typed it.
+            is_typed = session.protocol.questions[question].kind != "map"
+            words = f": {typed}" if is_typed else ""
+            rows.append(f"<li>{_link(session, question)}{escape(words)}</li>")
+        else:
+            rows.append(f"<li>Words of a decision: {escape(str(typed))}</li>")
+    note = "<p class='f'>It is no answer, and is gone once the visit is signed.</p>"
+    title = f"<h3>Typed and not finished: {len(rows)}</h3>"
+    return f"{title}{note}<ul>{''.join(rows)}</ul>" if rows else ""
 
 
 def _suggested(session: VisitSession) -> str:

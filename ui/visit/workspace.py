@@ -55,6 +55,7 @@ class Workspace(QWidget):
             self._column.addWidget(self.earlier)
             return
         self.banner = EmergencyBanner(session, self)
+        self.banner.left.connect(self.page.resume)
         self.panel = AssessmentPanel(session)
         self.panel.question_wanted.connect(self.page.go_to)
         self.panel.undo_wanted.connect(self.page.undo)
@@ -94,6 +95,13 @@ class Workspace(QWidget):
         if self._split is not None:
             panel = px(_NARROW_PANEL if narrow else _PANEL_WIDTH)
             self._split.setSizes([max(1, self.width() - panel), panel])
+
+    def go_to_emergency(self) -> None:
+        """Go to the reason to set the emergency aside, or to what was decided on it."""
+        if self.banner is not None and not self.banner.isHidden():
+            self.banner.take_keys()
+        elif self.panel is not None:
+            self.panel.focus_reasons()
 
     def show_disputes(
         self, disputes: Disputes, set_aside: Callable[[], Sequence[AnswerChange]]
