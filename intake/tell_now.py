@@ -49,6 +49,8 @@ class Line:
     text: str
     #: Question and answer: "pain.severity=worst_ever".
     answers: frozenset[tuple[str, str]]
+    #: The clinic's own, which are printed instead and shown with the number.
+    own_words: str = ""
 
     @property
     def id(self) -> str:
@@ -85,7 +87,9 @@ class TellNow:
     @property
     def in_print(self) -> str:
         """Return the list as it is printed and posted at the desk."""
-        lines = [f"{line.number:2}  {line.text}" for line in self.lines]
+        lines = [
+            f"{line.number:2}  {line.own_words or line.text}" for line in self.lines
+        ]
         return "\n".join(("Tell the clinician now", self.above, *lines, self.below))
 
     def settled(self, off: Collection[str], words: Mapping[str, str]) -> "TellNow":
@@ -96,7 +100,7 @@ class TellNow:
             words: its own words for lines, by id.
         """
         lines = (line for line in self.lines if line.id not in off)
-        kept = (replace(line, text=words.get(line.id) or line.text) for line in lines)
+        kept = (replace(line, own_words=words.get(line.id, "")) for line in lines)
         return replace(self, lines=tuple(kept))
 
     def untold(

@@ -144,6 +144,7 @@ class SwitchEditor(QCheckBox):
     def __init__(self) -> None:
         """Start off."""
         super().__init__()
+        self.setMinimumWidth(px(TARGET))
         self.toggled.connect(lambda _on: self.edited.emit())
 
     @property
