@@ -344,6 +344,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "logo": (SettingsPage, _settings(1)),
     "lock": (SettingsPage, _settings(4)),
     "local numbers": (SettingsPage, _settings(5)),
+    "tell the clinician now": (SettingsPage, _settings(6)),
     "passphrase": (PassphrasePage, _passphrase),
     "backups": (BackupsPage, _backups),
 }
