@@ -340,6 +340,7 @@ def test_a_signed_visit_is_marked_and_shown_so_wherever_it_is(
     two.office.day.watcher.look_now()
     table = two.office.home.worklist.table
     qtbot.waitUntil(lambda: IN_ERROR in _texts(table), timeout=5000)
+    assert not any("monitor" in words for words in _texts(table))
 
 
 def test_a_mark_needs_a_reason(two: Desk) -> None:
