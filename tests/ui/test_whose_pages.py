@@ -522,7 +522,7 @@ def test_a_merge_is_undone_from_the_list_of_who_stays(qtbot: QtBot, two: Desk) -
     two.store.merge_patients(_ANNA, _RITA)
     two.office.show_home()
     two.office.home.search.setText("roe")
-    two.office.home.table.selectRow(0)
+    qtbot.waitUntil(lambda: two.office.home.chosen_patient() is not None)
     page = merging(two)
     assert page.stays.patient == _RITA
     assert "Moreno-Ruiz, Ana" in page.earlier.list.item(0).text()
@@ -554,10 +554,13 @@ def test_a_merge_that_is_refused_says_why(qtbot: QtBot, two: Desk) -> None:
     assert page.merge.isEnabled()
 
 
-def test_the_search_says_under_which_name_somebody_stood(two: Desk) -> None:
+def test_the_search_says_under_which_name_somebody_stood(
+    qtbot: QtBot, two: Desk
+) -> None:
     two.store.merge_patients(_ANNA, _RITA)
     two.office.show_home()
     two.office.home.search.setText("roe")
+    qtbot.waitUntil(lambda: two.office.home.table.rowCount() == 1)
     cell = two.office.home.table.item(0, 0)
     assert cell is not None
     assert cell.text() == "Roe, Rita   (merged from Moreno-Ruiz, Ana)"
