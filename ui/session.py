@@ -6,7 +6,6 @@ the background. It decides nothing clinical and knows no widget.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol as Shape
 
@@ -239,18 +238,6 @@ class VisitSession(QObject):
             self.assessment_changed.emit()
         if theirs:
             self.confirmed.changed.emit()
-
-    def belong_to(self, patient: Patient) -> None:
-        """Go on as the visit of another patient: it was moved, or they were merged.
-
-        Age and sex count for what is asked and what follows, so both are new.
-        """
-        first = self.was_of or self._patient
-        self.was_of = first if first.id != patient.id else None
-        self._patient = patient
-        self._visit = replace(self._visit, patient_id=patient.id)
-        self._look_again()
-        self.assessment_changed.emit()
 
     def jot(self, fields: Mapping[str, str]) -> None:
         """Keep what an editor holds and is no answer yet."""
