@@ -41,8 +41,7 @@ def form(qtbot: QtBot, store: MemoryStore) -> Iterator[Registration]:
 
 def likely(form: Registration) -> list[str]:
     """Return what stands beside the form."""
-    items = (form.likely.item(row) for row in range(form.likely.count()))
-    return [item.text() for item in items if item is not None]
+    return [form.likely.item(row).text() for row in range(form.likely.count())]
 
 
 def test_likely_duplicates_are_shown_while_typing(
