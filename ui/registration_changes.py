@@ -53,6 +53,7 @@ class RegistrationChanges(QObject):
     ) -> None:
         """Make no page yet."""
         super().__init__(window)
+        self._window = window
         self._tools = tools
         self._records = records
         self._works = works
@@ -83,6 +84,7 @@ class RegistrationChanges(QObject):
             return
         self.page.take(patient, self._tools.saver.unfinished.of(self._place(patient)))
         self._beside.show(self.page, is_form=True)
+        self._window.identity.show_registered(patient)
 
     def forget(self) -> None:
         """Hold nobody; what is typed is kept for whoever typed it."""

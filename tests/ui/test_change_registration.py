@@ -52,6 +52,7 @@ def test_a_walk_in_is_completed_later(
     page: ChangeRegistration,
 ) -> None:
     """The open visit goes on with what is known now."""
+    assert desk.office.window.identity.name.text() == "Moreno, Ana"
     assert page.form.fields["stated_age"].text() == "30-50"
     page.form.fields["birth_date"].setText("3/14/1992")
     save(qtbot, page)
