@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from db.mapping import patient_row
-from db.search_keys import rows_of
+from db.search_keys import keys_of
 from db.store import Store
 from db.tables import PatientRow, SearchKeyRow, VisitRow
 from intake.patient import Patient
@@ -23,7 +23,7 @@ from tests.db.places import Files, Place, Server
 
 _PATIENTS = 100_000
 _VISITS = 20_000
-_AT_ONCE = 5_000
+_AT_ONCE = 25_000
 _ROUNDS = 40
 _FIRST = date(1930, 1, 1)
 _NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -102,11 +102,17 @@ def _fill(store: Store) -> None:
     chance = random.Random(1)
     for start in range(0, _PATIENTS, _AT_ONCE):
         patients = [_patient(n, chance) for n in range(start, start + _AT_ONCE)]
-        keys = [_cells(row) for one in patients for row in rows_of(one)]
+        rows = [_cells(patient_row(one)) for one in patients]
+        # In order, so that the index grows page by page.
+        keys = [
+            {"kind": kind, "key": key, "patient_id": who, "revision": 0}
+            for kind, key, who in sorted(
+                (*found_by, one.id) for one in patients for found_by in keys_of(one)
+            )
+        ]
         with store._write(()) as session:
-            rows = [_cells(patient_row(one)) for one in patients]
             session.execute(insert(PatientRow), rows)
-            session.execute(insert(SearchKeyRow), keys)
+            session.connection().execute(insert(SearchKeyRow.__table__), keys)
     visits = [
         {
             "id": f"v{number}",
@@ -128,7 +134,7 @@ def _fill(store: Store) -> None:
         session.execute(insert(VisitRow), visits)
 
 
-def _cells(row: PatientRow | SearchKeyRow) -> dict[str, object]:
+def _cells(row: PatientRow) -> dict[str, object]:
     names = (column.key for column in row.__table__.columns)
     return {name: value for name in names if (value := getattr(row, name)) is not None}
 
