@@ -402,13 +402,6 @@ class VisitSession(QObject):
         self.confirmed.changed.emit()
 
     def _look_again(self) -> None:
-        self._assessment = self._assess(
-            self._protocol,
-            self._patient,
-            self._answers,
-            self._visit.on,
-            opened=self._opened,
-        )
         self._visibility, self._facts = look(
             self._protocol,
             self._answers,
@@ -416,4 +409,12 @@ class VisitSession(QObject):
             age=self._patient.age_on(self._visit.on),
             sex_at_birth=self._patient.sex_at_birth,
             opened=self._opened,
+        )
+        self._assessment = self._assess(
+            self._protocol,
+            self._patient,
+            self._answers,
+            self._visit.on,
+            opened=self._opened,
+            seen=(self._visibility, self._facts),
         )

@@ -9,7 +9,7 @@ from tests.ui.keyboard import type_keys
 from tests.ui.visit.conftest import OpenPage
 
 AT_THE_DESK = (
-    " ab\n"  # between the shoulder blades, both sides
+    " ab\n"  # begin to mark; between the shoulder blades, both sides
     "10d"
     "c"  # gradually
     "y"  # movement brings it on
