@@ -10,6 +10,7 @@ from datetime import datetime
 
 from intake.assessment import assess
 from intake.call_backs import CallBack
+from intake.fitting import fitting
 from intake.patient import Patient
 from intake.protocol import Protocol, Tier
 from intake.visit import FINISHED, Visit, VisitState
@@ -109,8 +110,10 @@ class Tiers:
 
     def _assessed(self, visit: Visit, patient: Patient) -> Tier | None:
         try:
-            found = assess(self._protocol, patient, visit.answers, visit.on)
+            read = fitting(self._protocol, visit.answers)
+            found = assess(self._protocol, patient, read, visit.on)
         except (ArithmeticError, LookupError, TypeError, ValueError):
-            # Answers of an older protocol; the visit itself says so when it is opened.
             return None
-        return None if found.failed_rules else found.tier
+        # What cannot be read of an older protocol may be what is urgent.
+        is_told = not found.failed_rules and (read == visit.answers or found.tier)
+        return found.tier if is_told else None

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
 from intake.decisions import Decision
+from intake.fitting import fits, fitting
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
@@ -85,7 +86,9 @@ class VisitSession(QObject):
         self._role = role
         self._assess = assess
         self._save = save
-        self._answers = Answers(self._of_this_role(visit.answers))
+        #: With what an earlier protocol took and this one cannot read.
+        self._all = Answers(self._of_this_role(visit.answers))
+        self._answers = fitting(protocol, self._all)
         self._opened: frozenset[str] = frozenset()
         self._declined = declined
         self._undo: list[tuple[AnswerChange, ...] | Step] = []
@@ -131,14 +134,26 @@ class VisitSession(QObject):
         return self._answers
 
     @property
+    def unread(self) -> Mapping[str, Value]:
+        """Return the answers that are kept and that this protocol cannot read."""
+        return {q: v for q, v in self._all.items() if q not in self._answers}
+
+    @property
     def assessment(self) -> Assessment:
         """Return the assessment of the answers as they are now."""
         return self._assessment
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what must be said of the rules today."""
-        return self._protocol.warnings(max(self._visit.on, self._clock.today()))
+        """Return what must be said of the rules today, and of answers they miss."""
+        told = self._protocol.warnings(max(self._visit.on, self._clock.today()))
+        if not self.unread:
+            return told
+        asked = self._protocol.questions
+        names = [asked[q].label if q in asked else q for q in self.unread]
+        words = f"Answered under an earlier protocol, kept, read by no rule: {names[0]}"
+        more = "".join(f"; {name}" for name in names[1:])
+        return (*told, f"{words}{more}. Ask again.")
 
     @property
     def visibility(self) -> Visibility:
@@ -178,9 +193,9 @@ class VisitSession(QObject):
     def take_in(self, values: Mapping[str, Value | None]) -> None:
         """Show answers that somebody else stored meanwhile; they are stored already."""
         mine = self._of_this_role(values)
-        new = {q: v for q, v in mine.items() if v != self._answers.get(q)}
+        new = {q: v for q, v in mine.items() if v != self._all.get(q)}
         if new:
-            self._answers = Answers({**self._answers, **new})
+            self._hold(new)
             self._declined -= new.keys()
             self._look_again()
             self.answers_changed.emit(frozenset(new))
@@ -265,7 +280,7 @@ class VisitSession(QObject):
         changes = [
             self._change(question, value, way, declined=declined)
             for question, value in values.items()
-            if value != self._answers.get(question)
+            if value != self._all.get(question)
             or declined != (question in self._declined)
         ]
         if changes:
@@ -283,7 +298,7 @@ class VisitSession(QObject):
         usual: Way = "desk" if self._role == "desk" else "clinician"
         return AnswerChange(
             question=question,
-            old=self._answers.get(question),
+            old=self._all.get(question),
             new=value,
             who=self._who,
             role=self._role,
@@ -320,10 +335,7 @@ class VisitSession(QObject):
         return is_text and last.question == new.question
 
     def _apply(self, changes: list[AnswerChange]) -> None:
-        answers = self._answers
-        for change in changes:
-            answers = answers.changed(change.question, change.new)
-        self._answers = answers
+        self._hold({change.question: change.new for change in changes})
         ids = frozenset(change.question for change in changes)
         self._declined = (self._declined - ids) | frozenset(
             change.question for change in changes if change.declined
@@ -332,6 +344,14 @@ class VisitSession(QObject):
         self._save(changes)
         self.answers_changed.emit(ids)
         self.assessment_changed.emit()
+
+    def _hold(self, values: Mapping[str, Value | None]) -> None:
+        """Hold other answers; what cannot be read is held, and not read."""
+        for question, value in values.items():
+            self._all = self._all.changed(question, value)
+            is_read = fits(self._protocol, question, value)
+            read = value if is_read else None
+            self._answers = self._answers.changed(question, read)
 
     def _look_again(self) -> None:
         self._assessment = self._assess(
