@@ -70,8 +70,6 @@ def _texts(window: QWidget) -> Iterator[str]:
 
 def _items(view: QAbstractItemView) -> Iterator[str]:
     model = view.model()
-    if model is None:
-        return
     # A list's model does not tell how many columns it has.
     columns = view.columnCount() if isinstance(view, QTableWidget) else 1
     for row in range(model.rowCount()):
