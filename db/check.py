@@ -77,6 +77,13 @@ INVARIANTS = (
         )
     ),
     (
+        "earlier registrations that are not earlier, or of nobody",
+        (
+            "SELECT count(*) FROM earlier_registrations e LEFT JOIN patients p "
+            "ON p.id = e.patient_id WHERE p.id IS NULL OR e.revision >= p.revision"
+        ),
+    ),
+    (
         "moves to no patient",
         (
             "SELECT count(*) FROM visit_links l LEFT JOIN patients p "

@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "answer_changes", "addenda", "audit", "clinic_settings", "confirmations",
     "decisions", "search_keys", "set_aside", "state_changes", "call_backs", "calls",
     "told", "visit_links", "patient_merges",
+    "earlier_registrations",
 )  # fmt: skip
 #: Tables whose rows may change and stay for ever.
 KEPT = ("patients", "visits", "people")

@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import cast
 
-from db.folding import folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
@@ -14,6 +13,7 @@ from db.tables import (
     CallRow,
     ConfirmationRow,
     DecisionRow,
+    EarlierRegistrationRow,
     PatientMergeRow,
     PatientRow,
     PersonRow,
@@ -28,6 +28,7 @@ from intake.call_backs import Call, CallBack, CallOutcome
 from intake.confirmations import Confirmation
 from intake.decisions import Choice, Decision, Grounds
 from intake.errors import InputRefusedError, Problem
+from intake.folding import folded
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person, PersonRole
@@ -53,6 +54,19 @@ def patient_row(patient: Patient) -> PatientRow:
         **values,
         search_name=indexed(folded(f"{family} {given} {preferred}")),
     )
+
+
+def earlier_row(patient: Patient) -> EarlierRegistrationRow:
+    """Return a registration that is about to be changed as the row that keeps it."""
+    told = asdict(patient)
+    return EarlierRegistrationRow(
+        patient_id=told.pop("id"), revision=told.pop("revision"), registered=told
+    )
+
+
+def earlier_of(row: EarlierRegistrationRow) -> Patient:
+    """Return a registration as it was."""
+    return Patient(row.patient_id, **row.registered, revision=row.revision)
 
 
 def indexed(text: str) -> str:

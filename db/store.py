@@ -39,6 +39,7 @@ from db.tables import (
     AnswerChangeRow,
     ConfirmationRow,
     DecisionRow,
+    EarlierRegistrationRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
@@ -151,7 +152,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
             session.add_all(search_keys.rows_of(patient))
 
     def update_patient(self, patient: Patient, notes: Notes = ()) -> Patient:
-        """Store a changed registration, and return it as stored.
+        """Store a changed registration, and return it as stored; the old one is kept.
 
         Raises:
             KeyError: there is no such patient.
@@ -164,6 +165,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
             if stored.revision != patient.revision:
                 raise _registration_changed()
             whose_store.refuse_merged(session, patient.id)
+            session.add(mapping.earlier_row(mapping.patient_of(stored)))
             row.revision = stored.revision + 1
             _put(row, stored)
             after = mapping.patient_of(row)
@@ -175,11 +177,27 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
         with self._read() as session:
             return mapping.patient_of(_get(session, PatientRow, patient_id))
 
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        kept = EarlierRegistrationRow
+        with self._read() as session:
+            wanted = select(kept).where(kept.patient_id == patient_id)
+            rows = session.scalars(wanted.order_by(kept.revision.desc()))
+            return [mapping.earlier_of(row) for row in rows]
+
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
         with self._read() as session:
             rows = search.find(session, text, limit)
             return [mapping.patient_of(row) for row in whose.found_as(session, rows)]
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last.
+
+        A visit that was cancelled or entered in error is none.
+        """
+        with self._read() as session:
+            return whose.last_days(session, patient_ids)
 
     # visits
 

@@ -105,12 +105,23 @@ class PatientRow(Base):
     occupation: Mapped[str] = mapped_column(Text)
     search_name: Mapped[str] = mapped_column(_KEY, index=True)
     revision: Mapped[int] = mapped_column(server_default="0")
+    age_margin: Mapped[int] = mapped_column(server_default="0")
 
     # As of a visit: an UPDATE says which revision it replaces.
     __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
         "version_id_col": revision,
         "version_id_generator": False,
     }
+
+
+class EarlierRegistrationRow(Base):
+    """A registration as it was at a revision, before it was changed. Append-only."""
+
+    __tablename__ = "earlier_registrations"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    registered: Mapped[Any] = mapped_column(JsonText)
 
 
 class SearchKeyRow(Base):

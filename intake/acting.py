@@ -1,11 +1,14 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
@@ -63,6 +66,18 @@ class Acting:
         """Return patients whose names, birth date, phone or chart number match."""
         return self._workflow.find_patients(self._person(), text, limit)
 
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
+        return self._workflow.last_visits(self._person(), patient_ids)
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        return self._workflow.earlier_registrations(self._person(), patient_id)
+
+    def change_registration(self, patient: Patient) -> Patient:
+        """Store a changed registration, as it was read, and return it as stored."""
+        return self._workflow.change_registration(self._person(), patient)
+
     def open_visit(self, visit: Visit) -> None:
         """Store a new visit."""
         self._workflow.open_visit(self._person(), visit)
@@ -90,6 +105,10 @@ class Acting:
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
         return self._workflow.changes_of(self._person(), visit_id)
+
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
+        return self._workflow.earlier_visits(self._person(), patient_id, before)
 
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""
@@ -159,6 +178,10 @@ class Acting:
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
         return self._workflow.moves_of(self._person(), visit_id)
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._workflow.close_of_day(self._person())
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make."""

@@ -50,6 +50,18 @@ ACTIONS = (
         needs_patients=True,
     ),
     ActionSpec(
+        "log_call",
+        "What came of a call to a patient",
+        "Ctrl+Shift+C",
+        needs_patients=True,
+    ),
+    ActionSpec(
+        "show_close_of_day",
+        "Close the day: what is left",
+        "Ctrl+Shift+D",
+        needs_patients=True,
+    ),
+    ActionSpec(
         "show_documents",
         "Summary and letter",
         "Ctrl+P",
@@ -71,9 +83,28 @@ ACTIONS = (
         clinician_only=True,
     ),
     ActionSpec(
+        "type_paper",
+        "Type in the patient's own paper, or end that",
+        "Ctrl+I",
+        needs_visit=True,
+    ),
+    ActionSpec(
+        "note_told",
+        "Note whom you told of an answer on the clinic's list",
+        "Ctrl+Shift+D",
+        needs_visit=True,
+    ),
+    ActionSpec(
         "show_reasons",
         "Go to the suggestions and reasons",
         "Ctrl+G",
+        needs_visit=True,
+        clinician_only=True,
+    ),
+    ActionSpec(
+        "go_to_emergency",
+        "Go to the emergency checklist, to set it aside",
+        "Ctrl+Shift+G",
         needs_visit=True,
         clinician_only=True,
     ),
@@ -104,6 +135,12 @@ ACTIONS = (
         needs_patients=True,
     ),
     ActionSpec(
+        "change_registration",
+        "Change the registration of this patient",
+        "Ctrl+Shift+R",
+        needs_patients=True,
+    ),
+    ActionSpec(
         "merge_patients",
         "Merge a patient who was registered twice",
         "Ctrl+Shift+M",
@@ -112,6 +149,7 @@ ACTIONS = (
     ActionSpec("confirm_saved", "Is everything saved?", "Ctrl+S"),
     ActionSpec("show_people", "People", "Ctrl+Shift+P", owner_only=True),
     ActionSpec("show_audit", "Audit trail", "Ctrl+Shift+A", owner_only=True),
+    ActionSpec("show_settings", "Clinic's settings", "Ctrl+,", owner_only=True),
     ActionSpec("change_passphrase", "Change my passphrase", "Ctrl+Shift+W"),
     ActionSpec("show_backups", "Backups", "Ctrl+B"),
     ActionSpec("hide_screen", "Hide the screen, and show it again", "F12"),

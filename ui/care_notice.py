@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 
 from intake.caretaking import CareState
+from intake.close_of_day import last_backup_in_words
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock
@@ -42,6 +43,8 @@ class CareNotice(QObject):
         self._person = person
         self._clock = clock
         self._state = CareState()
+        #: A round has told the state.
+        self._is_known = False
         self.page: BackupsPage | None = None
         self._line = window.care
         self._show = show
@@ -58,6 +61,12 @@ class CareNotice(QObject):
         caretaker.refused.connect(self._refuse, queued)
         caretaker.broken_off.connect(self._break_off, queued)
         window.show_backups.connect(self.show_page)
+
+    def last_backup(self) -> str:
+        """Return when the last good backup was made, as far as it is known yet."""
+        if not self._is_known:
+            return "The backups are being looked at."
+        return last_backup_in_words(self._state, self._clock.now())
 
     def show_page(self) -> None:
         """Show the page with the backups."""
@@ -92,7 +101,7 @@ class CareNotice(QObject):
         return self._window.progress.begin(words)
 
     def _take(self, state: CareState) -> None:
-        self._state = state
+        self._state, self._is_known = state, True
         if self.page is not None:
             self.page.show_state(state, self._clock.now())
             self._say(self._told or self._wanted)

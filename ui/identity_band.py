@@ -48,6 +48,13 @@ class IdentityBand(QFrame):
         self.facts.clear()
         self.allergies.clear()
 
+    def show_registered(self, patient: "Patient") -> None:
+        """Show a patient of whom no visit is in view."""
+        self._tinted(None)
+        self.name.setText(patient.name or "Name not recorded")
+        self.facts.setText(facts_of(patient, self._clock))
+        self.allergies.clear()
+
     def show_patient(
         self,
         patient: "Patient",
@@ -106,6 +113,8 @@ def birth_of(patient: "Patient", clock: "Clock") -> str:
     age = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     if patient.birth_date:
         return f"{patient.birth_date} ({age} years)"
+    if patient.age_is_estimated:
+        return f"about {patient.stated_age} years (estimated: {age})"
     return f"{age} years" if patient.stated_age is not None else ""
 
 

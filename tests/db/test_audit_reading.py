@@ -187,10 +187,12 @@ _MARKER = "Zanzibar"
 _EVENT_OF: dict[str, Event] = {
     "register": "registered",
     "change_registration": "registration_changed",
+    "earlier_registrations": "patient_read",
     "read_patient": "patient_read",
     "open_visit": "visit_opened",
     "read_visit": "visit_read",
     "visits_of": "patient_read",
+    "earlier_visits": "patient_read",
     "record_history": "answers_recorded",
     "record_examination": "answers_recorded",
     "settle_conflict": "conflict_settled",
@@ -320,7 +322,7 @@ def test_what_cannot_be_written_down_is_not_done(
             "patients", "visits", "answer_changes", "addenda", "decisions", "people",
             "confirmations", "told",
             "audit", "state_changes", "call_backs", "calls", "visit_links",
-            "patient_merges", "search_keys",
+            "patient_merges", "search_keys", "earlier_registrations",
         )  # fmt: skip
         with records._engine.connect() as connection:
             select = "SELECT * FROM {} ORDER BY 1".format

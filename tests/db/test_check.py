@@ -71,6 +71,7 @@ def fill(store: Store) -> None:
     store.move_visit(link, store.visit("v1").revision, "p1")
     merge = PatientMerge("p2", "p1", "ann", MORNING)
     store.merge(merge, store.patient("p2"), store.patient("p1"))
+    store.update_patient(store.patient("p1"))
     store.settle_section(Settled("paper", 1, {"page": "a4"}, "ann", MORNING))
     store.settle_section(Settled("paper", 2, {"page": "letter"}, "ann", MORNING))
     store.open_visit(visit("v2"))
@@ -132,6 +133,14 @@ SPOILS = [
         "UPDATE answer_changes SET revision = 3 - revision WHERE visit_id = 'v1'",
     ),
     ("visits of nobody", "UPDATE visits SET patient_id = 'gone' WHERE id = 'v1'"),
+    (
+        "earlier registrations that are not earlier, or of nobody",
+        "UPDATE earlier_registrations SET revision = 7",
+    ),
+    (
+        "earlier registrations that are not earlier, or of nobody",
+        "UPDATE earlier_registrations SET patient_id = 'gone'",
+    ),
     ("changes of no visit", "UPDATE answer_changes SET visit_id = 'gone'"),
     ("addenda of no visit", "UPDATE addenda SET visit_id = 'gone'"),
     ("answers set aside of no visit", "UPDATE set_aside SET visit_id = 'gone'"),

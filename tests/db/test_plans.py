@@ -45,11 +45,14 @@ _FROM_THE_NEWEST = (
 _READ_WHOLE = ("SCAN patients", "SCAN people", "SCAN call_backs", "SCAN audit_head")
 #: What was found just before: the way from some patients to who they are now, and
 #: those who went into one of them.
-_OF_THESE = ("SCAN way", "SCAN family")
+_OF_THESE = ("SCAN way", "SCAN family", "SCAN went")
 
 Call = Callable[[Store], object]
 ALL_DAY: dict[str, Call] = {
     "find_patients": lambda s: s.find_patients("doe 12.04.1958"),
+    "earlier_registrations": lambda s: s.earlier_registrations("p1"),
+    "last_visits": lambda s: s.last_visits(["p1"]),
+    "who_went_into": lambda s: s.who_went_into(["p1", "p2"]),
     "patient": lambda s: s.patient("p1"),
     "visit": lambda s: s.visit("v1"),
     "visits_of": lambda s: s.visits_of("p1"),
@@ -150,6 +153,34 @@ def test_more_records_take_no_more_statements(tmp_path: Path, name: str) -> None
             counts.append(len(plans_of(store, ALL_DAY[name])))
 
     assert counts[0] == counts[1]
+
+
+#: What is typed, and how a plan says that the search goes along the keys for it.
+_ALONG_KEYS = {
+    "doe": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "jane doe": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "c-17": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "555 0101": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "12.04.1958": "SEARCH patients USING INDEX ix_patients_birth_date",
+}
+
+
+@pytest.mark.parametrize("typed", _ALONG_KEYS)
+def test_a_search_goes_along_its_keys(tmp_path: Path, typed: str) -> None:
+    with a_clinic(tmp_path, 1) as store:
+        plans = plans_of(store, lambda s: s.find_patients(typed))
+
+    steps = [step for plan in plans for step in plan]
+    assert [step for step in steps if re.match(_ALONG_KEYS[typed], step)], steps
+
+
+def test_a_search_without_keys_is_found(tmp_path: Path) -> None:
+    """Negative control: what no key is made of goes along none."""
+    with a_clinic(tmp_path, 1) as store:
+        plans = plans_of(store, lambda s: s.find_patients("%"))
+
+    along = re.compile(_ALONG_KEYS["doe"])
+    assert not [step for plan in plans for step in plan if along.match(step)]
 
 
 def test_a_plan_that_reads_a_table_whole_is_found(tmp_path: Path) -> None:

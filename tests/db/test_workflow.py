@@ -91,10 +91,13 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "register": lambda w, by: w.register(by, patient("p2")),
     "change_registration": lambda w, by: w.change_registration(by, patient(phone="1")),
     "find_patients": lambda w, by: w.find_patients(by, "doe"),
+    "earlier_registrations": lambda w, by: w.earlier_registrations(by, "p1"),
+    "last_visits": lambda w, by: w.last_visits(by, ["p1"]),
     "read_patient": lambda w, by: w.read_patient(by, "p1"),
     "open_visit": lambda w, by: w.open_visit(by, visit("v2")),
     "visits_of": lambda w, by: w.visits_of(by, "p1"),
     "changes_of": lambda w, by: w.changes_of(by, "v1"),
+    "earlier_visits": lambda w, by: w.earlier_visits(by, "p1", MORNING),
     "read_visit": lambda w, by: w.read_visit(by, "v1"),
     "list_visits": lambda w, by: w.list_visits(by),
     "record_history": lambda w, by: w.record_history(by, "v1", 0, HISTORY),
@@ -164,6 +167,7 @@ OF_A_CALL_BACK = {"record_call", "close_call_back"}
 #: Asked at every keystroke, or beside a reading that is written down.
 UNWRITTEN = {
     "find_patients",
+    "last_visits",
     "merged_names",
     "list_visits",
     "moves_of",

@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.close_of_day import Part, left_over
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, signed_json
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.outcome_json import assessment_json
@@ -36,6 +38,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.patients: dict[str, Patient] = {}
+        #: Registrations as they were, the latest first.
+        self.earlier: list[Patient] = []
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
         self.moves: dict[str, list[StateChange]] = {}
@@ -74,10 +78,28 @@ class MemoryStore:
         words = text.casefold().split()
         found = [
             p
-            for p in self.patients.values()
+            for p in list(self.patients.values())
             if all(w in f"{p.name} {p.birth_date} {p.phone}".casefold() for w in words)
         ]
         return found[:limit]
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        # A copy: somebody else writes meanwhile.
+        visits = list(self.visits.values())
+        visits.sort(key=lambda visit: visit.on)
+        return {v.patient_id: v.on for v in visits if v.patient_id in patient_ids}
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        return [one for one in self.earlier if one.id == patient_id]
+
+    def change_registration(self, patient: Patient) -> Patient:
+        self._check()
+        if self.patients[patient.id].revision != patient.revision:
+            raise UserFacingError("registration_changed", "It changed.", "Read it.")
+        self.earlier.insert(0, self.patients[patient.id])
+        stored = replace(patient, revision=patient.revision + 1)
+        self.patients[patient.id] = stored
+        return stored
 
     def open_visit(self, visit: Visit) -> None:
         self._check()
@@ -158,6 +180,9 @@ class MemoryStore:
             for visit in list(self.visits.values())
         )
 
+    def close_of_day(self) -> Sequence[Part]:
+        return left_over(self.worklist(), lambda one: f"Danger to {one.patient.name}.")
+
     def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
         visits = self.visits
         return [
@@ -219,6 +244,13 @@ class MemoryStore:
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         return [one for where, one in self.told if where == visit_id]
+
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        return [
+            Earlier(one.id, one.on, one.answers)
+            for one in self.visits_of(patient_id)
+            if one.opened_at < before
+        ]
 
     def move_visit(
         self, visit_id: str, revision: int, seen: str, to: str, reason: str
@@ -372,7 +404,10 @@ class Recorder:
 
 
 class TextDocuments:
-    """Makes the smallest PDF there is."""
+    """Makes the smallest PDF there is, however the clinic settled it."""
+
+    def __init__(self, **settled: object) -> None:
+        self.settled = settled
 
     def summary(self, record: Record) -> bytes:
         return _PDF + b"%% " + record.patient.name.encode()
