@@ -259,6 +259,22 @@ class OpenVisits(QObject):
         self._drop(visit.id)
         if len(self.open_now) == visit_tints.COUNT:
             self._drop(self._looked_at[0].visit_id)
+        taken = {one.tint for one in self.open_now}
+        tint = next(tint for tint in range(visit_tints.COUNT) if tint not in taken)
+        one = self._made(visit, patient, tint, answers, declined)
+        self.open_now.append(one)
+        self._looked_at.append(one)
+        self._bring(one)
+
+    def _made(
+        self,
+        visit: Visit,
+        patient: Patient,
+        tint: int,
+        answers: dict[str, Any] | None,
+        declined: frozenset[str],
+    ) -> OpenVisit:
+        """Make the form of a visit, which is not in view yet."""
         # Bound here: what is typed in this session is stored for who typed it.
         saver, by = self._tools.saver, self._works.person_id
         saver.backlog.know(visit)
@@ -300,29 +316,41 @@ class OpenVisits(QObject):
         workspace.show_disputes(
             self._disputes, lambda: self._records.set_aside_of(visit.id)
         )
-        taken = {one.tint for one in self.open_now}
-        tint = next(tint for tint in range(visit_tints.COUNT) if tint not in taken)
-        one = OpenVisit(session, workspace, tint)
-        self.open_now.append(one)
-        self._looked_at.append(one)
-        self._bring(one)
+        return OpenVisit(session, workspace, tint)
 
     def follow(self, visit_id: str, patient: Patient) -> None:
         """Go on with an open visit as another patient's: it was moved, or merged.
 
-        Where it is reviewed or printed, the form comes back: those name the wrong one.
+        The form is made anew: age, sex and earlier visits are others. It is at the
+        question where it was. A review or a preview was of the wrong one, and goes.
         """
         one = self._open_one(visit_id)
         if one is None:
             return
-        one.session.belong_to(patient)
+        is_in_view = one is self._current and self.is_in_view
+        new = self._made_anew(one, patient)
+        for kept in (self.open_now, self._looked_at):
+            kept[kept.index(one)] = new
+        if one is self._current:
+            self._signing.forget()
+            self._current = new
         self.changed.emit()
-        if one is not self._current or not self.is_in_view:
-            return
-        if self._window.pages.currentWidget() is one.workspace:
-            self.identify()
-        else:
+        if is_in_view:
             self.show()
+            if here := one.workspace.page.active_question:
+                new.workspace.page.go_to(here)
+        self._window.drop_page(one.workspace)
+
+    def _made_anew(self, one: OpenVisit, patient: Patient) -> OpenVisit:
+        """Return an open visit with all that is typed in it, as a patient's."""
+        one.workspace.page.flush()
+        before = one.session
+        visit = replace(before.visit, patient_id=patient.id)
+        answers = before.answers.as_dict()
+        new = self._made(visit, patient, one.tint, answers, before.declined)
+        first = before.was_of or before.patient
+        new.session.was_of = first if first.id != patient.id else None
+        return new
 
     # looking at it
 

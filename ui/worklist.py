@@ -242,6 +242,9 @@ def _nothing() -> QTableWidgetItem:
 
 
 def _urgency(one: WorklistEntry) -> str:
+    if one.visit.is_in_error:
+        # It says nothing of the patient it is listed for.
+        return ""
     if one.tier is None:
         return _NOT_KNOWN
     return f"{MARKS[one.tier]}  {SHORT[one.tier]}"

@@ -15,6 +15,7 @@ from tests.ui.test_signing import (
     sign,
     stored,
 )
+from tests.ui.visits import say_whose
 from ui.move_visit_page import MoveVisitPage
 
 __all__ = ["house", "open_house", "protocol"]
@@ -135,6 +136,7 @@ def test_a_review_of_a_visit_that_was_moved_meanwhile_signs_nothing(
     house.office.day.end_watching()
     store.move_visit(visit.id, visit.revision, "p1", "p2", "mistyped")
     row = house.office.signing.review.row
+    say_whose(row)
     row.passphrase.setText(_PASSPHRASE)
     row.sign.click()
     qtbot.waitUntil(row.isEnabled, timeout=10_000)
