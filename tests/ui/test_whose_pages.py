@@ -569,6 +569,20 @@ def test_a_merge_is_undone_from_the_list_of_who_stays(qtbot: QtBot, two: Desk) -
     assert not page.earlier.isVisible()
 
 
+def test_typing_reads_no_patient_again_and_again(
+    two: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reading stands in the trail."""
+    page, listed = merging(two), list[str]()
+    monkeypatch.setattr(
+        page.earlier, "show_merges", lambda name, _merged: listed.append(name)
+    )
+    type_keys("ruiz")
+    assert (page.goes.list.count(), listed) == (1, [])
+    find(page.stays, "roe")
+    assert listed[-1] == "Roe, Rita"
+
+
 def test_nobody_is_merged_into_themselves(two: Desk) -> None:
     page = merging(two)
     find(page.goes, "ana 1992-03-14", 1)
