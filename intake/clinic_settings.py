@@ -1,4 +1,4 @@
-"""What a clinic settles for itself: letterhead, paper, units, lock, local numbers.
+"""What a clinic settles for itself: its letterhead, units, lock, local numbers, lists.
 
 Settings come in sections, each stored whole and only added to: a section as it is now
 is the one with the highest revision. Nothing here is about a patient, and nothing
@@ -23,11 +23,15 @@ from intake.setting_fields import (
     Lines,
     Phone,
     Picture,
+    Switch,
     Whole,
 )
+from intake.tell_now import TellNow, tell_now
 from intake.units import UNITS
 
-Section = Literal["letterhead", "logo", "paper", "units", "lock", "services"]
+Section = Literal[
+    "letterhead", "logo", "paper", "units", "lock", "services", "tell_now"
+]  # fmt: skip
 SECTIONS: tuple[Section, ...] = get_args(Section)
 Page = Literal["letter", "a4"]
 #: What a logo is brought to, and what is taken in: see `reports.stationery`.
@@ -37,7 +41,7 @@ LOGO_BYTES = 400_000
 SHORTEST_IDLE, LONGEST_IDLE = 1, 60
 #: In the open, at the desk, sooner than behind the door of a treatment room.
 _IDLE = {"desk": 5, "clinician": 10}
-_NAME = 60
+_NAME, _LINE = 60, 160
 
 _UNIT_FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "temperature": ("Temperature", ("Cel", "[degF]")),
@@ -89,6 +93,14 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
             for what, kind in (
                 ("name", Line(f"{role.label}, name", _NAME)),
                 ("phone", Phone(f"{role.label}, phone")),
+            )
+        },
+        "tell_now": {
+            f"{line.id}.{what}": kind
+            for line in tell_now().lines
+            for what, kind in (
+                ("on", Switch(line.text)),
+                ("words", Line(f"Own words for: {line.text}", _LINE)),
             )
         },
     }
@@ -166,6 +178,7 @@ class ClinicSettings:
     units: FirstUnits = FirstUnits()
     idle_minutes: Mapping[str, int] = field(default_factory=lambda: dict(_IDLE))
     services: tuple[LocalService, ...] = ()
+    tell_now: TellNow = field(default_factory=tell_now)
 
 
 #: Nothing is settled: everything is as is usual.
@@ -243,6 +256,7 @@ def in_force(settled: Iterable[Settled]) -> ClinicSettings:
         FirstUnits(**values["units"]),
         values["lock"],
         tuple(_services(values["services"])),
+        _tell_now(values["tell_now"]),
     )
 
 
@@ -257,3 +271,10 @@ def _services(values: Mapping[str, str]) -> Iterable[LocalService]:
     for role in service_roles():
         if phone := values[f"{role.id}.phone"]:
             yield LocalService(role, values[f"{role.id}.name"], phone)
+
+
+def _tell_now(values: Mapping[str, Any]) -> TellNow:
+    shipped = tell_now()
+    ids = [line.id for line in shipped.lines]
+    off = {one for one in ids if not values[f"{one}.on"]}
+    return shipped.settled(off, {one: values[f"{one}.words"] for one in ids})

@@ -31,6 +31,7 @@ from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, problems_of, signed_json
 from intake.earlier import MOST_VISITS, Earlier
 from intake.errors import InputRefusedError, Problem, UserFacingError
+from intake.fitting import fitting
 from intake.moves import StateChange, checked_reason, roles_for
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
@@ -302,7 +303,9 @@ class Workflow(WhoseVisit, Settling):
         by = self._allow(by, "sign")
         visit = self._store.visit(visit_id)
         patient = self._store.patient(visit.patient_id)
-        assessed = assess(self._protocol, patient, visit.answers, visit.on)
+        # What an earlier protocol took and this one cannot read is signed, not judged.
+        read = fitting(self._protocol, visit.answers)
+        assessed = assess(self._protocol, patient, read, visit.on)
         visit = replace(
             visit,
             protocol_id=self._protocol.id,

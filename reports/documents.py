@@ -1,6 +1,6 @@
 """The way in: documents of a record as PDF bytes (the port `intake.ports.Documents`).
 
-ReportLab is imported when the first document is made, not before.
+ReportLab is imported when the first document is made, or by `make_ready`, not before.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,20 @@ from dataclasses import replace
 from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.record import Record
 from reports.content import Document
+
+
+def make_ready() -> None:
+    """Import and read what documents are made with, so that the first one is quick.
+
+    It may be called in any thread.
+    """
+    # What previews the pages.
+    import pypdfium2  # noqa: F401  (imported to be there)
+
+    from reports import pdf, referral_letter, summary  # noqa: F401  (the same)
+    from reports.fonts import missing_characters
+
+    missing_characters("a")
 
 
 class PdfDocuments:

@@ -123,27 +123,45 @@ def _first_lines(view: RecordView, chosen: Suggestion | None) -> Block:
 
 
 def _urgency(view: RecordView, chosen: Suggestion) -> str:
-    """Return the urgency in words, with the day; capitals where minutes count."""
-    if chosen.tier is Tier.EMERGENCY_NOW:
+    """Return the urgency in words, with the day; capitals where minutes count.
+
+    Where the urgent referral was declined, what is asked for is no less urgent by that.
+    """
+    first = max([chosen, *_studies(view, chosen)], key=lambda one: one.tier)
+    if first.tier is Tier.EMERGENCY_NOW:
         return f"EMERGENCY, NOW ({date_words(view.record.on)})"
-    due = view.due(chosen.tier, chosen.within_hours)
-    return due.upper() if chosen.tier is Tier.SAME_DAY else due
+    due = view.due(first.tier, first.within_hours)
+    return due.upper() if first.tier is Tier.SAME_DAY else due
 
 
 def _ask(view: RecordView, chosen: Suggestion) -> str:
     """Return what is asked, in one sentence."""
-    concerns = view.record.assessment.protocol.concerns
-    about = [suspected(concerns[c].title) for c in chosen.concerns if c in concerns]
+    about = _about_what(view, chosen)
     question = f" for suspected {joined(about)}" if about else ""
     tests = [
         f"{in_sentence(without_stop(s.action.label))}{adapted_words(view, s)}"
-        for s in view.asked_for
-        if s.action.kind in _TO_REQUEST
-        and (not about or set(s.concerns) & set(chosen.concerns))
+        for s in _studies(view, chosen)
     ]
     study = f", and consider: {'; '.join(tests)}" if tests else ""
     adapted = adapted_words(view, chosen)
     return f"Please assess this patient{question}{adapted}{study}."
+
+
+def _about_what(view: RecordView, chosen: Suggestion) -> list[str]:
+    """Return the suspicions that a letter is sent for."""
+    concerns = view.record.assessment.protocol.concerns
+    return [suspected(concerns[c].title) for c in chosen.concerns if c in concerns]
+
+
+def _studies(view: RecordView, chosen: Suggestion) -> list[Suggestion]:
+    """Return the studies that are asked for with it, about the same suspicions."""
+    is_about_all = not _about_what(view, chosen)
+    return [
+        one
+        for one in view.asked_for
+        if one.action.kind in _TO_REQUEST
+        and (is_about_all or set(one.concerns) & set(chosen.concerns))
+    ]
 
 
 def _about(view: RecordView) -> str:

@@ -135,6 +135,12 @@ ACTIONS = (
         needs_patients=True,
     ),
     ActionSpec(
+        "change_registration",
+        "Change the registration of this patient",
+        "Ctrl+Shift+R",
+        needs_patients=True,
+    ),
+    ActionSpec(
         "merge_patients",
         "Merge a patient who was registered twice",
         "Ctrl+Shift+M",

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ui.saving import Saver
 
 _UNPAINTED_MS = 1000
+#: By then whoever signed in sees the list of the day.
+_READY_MS = 3000
 _SAMPLE_USER = "Sample clinician"
 
 
@@ -180,6 +182,7 @@ class Opening(QObject):
         saver.start()
         if self._care is not None:
             self._care.begin(door.records)
+        QTimer.singleShot(_READY_MS, self, _make_documents_ready)
 
     def _caretaker(self, clock: SystemClock) -> "Caretaker":
         from ui.caretaker import Caretaker
@@ -288,6 +291,15 @@ class _Stationery:
         from reports.stationery import PaperStationery
 
         return PaperStationery().unprintable(text)
+
+
+def _make_documents_ready() -> None:
+    """Import what makes documents beside the work; else the first one would wait."""
+    from threading import Thread
+
+    from reports.documents import make_ready
+
+    Thread(target=make_ready, name="documents", daemon=True).start()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -48,6 +48,13 @@ class IdentityBand(QFrame):
         self.facts.clear()
         self.allergies.clear()
 
+    def show_registered(self, patient: "Patient") -> None:
+        """Show a patient of whom no visit is in view."""
+        self._tinted(None)
+        self.name.setText(patient.name or "Name not recorded")
+        self.facts.setText(facts_of(patient, self._clock))
+        self.allergies.clear()
+
     def show_patient(
         self,
         patient: "Patient",

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from intake.duplicates import Likely, likely_same
@@ -12,6 +12,8 @@ from intake.ports import Clock, VisitRecords
 from ui.identity_band import facts_of
 from ui.looking_up import LookingUp
 from ui.patient_table import ENTER
+
+_NOBODY = "Nobody alike, as far as it is typed."
 
 
 class LikelyList(QListWidget):
@@ -39,6 +41,7 @@ class LikelyList(QListWidget):
         self.setAccessibleName("Patients who may be the same")
         self.setWordWrap(True)
         self.setAlternatingRowColors(True)
+        self.setSpacing(3)
         self.itemDoubleClicked.connect(self._choose)
         self.looking = LookingUp(self, records)
         self.looking.found.connect(self._show)
@@ -82,6 +85,17 @@ class LikelyList(QListWidget):
         row = self.currentRow()
         if 0 <= row < len(self._likely):
             self.chosen.emit(self._likely[row].patient)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so where there is nobody."""
+        super().paintEvent(event)
+        if self.count():
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.viewport().rect().adjusted(6, 6, -6, -6), flags, _NOBODY)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter, on every system."""

@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
     smaller_letters = Signal()
     usual_letters = Signal()
     move_visit = Signal()
+    change_registration = Signal()
     merge_patients = Signal()
     #: Esc, where nothing in the page had use for it: one step back.
     step_back = Signal()

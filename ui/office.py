@@ -21,6 +21,7 @@ from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
 from ui.pages_beside import PagesBeside
 from ui.records import Records
+from ui.registration_changes import RegistrationChanges
 from ui.save_state import SaveState
 from ui.session import VisitSession
 from ui.signing import Signing
@@ -91,6 +92,16 @@ class Office(QObject):
             day=self.day,
             beside=self.beside,
         )
+        self.changes = RegistrationChanges(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            visits=self.visits,
+            whose=self.whose,
+            day=self.day,
+            beside=self.beside,
+        )
         self._care_words = ""
         # The doors of the rooms that most callers use.
         works, visits = self.works, self.visits
@@ -137,6 +148,7 @@ class Office(QObject):
         self.day.listed.connect(self._show_day)
         self.day.left.connect(self.show_home)
         self.whose.left.connect(self.show_home)
+        self.changes.left.connect(self.show_home)
         self.beside.coming.connect(self.visits.flush)
         self.beside.done.connect(self.show_home)
         self.beside.records_warned.connect(self._warn_of_records)
@@ -354,6 +366,7 @@ class Office(QObject):
             self.documents.forget()
         self.whose.forget()
         self.end_of_day.forget()
+        self.changes.forget()
         self.signing.forget()
 
     def _step_back(self) -> None:

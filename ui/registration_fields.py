@@ -197,7 +197,7 @@ class RegistrationFields(QWidget):
             low, high = patient.age_on(today)
             said = [f"Age {age} as the patient told it."]
             if margin:
-                said = [f"Estimated: {low:g} to {high:g} years. Rules use all of it."]
+                said = [f"Estimated: between {low:g} and {high:g} years."]
         self.read_as.setText(" ".join(said))
         self.read_as.setVisible(bool(said))
 

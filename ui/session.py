@@ -17,6 +17,7 @@ from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.earlier import Earlier, last_values
 from intake.facts import Facts
+from intake.fitting import fits, fitting
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
@@ -113,7 +114,9 @@ class VisitSession(QObject):
         self._save = save
         #: Whose visit this was when it was opened, where it is somebody else's by now.
         self.was_of: Patient | None = None
-        self._answers = Answers(self._of_this_role(visit.answers))
+        #: With what an earlier protocol took and this one cannot read.
+        self._all = Answers(self._of_this_role(visit.answers))
+        self._answers = fitting(protocol, self._all)
         self._opened: frozenset[str] = frozenset()
         self._is_paper = False
         self._declined = declined
@@ -168,14 +171,26 @@ class VisitSession(QObject):
         return self._answers
 
     @property
+    def unread(self) -> Mapping[str, Value]:
+        """Return the answers that are kept and that this protocol cannot read."""
+        return {q: v for q, v in self._all.items() if q not in self._answers}
+
+    @property
     def assessment(self) -> Assessment:
         """Return the assessment of the answers as they are now."""
         return self._assessment
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what must be said of the rules today."""
-        return self._protocol.warnings(max(self._visit.on, self._clock.today()))
+        """Return what must be said of the rules today, and of answers they miss."""
+        told = self._protocol.warnings(max(self._visit.on, self._clock.today()))
+        if not self.unread:
+            return told
+        asked = self._protocol.questions
+        names = [asked[q].label if q in asked else q for q in self.unread]
+        words = f"Answered under an earlier protocol, kept, read by no rule: {names[0]}"
+        more = "".join(f"; {name}" for name in names[1:])
+        return (*told, f"{words}{more}. Ask again.")
 
     @property
     def visibility(self) -> Visibility:
@@ -229,9 +244,9 @@ class VisitSession(QObject):
         theirs = [one for one in changes if one.question in values]
         self.confirmed.learn(theirs)
         mine = self._of_this_role(values)
-        new = {q: v for q, v in mine.items() if v != self._answers.get(q)}
+        new = {q: v for q, v in mine.items() if v != self._all.get(q)}
         if new:
-            self._answers = Answers({**self._answers, **new})
+            self._hold(new)
             self._declined -= new.keys()
             self._look_again()
             self.answers_changed.emit(frozenset(new))
@@ -329,7 +344,7 @@ class VisitSession(QObject):
         changes = [
             self._change(question, value, way, declined=declined)
             for question, value in values.items()
-            if value != self._answers.get(question)
+            if value != self._all.get(question)
             or declined != (question in self._declined)
         ]
         if changes:
@@ -349,7 +364,7 @@ class VisitSession(QObject):
             usual = "paper"
         return AnswerChange(
             question=question,
-            old=self._answers.get(question),
+            old=self._all.get(question),
             new=value,
             who=self._who,
             role=self._role,
@@ -386,10 +401,7 @@ class VisitSession(QObject):
         return is_text and last.question == new.question
 
     def _apply(self, changes: list[AnswerChange]) -> None:
-        answers = self._answers
-        for change in changes:
-            answers = answers.changed(change.question, change.new)
-        self._answers = answers
+        self._hold({change.question: change.new for change in changes})
         ids = frozenset(change.question for change in changes)
         self._declined = (self._declined - ids) | frozenset(
             change.question for change in changes if change.declined
@@ -401,14 +413,15 @@ class VisitSession(QObject):
         self.assessment_changed.emit()
         self.confirmed.changed.emit()
 
+    def _hold(self, values: Mapping[str, Value | None]) -> None:
+        """Hold other answers; what cannot be read is held, and not read."""
+        for question, value in values.items():
+            self._all = self._all.changed(question, value)
+            is_read = fits(self._protocol, question, value)
+            read = value if is_read else None
+            self._answers = self._answers.changed(question, read)
+
     def _look_again(self) -> None:
-        self._assessment = self._assess(
-            self._protocol,
-            self._patient,
-            self._answers,
-            self._visit.on,
-            opened=self._opened,
-        )
         self._visibility, self._facts = look(
             self._protocol,
             self._answers,
@@ -416,4 +429,12 @@ class VisitSession(QObject):
             age=self._patient.age_on(self._visit.on),
             sex_at_birth=self._patient.sex_at_birth,
             opened=self._opened,
+        )
+        self._assessment = self._assess(
+            self._protocol,
+            self._patient,
+            self._answers,
+            self._visit.on,
+            opened=self._opened,
+            seen=(self._visibility, self._facts),
         )

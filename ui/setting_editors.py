@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from intake.errors import UserFacingError
 from intake.ports import Stationery
-from intake.setting_fields import Choice, Field, Lines, Picture, Whole
+from intake.setting_fields import Choice, Field, Lines, Picture, Switch, Whole
 from ui.errands import in_words
 from ui.sizes import TARGET, px
 from ui.words import PlainLabel
@@ -135,6 +136,27 @@ class NumberEditor(QSpinBox):
         event.ignore()
 
 
+class SwitchEditor(QCheckBox):
+    """On or off."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        """Start off."""
+        super().__init__()
+        self.setMinimumWidth(px(TARGET))
+        self.toggled.connect(lambda _on: self.edited.emit())
+
+    @property
+    def value(self) -> bool:
+        """Return which."""
+        return self.isChecked()
+
+    def show_value(self, value: bool) -> None:
+        """Show which."""
+        self.setChecked(value)
+
+
 class LogoEditor(QWidget):
     """A picture: shown, chosen from a file, or taken out."""
 
@@ -231,7 +253,9 @@ class LogoEditor(QWidget):
             self.take(Path(name))
 
 
-Editor = LineEditor | LinesEditor | ChoiceEditor | NumberEditor | LogoEditor
+Editor = (
+    LineEditor | LinesEditor | ChoiceEditor | NumberEditor | SwitchEditor | LogoEditor
+)
 
 
 def editor_of(kind: Field, stationery: Stationery) -> Editor:
@@ -244,6 +268,8 @@ def editor_of(kind: Field, stationery: Stationery) -> Editor:
             made = ChoiceEditor(kind)
         case Whole():
             made = NumberEditor(kind)
+        case Switch():
+            made = SwitchEditor()
         case Picture():
             made = LogoEditor(stationery)
         case _:

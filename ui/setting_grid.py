@@ -16,6 +16,7 @@ from ui.setting_editors import (
     LineEditor,
     LinesEditor,
     NumberEditor,
+    SwitchEditor,
     editor_of,
     show_in,
     value_in,
@@ -24,7 +25,7 @@ from ui.sizes import px
 from ui.words import PlainLabel
 
 _LABEL_WIDTH = 190
-_WIDE, _SHORT, _PAIRED = 380, 180, 220
+_WIDE, _SHORT, _PAIRED, _LISTED = 380, 180, 220, 640
 
 
 class SettingGrid(QWidget):
@@ -60,7 +61,10 @@ class SettingGrid(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnMinimumWidth(0, px(_LABEL_WIDTH))
-        if any("." in name for name in self._fields):
+        kinds = [type(editor) for editor in self.editors.values()]
+        if SwitchEditor in kinds:
+            self._lay_out_list()
+        elif any("." in name for name in self._fields):
             self._lay_out_pairs()
         else:
             self._lay_out_rows()
@@ -91,6 +95,20 @@ class SettingGrid(QWidget):
                 self.editors[name].setFixedWidth(px(_PAIRED))
                 self._put(name, label, 2 * row + 1, column)
                 label = None
+
+    def _lay_out_list(self) -> None:
+        """Lay out switches, each with its words, and the clinic's own words below."""
+        self._grid.setColumnMinimumWidth(0, 0)
+        for row, (name, editor) in enumerate(self.editors.items()):
+            if isinstance(editor, SwitchEditor):
+                label = PlainLabel(self._fields[name].label)
+                label.setFixedWidth(px(_LISTED))
+                self._grid.addWidget(editor, 2 * row, 0)
+                self._grid.addWidget(label, 2 * row, 1)
+            elif isinstance(editor, LineEditor):
+                editor.setFixedWidth(px(_LISTED))
+                editor.setPlaceholderText("In the clinic's own words")
+                self._put(name, None, 2 * row, 1)
 
     def _put(self, name: str, label: PlainLabel | None, row: int, column: int) -> None:
         if label is not None:

@@ -34,6 +34,7 @@ _TITLES: dict[Section, str] = {
     "units": "Units",
     "lock": "Lock",
     "services": "Local numbers",
+    "tell_now": "Tell the clinician now",
 }
 #: What each section is for.
 _WORDS: dict[Section, str] = {
@@ -48,6 +49,9 @@ _WORDS: dict[Section, str] = {
     "counts from the next time somebody signs in.",
     "services": "Stand beside the emergency checklist, and where patients have to be "
     "called. What has no number is not shown.",
+    "tell_now": "What the front desk has to tell a clinician at once. A line that is "
+    "switched off is shown to nobody at the desk; a clinician decides that. It counts "
+    "from the next visit that is opened. Print the list anew.",
 }
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from intake.answers import Answers
 from intake.as_signed import SignedVisit, faults_of, readable
 from intake.assessment import assess
+from intake.fitting import fitting
 from intake.patient import Patient
 from intake.record import Record
 from intake.signed_words import (
@@ -352,13 +353,14 @@ class Signing(QObject):
                 "cannot be made anew. Read it here, or assess it again."
             )
             return
-        assessment = assess(protocol, signed.patient, signed.answers, signed.on)
+        answers = fitting(protocol, signed.answers)
+        assessment = assess(protocol, signed.patient, answers, signed.on)
         now = self._tools.clock.now().replace(microsecond=0)
         self.documents_wanted.emit(
             Record(
                 patient=signed.patient,
                 on=signed.on,
-                answers=signed.answers,
+                answers=answers,
                 assessment=assessment,
                 printed_at=now,
                 visit_id=signed.visit_id,

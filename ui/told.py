@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from intake.tell_now import Line, Told, tell_now
+from intake.tell_now import Line, Told
 
 if TYPE_CHECKING:
     from ui.session import VisitSession
@@ -55,7 +55,7 @@ class ToldOf(QObject):
         if session.role != "desk":
             theirs = session.confirmed.entered
             answers = {q: value for q, value in answers.items() if q in theirs}
-        return tell_now().untold(answers, self._all)
+        return session.clinic.tell_now.untold(answers, self._all)
 
     def note(self, to: str, at: datetime) -> None:
         """Note that somebody was told of every line that is shown."""

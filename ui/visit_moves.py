@@ -33,6 +33,14 @@ class Move:
     reason: str = ""
 
 
+class _Voice(QObject):
+    """What a thread speaks through: the window may go while it works."""
+
+    moved = Signal(object)
+    refused = Signal(object)
+    done = Signal()
+
+
 class VisitMoves(QObject):
     """Makes moves, one after the other.
 
@@ -48,7 +56,6 @@ class VisitMoves(QObject):
     refused = Signal(object)
     #: Something else was written, as it was wanted.
     done = Signal()
-    _moved = Signal(object)
 
     def __init__(self, parent: QObject, saver: Saver, records: Records) -> None:
         """Move nothing yet."""
@@ -58,7 +65,10 @@ class VisitMoves(QObject):
         self._waiting: list[Move] = []
         self._busy = threading.Lock()
         saver.saved.connect(self._go_on)
-        self._moved.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._voice = _Voice()
+        self._voice.moved.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._voice.refused.connect(self.refused)
+        self._voice.done.connect(self.done)
 
     def move(self, wanted: Move) -> bool:
         """Move a visit, at once or when it is stored; return whether it is at once."""
@@ -73,7 +83,7 @@ class VisitMoves(QObject):
         """Have something else written on behalf of a person, in the background."""
         store = self._records.store
         if store is not None:
-            self._in_background(store, by, act, lambda _: self.done.emit())
+            self._in_background(store, by, act, lambda _: self._voice.done.emit())
 
     def _go_on(self) -> None:
         """Make the moves that waited for the store."""
@@ -95,7 +105,7 @@ class VisitMoves(QObject):
 
         store = self._records.store
         if store is not None:
-            self._in_background(store, wanted.by, act, self._moved.emit)
+            self._in_background(store, wanted.by, act, self._voice.moved.emit)
 
     def _in_background(
         self,
@@ -109,7 +119,7 @@ class VisitMoves(QObject):
                 try:
                     then(act(store.on_behalf_of(by)))
                 except UserFacingError as error:
-                    self.refused.emit(error)
+                    self._voice.refused.emit(error)
 
         threading.Thread(target=run, name="moves", daemon=True).start()
 

@@ -118,10 +118,13 @@ class WhosePages(QObject):
         """Show both registrations; whoever is in view stays."""
         if not self._works.sees_patients:
             return
-        shown = self._in_view()
-        begin_with = self.chosen_patient() or (shown[1] if shown else None)
-        self.merge.begin_with = begin_with
+        self.merge.begin_with = self.patient_in_view()
         self._beside.show(self.merge)
+
+    def patient_in_view(self) -> Patient | None:
+        """Return who is chosen in a search, or whose visit is in view or chosen."""
+        shown = self._in_view()
+        return self.chosen_patient() or (shown[1] if shown else None)
 
     def show_move(self) -> None:
         """Ask whose the visit in view is, once everything typed in it is stored."""
@@ -187,8 +190,13 @@ class WhosePages(QObject):
         listed = {one.visit.id: one for one in self._day.entries()}
         for one in tuple(self._visits.open_now):
             entry = listed.get(one.visit_id)
-            if entry is not None and entry.patient.id != one.session.patient.id:
-                self._follow(one.session.visit, one.session.patient)
+            if entry is None:
+                continue
+            known = one.session.patient
+            if entry.patient.id != known.id:
+                self._follow(one.session.visit, known)
+            elif entry.patient.revision > known.revision:
+                self._visits.follow(one.visit_id, entry.patient)
         shown = self._signing.shown
         if shown is not None and (entry := listed.get(shown[0].id)) is not None:
             is_same = entry.patient.id == shown[1].id

@@ -155,6 +155,34 @@ def test_more_records_take_no_more_statements(tmp_path: Path, name: str) -> None
     assert counts[0] == counts[1]
 
 
+#: What is typed, and how a plan says that the search goes along the keys for it.
+_ALONG_KEYS = {
+    "doe": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "jane doe": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "c-17": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "555 0101": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "12.04.1958": "SEARCH patients USING INDEX ix_patients_birth_date",
+}
+
+
+@pytest.mark.parametrize("typed", _ALONG_KEYS)
+def test_a_search_goes_along_its_keys(tmp_path: Path, typed: str) -> None:
+    with a_clinic(tmp_path, 1) as store:
+        plans = plans_of(store, lambda s: s.find_patients(typed))
+
+    steps = [step for plan in plans for step in plan]
+    assert [step for step in steps if re.match(_ALONG_KEYS[typed], step)], steps
+
+
+def test_a_search_without_keys_is_found(tmp_path: Path) -> None:
+    """Negative control: what no key is made of goes along none."""
+    with a_clinic(tmp_path, 1) as store:
+        plans = plans_of(store, lambda s: s.find_patients("%"))
+
+    along = re.compile(_ALONG_KEYS["doe"])
+    assert not [step for plan in plans for step in plan if along.match(step)]
+
+
 def test_a_plan_that_reads_a_table_whole_is_found(tmp_path: Path) -> None:
     """Negative control."""
 

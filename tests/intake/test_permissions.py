@@ -25,6 +25,7 @@ change_registration    d c .
 find_patients          d c .
 last_visits            d c .
 earlier_registrations  d c .
+earlier_visits         d c .
 read_patient           d c .
 open_visit             d c .
 read_visit             d c .

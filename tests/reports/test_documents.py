@@ -152,3 +152,27 @@ def test_nothing_of_reportlab_is_loaded_before_a_document_is_made() -> None:
         "sys.exit(any(name.startswith('reportlab') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_once_made_ready_a_document_imports_nothing_more() -> None:
+    """The first one held the window up for a quarter of a second.
+
+    Encodings are of no account: a millisecond each.
+    """
+    code = (
+        "import sys\n"
+        "from reports.documents import PdfDocuments, make_ready\n"
+        "from tests.reports.records import sample\n"
+        "record = sample()\n"
+        "make_ready()\n"
+        "before = set(sys.modules)\n"
+        "PdfDocuments().summary(record)\n"
+        "PdfDocuments().letter(record)\n"
+        "new = set(sys.modules) - before\n"
+        "print([one for one in new if not one.startswith('encodings')])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.strip() == "[]"

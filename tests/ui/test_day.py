@@ -26,7 +26,8 @@ def one(qtbot: QtBot, desk: Desk) -> Desk:
     qtbot.waitUntil(desk.office.window.isActiveWindow)
     desk.office.begin("Dr. Rivera", "clinician")
     _register(desk)
-    qtbot.waitUntil(lambda: bool(desk.office.day._stored), timeout=5000)
+    qtbot.waitUntil(lambda: desk.saver.pending() == [], timeout=5000)
+    listed(qtbot, desk)
     return desk
 
 
@@ -55,8 +56,9 @@ def ended(qtbot: QtBot, desk: Desk, key: str = "l") -> None:
 
 
 def listed(qtbot: QtBot, desk: Desk) -> None:
-    """Wait until the list shows what is stored."""
+    """Have the list show what is stored, without waiting for its second."""
     stored = moreno(desk)
+    desk.office.day.watcher.look_now()
     qtbot.waitUntil(
         lambda: [one.visit for one in desk.office.day._stored] == [stored], timeout=5000
     )
@@ -104,7 +106,6 @@ def test_where_there_is_nothing_to_hand_on_it_says_where_the_visit_is(
     qtbot: QtBot, one: Desk
 ) -> None:
     one.store.visits[moreno(one).id] = replace(moreno(one), state="to_sign")
-    one.office.day.watcher.look_now()
     listed(qtbot, one)
     press(Qt.Key.Key_Return, _CTRL)
     assert "to sign" in one.office.window.news.text()
@@ -115,10 +116,8 @@ def test_a_clinician_is_told_who_is_ready_and_the_desk_is_not(
     qtbot: QtBot, one: Desk
 ) -> None:
     one.store.change_state(moreno(one).id, 0, "ready_for_clinician")
-    qtbot.waitUntil(
-        lambda: one.office.window.news.text().startswith("Ready for you: Moreno"),
-        timeout=5000,
-    )
+    listed(qtbot, one)
+    assert one.office.window.news.text().startswith("Ready for you: Moreno")
     one.office.lock()
     assert one.office.window.news.text() == ""
     one.office.begin("Noor", "desk")

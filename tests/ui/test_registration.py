@@ -104,7 +104,7 @@ def test_an_age_says_whether_it_was_told_or_estimated(form: Registration) -> Non
     form.fields["stated_age"].setText("34")
     assert form.form.read_as.text() == "Age 34 as the patient told it."
     form.fields["stated_age"].setText("about 40")
-    words = "Estimated: 30 to 50 years. Rules use all of it."
+    words = "Estimated: between 30 and 50 years."
     assert form.form.read_as.text() == words
 
 

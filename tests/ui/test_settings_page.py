@@ -22,6 +22,7 @@ from intake.clinic_settings import (
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.protocol import Protocol, Tier
+from intake.tell_now import tell_now
 from intake.visit import Visit
 from intake.worklist import WorklistEntry
 from tests.ui.keyboard import ENTER, press, type_keys
@@ -37,10 +38,12 @@ from ui.setting_editors import (
     LinesEditor,
     LogoEditor,
     NumberEditor,
+    SwitchEditor,
 )
 from ui.settings_page import SettingsPage
 from ui.settings_section import SettingsSection
 from ui.visit.emergency_banner import EmergencyBanner
+from ui.visit.tell_bar import TellBar
 
 if TYPE_CHECKING:
     from intake.house import House
@@ -436,6 +439,28 @@ def test_the_emergency_banner_has_the_numbers_for_an_emergency(
     assert f"Emergency department ({_HOSTILE}): (904) 555-0199" in words
     assert "555-0177" not in words, "the laboratory is none"
     assert banner.text.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_line_that_is_switched_off_is_not_told_at_the_desk(
+    qtbot: QtBot, page: SettingsPage, house: SettledHouse, protocol: Protocol
+) -> None:
+    one = go_to(page, "tell_now")
+    worst, tearing, *_others = tell_now().lines
+    cast("SwitchEditor", editor(one, f"{worst.id}.on", SwitchEditor)).click()
+    retype(one, f"{tearing.id}.words", _HOSTILE)
+    type_keys(ENTER)
+    wait_for(qtbot, one, "Saved.")
+    desk = session_of(
+        protocol,
+        role="desk",
+        answers={**_TEARING, "pain.severity": "worst_ever"},
+    )
+    desk.clinic = in_force(house.settings())
+    bar = TellBar(desk)
+    qtbot.addWidget(bar)
+    assert f"line 2: {_HOSTILE}." in bar.text.text()
+    assert "line 1" not in bar.text.text()
+    assert bar.text.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_whom_to_call_stands_below_the_day_while_somebody_is_to_be_called(

@@ -1,10 +1,12 @@
 """Visits are moved in the background, after everything typed in them is stored."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
@@ -120,3 +122,27 @@ def test_after_a_move_the_next_answer_is_stored_from_its_revision(
     with qtbot.waitSignal(bench.moves.moved, timeout=5000):
         bench.moves.move(Move("v1", 0, "ready_for_clinician", "sam"))
     assert bench.saver.backlog.known_revision("v1") == 1
+
+
+def test_a_move_that_ends_when_the_window_is_gone_hurts_nobody(
+    qtbot: QtBot, bench: Bench
+) -> None:
+    """A thread that fails fails the test."""
+    _visit(bench)
+    _open(qtbot, bench)
+    moving, may_end = threading.Event(), threading.Event()
+
+    def act(_acting: object) -> None:
+        moving.set()
+        may_end.wait(10)
+
+    window = QObject()
+    moves = VisitMoves(window, bench.saver, bench.records)
+    moves.write("sam", act)
+    assert moving.wait(5)
+    with qtbot.waitSignal(window.destroyed, timeout=5000):
+        window.deleteLater()
+    (thread,) = [one for one in threading.enumerate() if one.name == "moves"]
+    may_end.set()
+    thread.join(5)
+    assert not thread.is_alive()

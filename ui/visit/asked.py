@@ -81,6 +81,15 @@ def hidden_in(session: VisitSession, section: str) -> tuple[Question, ...]:
     )
 
 
+def unread_in(session: VisitSession, section: str) -> tuple[Question, ...]:
+    """Return the questions answered in a way that this protocol cannot read."""
+    return tuple(
+        question
+        for question in session.protocol.by_section[section]
+        if question.id in session.unread and may_see(session, question)
+    )
+
+
 def is_waiting(session: VisitSession, question: Question) -> bool:
     """Return whether an open question has no answer, its own or another's."""
     answers = session.answers

@@ -47,7 +47,7 @@ class EmergencyBanner(QFrame):
         self.setAccessibleName("Emergency")
         self.text = PlainLabel(bold=True, points=1)
         self.reason = QLineEdit()
-        self.reason.setPlaceholderText("Reason to set this aside")
+        self.reason.setPlaceholderText("Why set aside (Ctrl+Shift+G)")
         self.reason.setAccessibleName("Reason to set the emergency aside")
         self.reason.setFixedWidth(px(230))
         self.aside = QPushButton("Set aside")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answer_words import answer_in_words
 from intake.confirmations import Entered
+from intake.fitting import said
 from intake.protocol import Question, Section
 from ui.session import VisitSession
 from ui.sizes import px
@@ -108,10 +109,7 @@ class SectionForm(QScrollArea):
         for question in shown.values():
             if question.id not in self.rows:
                 self._add_row(question)
-        hidden = asked.hidden_in(self.session, self.section.id)
-        labels = "; ".join(question.label for question in hidden)
-        self._hidden.setText(f"Hidden now, kept, read by no rule: {labels}")
-        self._hidden.setVisible(bool(hidden))
+        self._tell_kept()
         self.more.refresh()
 
     def refresh_answers(self, questions: frozenset[str]) -> None:
@@ -119,6 +117,24 @@ class SectionForm(QScrollArea):
         touched = {id(row): row for q in questions for row in self._watchers.get(q, ())}
         for row in touched.values():
             row.editor.refresh()
+        self._tell_kept()
+
+    def _tell_kept(self) -> None:
+        """Say which answers are kept here and read by no rule."""
+        told = []
+        hidden = asked.hidden_in(self.session, self.section.id)
+        if hidden:
+            labels = "; ".join(question.label for question in hidden)
+            told.append(f"Hidden now, kept, read by no rule: {labels}")
+        for question in asked.unread_in(self.session, self.section.id):
+            protocol, value = self.session.protocol, self.session.unread[question.id]
+            answer = said(protocol, question.id, value)
+            told.append(
+                f"Answered under an earlier protocol, kept, read by no rule: "
+                f"{question.label}: {answer}. Ask again."
+            )
+        self._hidden.setText("\n".join(told))
+        self._hidden.setVisible(bool(told))
 
     def refresh_marks(self, marked: Mapping[str, Entered]) -> None:
         """Say at each row who entered its answer, while nobody has confirmed it."""

@@ -6,7 +6,7 @@ so that nobody who goes from "Why" to "Why" accepts anything with Enter.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QTextFormat
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit
 
 from intake.decisions import Choice
@@ -74,7 +74,9 @@ class SuggestionView(LinkBrowser):
             return
         ground = QTextEdit.ExtraSelection()
         cursor = self.textCursor()
-        cursor.clearSelection()
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        keep = QTextCursor.MoveMode.KeepAnchor
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, keep)
         color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
         color.setAlphaF(_TINT)
         ground.cursor = cursor

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from intake.errors import InputRefusedError
-from intake.tell_now import Told, checked_name, in_words, tell_now
+from intake.tell_now import Line, Told, checked_name, in_words
 from ui.session import VisitSession
 from ui.sizes import px
 from ui.theme import roomy
@@ -48,7 +48,7 @@ class TellBar(QFrame):
         self.setAccessibleName("Clinic policy: tell the clinician")
         self.text = PlainLabel(bold=True)
         self.told = PlainLabel()
-        self.below = PlainLabel(tell_now().below, bold=True)
+        self.below = PlainLabel(session.clinic.tell_now.below, bold=True)
         self.name = _field("Name", "Whom you told", 220)
         self.time = _field("now, or hh:mm", "When you told them", 130)
         self.note = QPushButton("Note that you told them")
@@ -89,7 +89,7 @@ class TellBar(QFrame):
         """Compare the answers with the list again."""
         waiting = self._session.told.untold()
         told = self._session.told.all
-        lines = [self._line(line.number, answers) for line, answers in waiting]
+        lines = [self._line(line, answers) for line, answers in waiting]
         self.text.setText("\n".join(lines))
         for part in (self.text, self._fields, self.below):
             part.setVisible(bool(waiting))
@@ -108,8 +108,11 @@ class TellBar(QFrame):
             return
         super().keyPressEvent(event)
 
-    def _line(self, number: int, answers: tuple[str, ...]) -> str:
+    def _line(self, line: Line, answers: tuple[str, ...]) -> str:
         said = "; ".join(self._answer(one) for one in answers)
+        number = f"{line.number}"
+        if line.own_words:
+            number += f": {line.own_words}"
         if not self._is_desk:
             return f"The desk's list, line {number}, not noted as told: {said}."
         return (

@@ -34,6 +34,7 @@ from tests.ui.visits import NOW, StoppedClock
 from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
 from ui.backups_page import BackupsPage
+from ui.change_registration import ChangeRegistration
 from ui.close_of_day import CloseOfDay
 from ui.draft import Changes
 from ui.home import Home
@@ -202,6 +203,11 @@ def _registration(on: Stage) -> None:
     on.office.show_registration()
 
 
+def _change_registration(on: Stage) -> None:
+    on.office.show_visit()
+    on.office.changes.show()
+
+
 def _visit(on: Stage) -> None:
     session = on.office.session
     assert session is not None
@@ -321,6 +327,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "home": (Home, _home),
     "close of the day": (CloseOfDay, _close_of_day),
     "registration": (Registration, _registration),
+    "changed registration": (ChangeRegistration, _change_registration),
     "visit": (Workspace, _visit),
     "visit at the desk": (Workspace, _desk),
     "visit with a dispute": (Workspace, _dispute),
@@ -344,6 +351,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "logo": (SettingsPage, _settings(1)),
     "lock": (SettingsPage, _settings(4)),
     "local numbers": (SettingsPage, _settings(5)),
+    "tell the clinician now": (SettingsPage, _settings(6)),
     "passphrase": (PassphrasePage, _passphrase),
     "backups": (BackupsPage, _backups),
 }
