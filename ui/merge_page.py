@@ -33,8 +33,8 @@ class MergePage(QWidget):
     """The registration that goes at the left, the one that stays at the right.
 
     Args:
-        store: gives the records on behalf of whoever is signed in; None while they are
-            not open.
+        store: gives the records on behalf of whoever works now; None while they are
+            not open, or nobody works.
         find: returns the patients that a text fits.
         also: tells under which names they stood before a merge.
         clock: tells ages.

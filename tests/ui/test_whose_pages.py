@@ -126,6 +126,7 @@ def test_a_visit_is_moved_with_keys_alone_and_its_form_goes_on_as_the_right_ones
     visit = session_of(two).visit
     assert two.store.visits[visit.id].patient_id == visit.patient_id == "p2"
     assert two.store.reasons == ["called by the wrong name"]
+    assert two.store.by[-1] == two.office.person_id
     assert two.office.window.pages.currentWidget() is two.office.workspace
     assert session_of(two).answers.as_dict() == {"pain.now": 6}
     name = two.office.window.identity.name.text()
