@@ -8,15 +8,18 @@ comes by gets the text, as a paste gives it. What was taken has to be stored as 
 taken, what was refused not at all; and everywhere the text is seen it is seen as it is.
 """
 
+import io
+import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import pypdf
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
-    QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -25,27 +28,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from intake.answer_check import is_storable
+from intake.answer_check import is_storable, storable
 from intake.protocol import Question
+from reports.fonts import missing_characters
+from tests import cases
 from tests.faults.made_up_clinic import PASSPHRASES
 from tests.faults.report import Report
-from tests.ui.walks.hostile_strings import hostile_strings
-from tests.ui.walks.literal import not_literal
+from tests.ui.keyboard import type_keys
+from tests.ui.walks.hostile_strings import WORST, hostile_strings
+from tests.ui.walks.literal import WORD, around, not_literal, seen
 from tests.ui.walks.open_house import OpenHouse, open_house
 from tests.ui.walks.round_trip import protocol
 from ui.actions import ACTIONS
+from ui.visit.decision_row import DecisionRow
+from ui.visit.editors import Editor
 from ui.visit.workspace import Workspace
 
 #: What the walk does in its own way, or what would end it.
 _NOT_WALKED = frozenset(
-    "lock hide_screen show_shortcuts new_patient close_visit hand_on end_visit "
-    "review_and_sign write_addendum confirm_saved".split()
+    {
+        *("lock", "hide_screen", "show_shortcuts", "new_patient", "close_visit"),
+        *("hand_on", "end_visit", "review_and_sign", "write_addendum"),
+        "confirm_saved",
+    }
 )
 _TYPED_KINDS = frozenset({"text", "rows", "psfs", "number", "date", "pair"})
 #: Of these one question stands for all: they refuse words in the same line.
 _ONE_OF_A_KIND = frozenset({"number", "date", "pair"})
 _MOST_TRIES = 25
+#: What a field of several lines takes for the end of one.
+_BREAKS = "\r\n|\r|\u2029|\ufdd0|\ufdd1"
 _OWNER = "ann"
+
+_EMERGENCY = json.loads(
+    (Path(cases.__file__).parent / "published" / "aortic-61m.json").read_text("utf-8")
+)["answers"]
 
 Field = QLineEdit | QPlainTextEdit | QTextEdit
 
@@ -70,6 +87,7 @@ class HostileWalk:
         self._text, self._wrong = text, []
         self._register()
         self._answer()
+        self._decide()
         self._look_for()
         self._rest_of_the_menu()
         self._sign_and_add()
@@ -133,15 +151,38 @@ class HostileWalk:
         if stored.answers != session.answers:
             self._note("the answers are stored as something else")
 
+    def _decide(self) -> None:
+        """Set an emergency aside and decline a suggestion, each with a reason."""
+        session, workspace = self._office.session, self._workspace()
+        assert session is not None
+        session.record_many(_EMERGENCY)
+        banner, panel = workspace.banner, workspace.panel
+        assert banner is not None
+        assert panel is not None
+        self._fill(banner)
+        wanted = [banner.reason.text().strip()]
+        banner.aside.click()
+        panel.focus_reasons()
+        type_keys("d")
+        row = panel.findChild(DecisionRow)
+        assert row is not None
+        self._fill(row)
+        wanted.append(row.field.text().strip())
+        row.keep.click()
+        self._look("the decisions")
+        self._house.wait_until_stored()
+        stored = self._house.store.decisions_of(session.visit.id)
+        words = [one.words for one in stored]
+        if words != [storable(one) for one in wanted]:
+            self._note(f"the decisions are stored as {str(words)[:80]!r}")
+
     def _check_answer(self, question: Question, answer: Any, editor: QWidget) -> None:  # noqa: ANN401  (an answer of any kind)
         kept = answer[0] if question.kind == "rows" and answer else answer
         if question.kind in ("text", "rows"):
             field = _fields(editor)[0]
             was = _expected(self._text, field)
-            if is_storable(self._text) and kept != was and bool(kept or was):
+            if kept != was and bool(kept or was):
                 self._note(f"{question.id} is kept as {str(kept)[:60]!r}")
-            if not is_storable(self._text) and kept is not None:
-                self._note(f"{question.id} takes what cannot be stored")
 
     def _look_for(self) -> None:
         """Type into the search, and look at the list of the day."""
@@ -159,9 +200,27 @@ class HostileWalk:
             if spec.name not in _NOT_WALKED:
                 getattr(self._window, spec.name).emit()
                 self._house.wait_until(lambda: True, "")
-                self._fill(self._window.pages.currentWidget())
+                self._fill(self._page())
                 self._look(spec.text)
+                if spec.name == "show_documents":
+                    self._read_the_document()
         self._window.show_visit.emit()
+
+    def _read_the_document(self) -> None:
+        """Look for the text in the PDF; what no font can draw stands there as codes."""
+        content = self._office.documents._bytes
+        word = WORD.search(self._text)
+        if not content or word is None:
+            self._note("there is no document")
+            return
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        text = seen("".join(page.extract_text() for page in pages))
+        can_be_drawn = is_storable(self._text) and not missing_characters(self._text)
+        wanted = (
+            around(seen(self._text), word.group()) if can_be_drawn else word.group()
+        )
+        if wanted not in text:
+            self._note("the document shows something else")
 
     def _sign_and_add(self) -> None:
         session = self._office.session
@@ -179,8 +238,7 @@ class HostileWalk:
         self._house.wait_until(lambda: self._office.signing.is_open, "not shown")
         self._look("the signed visit")
         self._window.write_addendum.emit()
-        page = self._window.pages.currentWidget()
-        assert page is not None
+        page = self._page()
         self._fill(page)
         self._look("the addendum")
         field = next(f for f in _fields(page) if isinstance(f, QPlainTextEdit))
@@ -207,8 +265,7 @@ class HostileWalk:
 
     def _end_a_visit(self) -> None:
         """Open another visit of the same patient, and end it with a reason."""
-        found = self._house.store.recent_visits(1)
-        visit, patient = found[0]
+        ((_, patient),) = self._house.store.recent_visits(1)
         self._window.show_home.emit()
         self._office.open_new_visit(replace(patient))
         self._house.wait_until_stored()
@@ -247,39 +304,38 @@ class HostileWalk:
         form.passphrase.typed.setText("stones in a warm wall")
         form.passphrase.again.setText("stones in a warm wall")
         form.go_on.click()
-        names = [one.name for one in self._house.store.people()]
+        said = form.said
         self._house.wait_until(
-            lambda: page.form is None or bool(page.form.said.text()), "nobody came"
+            lambda: page.form is not form or bool(said.text()), "nobody came"
         )
         names = [one.name for one in self._house.store.people()]
-        if page.form is None and was not in names:
+        if page.form is not form and was not in names:
             self._note("somebody is stored under another name")
         self._look("the people, with the newcomer")
         self._window.show_home.emit()
 
     # finding and filling
 
-    def _fill(self, page: QWidget | None) -> None:
+    def _fill(self, page: QWidget) -> None:
         """Type the text into every field that is seen on a page."""
-        if page is None:
-            return
         for field in _fields(page):
-            name = f"{type(page).__name__}: {field.accessibleName()}"
-            self.seen.add(name)
-            if not field.isEnabled() or field.isReadOnly():
-                self.filled.add(name)
-                continue
             _paste(field, self._text)
-            self.filled.add(name)
+            self.filled.add(_name_of(field))
 
     def _look(self, where: str) -> None:
         """Look at everything that is shown, and remember the fields there are."""
         self.looks += 1
+        self.seen |= {_name_of(field) for field in _fields(self._window)}
         for fault in not_literal(self._window, self._text):
             self._note(f"{where}: {fault}")
 
     def _note(self, fault: str) -> None:
         self._wrong.append(fault)
+
+    def _page(self) -> QWidget:
+        page = self._window.pages.currentWidget()
+        assert page is not None
+        return page
 
     def _workspace(self) -> Workspace:
         assert self._office.workspace is not None
@@ -297,11 +353,26 @@ def _typed(questions: list[Question]) -> Iterator[Question]:
 
 
 def _fields(page: QWidget) -> list[Field]:
-    """Return whatever can be typed into, also in boxes that choose."""
+    """Return whatever can be typed into, also the lines inside of other widgets."""
     kinds = (QLineEdit, QPlainTextEdit, QTextEdit)
-    found = [one for kind in kinds for one in page.findChildren(kind)]
-    boxes = [box.lineEdit() for box in page.findChildren(QComboBox) if box.isEditable()]
-    return [one for one in [*found, *boxes] if one is not None and one.isVisible()]
+    found: list[Field] = []
+    for kind in kinds:
+        found += cast("list[Field]", page.findChildren(kind))
+    return [one for one in found if _can_be_typed_into(one)]
+
+
+def _can_be_typed_into(field: Field) -> bool:
+    return field.isVisible() and field.isEnabled() and not field.isReadOnly()
+
+
+def _name_of(field: Field) -> str:
+    """Return what a field is, whatever it is called at the moment."""
+    above: QWidget | None = field
+    while above is not None and not isinstance(above, Editor):
+        above = above.parentWidget()
+    if above is not None:
+        return f"question of the kind {above.question.kind}"
+    return f"{type(field.parentWidget()).__name__}: {field.accessibleName()}"
 
 
 def _paste(field: Field, text: str) -> None:
@@ -318,13 +389,19 @@ def _paste(field: Field, text: str) -> None:
 
 def _expected(text: str, field: Field) -> str | None:
     """Return what a field of so many characters holds of a text, as it is stored."""
+    # Qt's own texts come to us without halves of characters.
+    text = re.sub("[\ud800-\udfff]", "", text)
     if isinstance(field, QLineEdit):
         text = text[: field.maxLength()]
-    return text.strip() or None
+    else:
+        text = re.sub(_BREAKS, "\n", text)
+    return storable(text.strip()) or None
 
 
 def _is_secret(field: Field) -> bool:
-    return isinstance(field, QLineEdit) and field.echoMode() != QLineEdit.EchoMode.Normal
+    return (
+        isinstance(field, QLineEdit) and field.echoMode() != QLineEdit.EchoMode.Normal
+    )
 
 
 def _button(page: QWidget, words: str) -> QPushButton:
@@ -337,21 +414,21 @@ def _button(page: QWidget, words: str) -> QPushButton:
 
 def walk(folder: Path, texts: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
     """Take each text (kind, text) through the program; return faults and figures."""
+    folder.mkdir(exist_ok=True)
     faults: list[str] = []
     with open_house(folder, protocol()) as house:
         walk = HostileWalk(house)
         for kind, text in texts:
             faults += [f"{kind} {text[:40]!r}: {f}" for f in walk.round(text)]
         faults += [f"nobody typed into {name}" for name in sorted(walk.never_filled)]
-        figures = [
-            f"{len(texts)} texts in {len(walk.filled)} fields, looked at {walk.looks} times"
-        ]
-    return faults, figures
+        fields = len(walk.filled)
+    return faults, [f"{len(texts)} texts in {fields} fields, looked {walk.looks} times"]
 
 
 def is_rich_text_seen(folder: Path) -> bool:
     """Return whether a label that takes typed text for markup is found out."""
-    text = dict(hostile_strings())["bold"]
+    folder.mkdir(exist_ok=True)
+    text = dict(WORST)["markup"]
     with open_house(folder, protocol()) as house:
         label = QLabel(text, house.window)
         found = not_literal(house.window, text)

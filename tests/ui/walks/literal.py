@@ -6,10 +6,11 @@ ampersand, and a text cut in the middle are gone from there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6 import QtGui
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,7 +27,8 @@ from PySide6.QtWidgets import (
 
 #: So much of a text has to stand together; the rest may be cut off or elided.
 _TOGETHER = 24
-_WORD = re.compile("Q[a-z]{6}")
+#: Every text has one, made up.
+WORD = re.compile("Q[a-z]{6}")
 #: What the program puts around a name so that it turns nothing around, and what is
 #: not seen anyhow: controls, joiners, blanks of any kind. As a question mark or a box
 #: they are seen or not, as the system likes.
@@ -38,7 +40,7 @@ _NOT_SEEN = re.compile(
 
 def not_literal(window: QWidget, text: str) -> list[str]:
     """Return where a text is shown as something else, each place in words."""
-    word = _WORD.search(text)
+    word = WORD.search(text)
     if word is None:
         return []
     wanted = around(seen(text), word.group())
@@ -70,25 +72,11 @@ def everything_shown(window: QWidget) -> Iterator[tuple[str, str]]:
 
 
 def _texts(widget: QWidget) -> Iterator[tuple[str, str]]:
-    if isinstance(widget, QLabel):
-        yield "", _of_label(widget)
-    elif isinstance(widget, QAbstractButton):
-        yield "", _without_shortcut(widget.text())
-    elif isinstance(widget, QGroupBox):
-        yield "", _without_shortcut(widget.title())
-    elif isinstance(widget, QTextEdit | QPlainTextEdit):
-        yield "", widget.toPlainText()
-    elif isinstance(widget, QComboBox):
-        yield from ((" item", widget.itemText(n)) for n in range(widget.count()))
-    elif isinstance(widget, QTabBar):
-        for place in range(widget.count()):
-            yield " tab", _without_shortcut(widget.tabText(place))
-    elif isinstance(widget, QMenu):
-        yield from ((" act", _without_shortcut(a.text())) for a in widget.actions())
-    elif isinstance(widget, QAbstractItemView) and widget.model() is not None:
-        yield from _of_model(widget.model())
     if widget.isWindow():
         yield " title", widget.windowTitle()
+    for kind, texts in _OF_KIND.items():
+        if isinstance(widget, kind):
+            yield from texts(widget)
 
 
 def _of_label(label: QLabel) -> str:
@@ -96,7 +84,9 @@ def _of_label(label: QLabel) -> str:
     is_rich = label.textFormat() in (
         Qt.TextFormat.RichText,
         Qt.TextFormat.MarkdownText,
-    ) or (label.textFormat() is Qt.TextFormat.AutoText and QtGui.Qt.mightBeRichText(text))
+    ) or (
+        label.textFormat() is Qt.TextFormat.AutoText and QtGui.Qt.mightBeRichText(text)
+    )
     if is_rich:
         return _from_html(text)
     return _without_shortcut(text) if label.buddy() is not None else text
@@ -128,3 +118,35 @@ def _from_html(text: str) -> str:
 
 def _without_shortcut(text: str) -> str:
     return re.sub("&(.)", r"\1", text, flags=re.DOTALL)
+
+
+def _of_field(field: QTextEdit | QPlainTextEdit) -> Iterator[tuple[str, str]]:
+    yield "", field.toPlainText()
+
+
+def _of_tabs(tabs: QTabBar) -> Iterator[tuple[str, str]]:
+    for place in range(tabs.count()):
+        yield " tab", _without_shortcut(tabs.tabText(place))
+
+
+def _of_box(box: QComboBox) -> Iterator[tuple[str, str]]:
+    for place in range(box.count()):
+        yield " item", box.itemText(place)
+
+
+def _of_view(view: QAbstractItemView) -> Iterator[tuple[str, str]]:
+    if view.model() is not None:
+        yield from _of_model(view.model())
+
+
+_OF_KIND: dict[type[QWidget], Callable[[Any], Iterator[tuple[str, str]]]] = {
+    QLabel: lambda one: iter([("", _of_label(one))]),
+    QAbstractButton: lambda one: iter([("", _without_shortcut(one.text()))]),
+    QGroupBox: lambda one: iter([("", _without_shortcut(one.title()))]),
+    QTextEdit: _of_field,
+    QPlainTextEdit: _of_field,
+    QComboBox: _of_box,
+    QTabBar: _of_tabs,
+    QMenu: lambda one: ((" act", _without_shortcut(a.text())) for a in one.actions()),
+    QAbstractItemView: _of_view,
+}

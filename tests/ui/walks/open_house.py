@@ -4,6 +4,7 @@ For walks that also run outside of pytest. Boxes are answered by a recorder, not
 written but in the folder.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,18 +59,12 @@ class OpenHouse:
             if done():
                 return
             # Nothing is awaited but other threads: let them have their turn.
-            self._rest()
+            time.sleep(0.001)
         raise TimeoutError(what)
 
     def wait_until_stored(self) -> None:
         """Wait until nothing waits to be stored."""
         self.wait_until(lambda: not self.saver.pending(), "it is not stored")
-
-    @staticmethod
-    def _rest() -> None:
-        import time
-
-        time.sleep(0.001)
 
 
 @contextmanager
@@ -136,8 +131,8 @@ def _house(folder: Path, clinic: Clinic, protocol: Protocol) -> OpenHouse:
         settings=Settings(settings),
         teller=teller,
         documents=PdfDocuments,
-        write=lambda path, content: None,
+        write=lambda _path, _content: None,
         door=door,
-        recovery_sheet=lambda clinic_name, code: b"",
+        recovery_sheet=lambda _clinic, _code: b"",
     )
     return OpenHouse(window, Office(window, tools), saver, door, teller)
