@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intake.answer_check import AnswerRefusedError, checked
-from intake.answer_words import answer_in_words
 from intake.answers import Value
 from intake.as_signed import SignedVisit
 from intake.decisions import EMERGENCY, Decision
+from intake.fitting import said
 from intake.outcome import suspected
-from intake.protocol import Protocol, Question
+from intake.protocol import Protocol
 from intake.signing import Addendum
 
 KINDS = {
@@ -47,6 +46,7 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
         _signature(signed, protocol),
         *_assessment(signed.assessment),
         *_decided(signed, protocol),
+        *_unconfirmed(signed, protocol),
         *answer_parts(signed.answers, protocol),
         _proof(signed),
     ]
@@ -55,6 +55,14 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
 def addendum_parts(addenda: Iterable[Addendum], protocol: Protocol) -> list[Part]:
     """Return addenda in order; one that was altered tells only that."""
     return [_addendum(one, protocol) for one in addenda]
+
+
+def in_error_parts(addenda: Iterable[Addendum]) -> list[Part]:
+    """Return what stands above a visit that an addendum marks as entered in error."""
+    if all(one.kind != "entered_in_error" for one in addenda):
+        return []
+    told = "This visit should not be here: do not rely on it for this patient."
+    return [Part("ENTERED IN ERROR", (told, "Who says so, and why, is at the end."))]
 
 
 def late_parts(decisions: Iterable[Decision], protocol: Protocol) -> list[Part]:
@@ -69,7 +77,7 @@ def answer_parts(answers: Mapping[str, Value], protocol: Protocol) -> list[Part]
         Part(
             section.title,
             tuple(
-                f"{question.label}: {_value(protocol, question, answers[question.id])}"
+                f"{question.label}: {said(protocol, question.id, answers[question.id])}"
                 for question in protocol.by_section[section.id]
                 if question.id in answers
             ),
@@ -159,6 +167,19 @@ def _decided(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
         yield Part("Decided earlier in the visit", tuple(others))
 
 
+def _unconfirmed(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
+    """Give the answers that no clinician entered or confirmed; both names are told."""
+    for title, is_confirmed in (("Not confirmed", False), ("Confirmed", True)):
+        lines = []
+        for one in signed.entered:
+            if one.is_confirmed is is_confirmed:
+                question = protocol.questions.get(one.question)
+                label = question.label if question else one.question
+                lines.append(f"{label}: {one.in_words}")
+        if lines:
+            yield Part(f"{title} by a clinician: {len(lines)}", tuple(lines))
+
+
 def _decision(one: Decision, protocol: Protocol) -> str:
     """Return who decided what; times are told as the signature's own."""
     told = f"{_subject(one.subject, protocol)}: {one.in_words}"
@@ -186,16 +207,7 @@ def _addendum(one: Addendum, protocol: Protocol) -> Part:
         if value is None:
             words = "taken back: not asked"
         elif question is not None:
-            words = _value(protocol, question, value)
+            words = said(protocol, question.id, value)
         lines.append(f"{label}: {words}")
     lines.append(f"Digest {one.digest}, which still matches.")
     return Part(title, tuple(lines))
-
-
-def _value(protocol: Protocol, question: Question, value: Value) -> str:
-    """Return an answer in words; as stored where the question changed since."""
-    try:
-        checked(protocol, question, value)
-    except AnswerRefusedError:
-        return json.dumps(value, ensure_ascii=False)
-    return answer_in_words(question, value)

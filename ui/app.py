@@ -24,6 +24,7 @@ from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from intake.clinic_settings import ClinicSettings
     from intake.people import Person
     from intake.ports import Documents, OpenRecords, RecordStore, VisitRecords
     from ui.caretaker import Caretaker
@@ -51,13 +52,14 @@ def run(argv: Sequence[str]) -> int:
     )
     application.setApplicationName("thoracic-intake")
     application.setApplicationDisplayName("Thoracic Intake")
-    theme.apply(application)
+    dresser = theme.apply(application)
     window = MainWindow(SystemClock())
     opening = Opening(
         window,
         arguments.data,
         sample=arguments.open_sample,
         demo=arguments.demo or arguments.open_sample,
+        dresser=dresser,
     )
     window.painted.connect(opening.begin)
     # A window that starts minimized is not painted; the records open all the same.
@@ -70,7 +72,13 @@ class Opening(QObject):
     """Everything that happens after the first paint."""
 
     def __init__(
-        self, window: MainWindow, data: str | None, *, sample: bool, demo: bool
+        self,
+        window: MainWindow,
+        data: str | None,
+        *,
+        sample: bool,
+        demo: bool,
+        dresser: theme.Dresser | None = None,
     ) -> None:
         """Remember where the records are.
 
@@ -78,6 +86,7 @@ class Opening(QObject):
         forgotten, in a folder that goes away.
         """
         super().__init__(window)
+        self._dresser = dresser
         self._demo = demo
         self._scratch: TemporaryDirectory[str] | None = None
         self._window = window
@@ -106,6 +115,8 @@ class Opening(QObject):
         from intake.protocol_loader import default_protocol
         from ui.endings import Endings
         from ui.error_hook import ErrorHook
+        from ui.letters import Letters
+        from ui.looks import Looks
         from ui.office import Office, Tools
         from ui.saving import Saver
         from ui.settings import Settings
@@ -120,6 +131,10 @@ class Opening(QObject):
         settings = Settings(
             QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         )
+        application = QApplication.instance()
+        if self._dresser is not None and isinstance(application, QApplication):
+            letters = Letters(application)
+            self._looks = Looks(self._window, self._dresser, letters, settings)
         tools = Tools(
             protocol=self._protocol,
             clock=clock,
@@ -131,6 +146,7 @@ class Opening(QObject):
             door=door,
             recovery_sheet=_recovery_sheet,
             caretaker=caretaker,
+            stationery=None if door is None else _Stationery(),
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -257,10 +273,24 @@ def _recovery_sheet(clinic: str, code: str) -> bytes:
     return recovery_sheet(clinic, code)
 
 
-def _documents(*, code_points: bool = False) -> "Documents":
+def _documents(*, code_points: bool = False, clinic: "ClinicSettings") -> "Documents":
     from reports.documents import PdfDocuments
 
-    return PdfDocuments(code_points=code_points)
+    return PdfDocuments(code_points=code_points, clinic=clinic)
+
+
+class _Stationery:
+    """The stationery of `reports`, imported when it is first asked."""
+
+    def logo(self, content: bytes) -> bytes:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().logo(content)
+
+    def unprintable(self, text: str) -> str:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().unprintable(text)
 
 
 def _make_documents_ready() -> None:

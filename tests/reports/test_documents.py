@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from intake.clinic_settings import ClinicSettings
 from intake.patient import Patient
 from intake.record import Record
 from reports.documents import PdfDocuments
@@ -140,7 +141,7 @@ def test_names_with_marks_of_many_languages_print_as_typed() -> None:
 
 
 def test_a4_is_a_setting() -> None:
-    pdf = PdfDocuments(page="a4").summary(records.sample())
+    pdf = PdfDocuments(clinic=ClinicSettings(page="a4")).summary(records.sample())
     box = PdfReader(BytesIO(pdf)).pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.keyboard import press, type_keys
 from tests.ui.test_office import Desk, _register, desk, protocol
 from tests.ui.test_user_switch import words_in_view
+from tests.ui.visits import say_whose
 from ui import visit_tints
 from ui.palettes import PALETTES, PaletteName, palette_of
 
@@ -207,6 +208,7 @@ def test_a_signature_that_ends_behind_another_visit_closes_its_form_only(
     office.review_and_sign()
     page = office.signing.review
     qtbot.waitUntil(lambda: page.revision is not None)
+    say_whose(page.row)
     page.row.sign.click()
     office.window.next_visit.emit()
     qtbot.waitUntil(lambda: len(office.visits.open_now) == 1)
@@ -221,6 +223,7 @@ def test_a_signed_visit_is_read_while_others_stay_open(qtbot: QtBot, two: Desk) 
     office.review_and_sign()
     page = office.signing.review
     qtbot.waitUntil(lambda: page.revision is not None)
+    say_whose(page.row)
     page.row.sign.click()
     qtbot.waitUntil(lambda: office.signing.is_open)
     (one,) = office.visits.open_now

@@ -1,9 +1,14 @@
-"""The passphrase and the key that signs, at the foot of a page; and what came of it."""
+"""What is asked before somebody signs, at the foot of a page; and what came of it.
+
+Whose visit it is (`intake.second_look`), where it is asked, then the passphrase.
+"""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from intake.errors import UserFacingError
+from intake.patient import Patient
+from intake.second_look import asked_of, is_meant
 from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
@@ -13,8 +18,14 @@ _WIDTH = 260
 _WRONG = "That is not your passphrase; nothing was signed. Type it again."
 
 
+_NOT_THEM = (
+    "That is not the patient named above; nothing was signed. Look whose visit this "
+    "is, then type the {asked} again."
+)
+
+
 class SignRow(QWidget):
-    """Asks for the passphrase again where there is one."""
+    """Asks whose it is where it has to, and for the passphrase where there is one."""
 
     #: Somebody wants to sign, with this passphrase.
     wanted = Signal(str)
@@ -26,6 +37,11 @@ class SignRow(QWidget):
     ) -> None:
         """Take the words of both keys."""
         super().__init__(parent)
+        #: Whose initials are asked; None where nobody's are.
+        self.patient: Patient | None = None
+        self.whose = QLineEdit()
+        self.whose.setMaxLength(60)
+        self.whose.setFixedWidth(px(_WIDTH))
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setAccessibleName("Your passphrase, again")
@@ -38,6 +54,7 @@ class SignRow(QWidget):
         self.said = PlainLabel(bold=True)
         self.said.setAccessibleName("What happened")
         row = QHBoxLayout()
+        row.addWidget(self.whose)
         row.addWidget(self.passphrase)
         row.addWidget(self.sign)
         row.addWidget(self.back)
@@ -46,16 +63,29 @@ class SignRow(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addWidget(self.said)
         layout.addLayout(row)
+        self.whose.returnPressed.connect(self._go_on)
         self.passphrase.returnPressed.connect(self._sign)
         self.sign.clicked.connect(self._sign)
         self.back.clicked.connect(self.left)
-        # Not before it has its place: alone it would be a window of its own.
+        # Not before they have their place: alone each would be a window of its own.
         self.passphrase.setVisible(asks)
+        self.ask_whose(None)
         roomy(self)
         self.start()
 
+    def ask_whose(self, patient: Patient | None) -> None:
+        """Ask whose visit it is, as far as that is recorded; None asks nothing."""
+        asked = asked_of(patient) if patient is not None else ""
+        self.patient = patient if asked else None
+        words = f"Patient's {asked}"
+        self.whose.setPlaceholderText(words)
+        self.whose.setAccessibleName(words)
+        self.whose.setVisible(bool(asked))
+
     def start(self) -> None:
         """Start over: nothing typed, nothing said."""
+        # Unlike clear(), this cannot be undone.
+        self.whose.setText("")
         self.passphrase.clear()
         self.say("")
         self.setEnabled(True)
@@ -67,23 +97,48 @@ class SignRow(QWidget):
 
     def refuse(self, error: UserFacingError) -> None:
         """Say why nothing was signed; the passphrase is asked for anew."""
+        whose = self.whose.text()
         self.start()
+        if error.code == "wrong_passphrase":
+            self.whose.setText(whose)
         is_wrong = error.code == "wrong_passphrase"
         self.say(_WRONG if is_wrong else f"{error.text} {error.action}")
         self.take_keys()
 
     def take_keys(self) -> None:
-        """Put the keys where signing begins."""
-        (self.passphrase if self._asks else self.sign).setFocus()
+        """Put the keys where something is missing, on the key that signs else."""
+        if self.patient is not None and not self.whose.text():
+            self.whose.setFocus()
+        elif self._asks and not self.passphrase.text():
+            self.passphrase.setFocus()
+        else:
+            self.sign.setFocus()
 
     def wait(self) -> None:
         """Show that it is being signed."""
         self.say("Signing \u2026")
         self.setEnabled(False)
 
+    def _go_on(self) -> None:
+        """Go on to the passphrase, or sign where none is asked."""
+        if self._asks:
+            self.passphrase.setFocus()
+        else:
+            self._sign()
+
     def _sign(self) -> None:
-        if self._asks and not self.passphrase.text():
+        if not self.sign.isEnabled():
+            # Why not stands above.
+            return
+        if self.patient is not None and not is_meant(self.patient, self.whose.text()):
+            asked = asked_of(self.patient)
+            is_typed = bool(self.whose.text().strip())
+            missing = f"Signing asks for the patient's {asked}; see above."
+            self.say(_NOT_THEM.format(asked=asked) if is_typed else missing)
+            self.whose.setFocus()
+            self.whose.selectAll()
+        elif self._asks and not self.passphrase.text():
             self.say("Signing asks for your passphrase once more.")
             self.passphrase.setFocus()
-            return
-        self.wanted.emit(self.passphrase.text())
+        else:
+            self.wanted.emit(self.passphrase.text())
