@@ -5,7 +5,7 @@ its authentication code; ours look at what a page check cannot know. The stateme
 on SQLite and on PostgreSQL alike.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import get_args
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from db.check_contents import CHECKS
 from db.migrate import HEAD, revision_of
 from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
+from intake.waiting import Progress, step
 
 #: The last save of a visit `v`: answers, a move, a decision or confirmation in time.
 _LAST_SAVE = (
@@ -199,17 +200,10 @@ INVARIANTS = (
         ),
     ),
 )
-Progress = Callable[[int, int], None]
-
-
-def nobody_waits(_done: int, _parts: int) -> None:
-    """Tell nobody how far a check is."""
-
-
 _PAGE_CHECKS = 3
 
 
-def faults(connection: Connection, progress: Progress = nobody_waits) -> Iterator[str]:
+def faults(connection: Connection, progress: Progress = step) -> Iterator[str]:
     """Say what is wrong with the records; nothing when they are sound.
 
     Args:

@@ -1,12 +1,14 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
@@ -104,6 +106,10 @@ class Acting:
         """Return every change of a visit, oldest first."""
         return self._workflow.changes_of(self._person(), visit_id)
 
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
+        return self._workflow.earlier_visits(self._person(), patient_id, before)
+
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""
         self._workflow.settle_conflict(self._person(), visit_id, loser)
@@ -172,6 +178,10 @@ class Acting:
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
         return self._workflow.moves_of(self._person(), visit_id)
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._workflow.close_of_day(self._person())
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make."""

@@ -1,4 +1,4 @@
-"""What a clinic settles for itself: letterhead, paper, units, lock, local numbers.
+"""What a clinic settles for itself: its letterhead, units, lock, local numbers, lists.
 
 Settings come in sections, each stored whole and only added to: a section as it is now
 is the one with the highest revision. Nothing here is about a patient, and nothing
@@ -23,11 +23,15 @@ from intake.setting_fields import (
     Lines,
     Phone,
     Picture,
+    Switch,
     Whole,
 )
+from intake.tell_now import TellNow, tell_now
 from intake.units import UNITS
 
-Section = Literal["letterhead", "logo", "paper", "units", "lock", "services"]
+Section = Literal[
+    "letterhead", "logo", "paper", "units", "lock", "services", "tell_now"
+]  # fmt: skip
 SECTIONS: tuple[Section, ...] = get_args(Section)
 Page = Literal["letter", "a4"]
 #: What a logo is brought to, and what is taken in: see `reports.stationery`.
@@ -35,9 +39,9 @@ LOGO_SIZE = (1200, 600)
 LOGO_BYTES = 400_000
 #: A lock that comes later is none.
 SHORTEST_IDLE, LONGEST_IDLE = 1, 60
+#: In the open, at the desk, sooner than behind the door of a treatment room.
 _IDLE = {"desk": 5, "clinician": 10}
-#: Nothing to print on, nothing to read: no use for more than a line each.
-_NAME = 60
+_NAME, _LINE = 60, 160
 
 _UNIT_FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "temperature": ("Temperature", ("Cel", "[degF]")),
@@ -50,10 +54,10 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
     return {
         "letterhead": {
             "name": Line("Name of the clinic", _NAME),
-            "address": Lines("Address"),
+            "address": Lines("Address", most=3),
             "phone": Phone("Phone"),
             "fax": Phone("Fax"),
-            "licences": Lines("License numbers of the clinic"),
+            "licences": Lines("License numbers of the clinic", most=2),
         },
         "logo": {"png": Picture("Logo", *LOGO_SIZE, LOGO_BYTES)},
         "paper": {
@@ -66,7 +70,10 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
             )
         },
         "units": {
-            name: Choice(label, {code: UNITS[code].name for code in codes})
+            name: Choice(
+                label,
+                {"": "as it is typed", **{code: UNITS[code].name for code in codes}},
+            )
             for name, (label, codes) in _UNIT_FIELDS.items()
         },
         "lock": {
@@ -86,6 +93,14 @@ def _fields() -> dict[Section, Mapping[str, Field]]:
             for what, kind in (
                 ("name", Line(f"{role.label}, name", _NAME)),
                 ("phone", Phone(f"{role.label}, phone")),
+            )
+        },
+        "tell_now": {
+            f"{line.id}.{what}": kind
+            for line in tell_now().lines
+            for what, kind in (
+                ("on", Switch(line.text)),
+                ("words", Line(f"Own words for: {line.text}", _LINE)),
             )
         },
     }
@@ -130,16 +145,23 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class FirstUnits:
-    """The unit that a bare number is in, and that stands first, of each measure."""
+    """The unit that a bare number is in, and that stands first, of each measure.
 
-    temperature: str = "Cel"
-    mass: str = "kg"
-    length: str = "cm"
+    An empty one is not settled: the protocol's own order holds.
+    """
+
+    temperature: str = ""
+    mass: str = ""
+    length: str = ""
+
+    def settled(self, units: Sequence[str]) -> str:
+        """Return which of a question's units the clinic wants first, or nothing."""
+        mine = (self.temperature, self.mass, self.length)
+        return next((unit for unit in units if unit in mine), "")
 
     def of(self, units: Sequence[str]) -> str:
-        """Return which of a question's units comes first here."""
-        mine = (self.temperature, self.mass, self.length)
-        return next((unit for unit in units if unit in mine), units[0])
+        """Return which of a question's units comes first."""
+        return self.settled(units) or units[0]
 
     def in_order(self, units: Sequence[str]) -> Sequence[str]:
         """Return a question's units with the first one in front."""
@@ -156,6 +178,11 @@ class ClinicSettings:
     units: FirstUnits = FirstUnits()
     idle_minutes: Mapping[str, int] = field(default_factory=lambda: dict(_IDLE))
     services: tuple[LocalService, ...] = ()
+    tell_now: TellNow = field(default_factory=tell_now)
+
+
+#: Nothing is settled: everything is as is usual.
+UNSETTLED = ClinicSettings()
 
 
 class SettingsStore(Protocol):
@@ -229,6 +256,7 @@ def in_force(settled: Iterable[Settled]) -> ClinicSettings:
         FirstUnits(**values["units"]),
         values["lock"],
         tuple(_services(values["services"])),
+        _tell_now(values["tell_now"]),
     )
 
 
@@ -243,3 +271,10 @@ def _services(values: Mapping[str, str]) -> Iterable[LocalService]:
     for role in service_roles():
         if phone := values[f"{role.id}.phone"]:
             yield LocalService(role, values[f"{role.id}.name"], phone)
+
+
+def _tell_now(values: Mapping[str, Any]) -> TellNow:
+    shipped = tell_now()
+    ids = [line.id for line in shipped.lines]
+    off = {one for one in ids if not values[f"{one}.on"]}
+    return shipped.settled(off, {one: values[f"{one}.words"] for one in ids})

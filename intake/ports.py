@@ -11,8 +11,10 @@ from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
 from intake.clinic_settings import SettingsStore
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.patient import Patient
@@ -115,6 +117,9 @@ class VisitRecords(Protocol):
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
 
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
+
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""
 
@@ -168,6 +173,9 @@ class VisitRecords(Protocol):
 
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day; see `intake.close_of_day`."""
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make.
@@ -457,6 +465,16 @@ class Documents(Protocol):
 
     def letter(self, record: Record) -> bytes:
         """Return the referral letter, or a report where there is no referral."""
+
+
+class Stationery(Protocol):
+    """Looks at what a clinic brings along for its paper."""
+
+    def logo(self, content: bytes) -> bytes:
+        """Return a picture as a small PNG; UserFacingError where it is none."""
+
+    def unprintable(self, text: str) -> str:
+        """Return the characters of a text that cannot be printed, by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from intake.answer_check import AnswerRefusedError, checked
 from intake.answer_words import answer_in_words
 from intake.answers import Value
 from intake.as_signed import SignedVisit
 from intake.assessment import assess
+from intake.fitting import fits, misfits
 from intake.outcome import suspected
 from intake.outcome_json import assessment_json
 from intake.protocol import Protocol, Question, Tier
@@ -58,14 +58,14 @@ def reassess(
         protocol: the one of today.
     """
     answers = overlaid(signed.answers, addenda)
-    misfits = frozenset(q for q in answers if not _fits(protocol, q, answers[q]))
-    fitting = answers.without(misfits)
-    today = assessment_json(assess(protocol, signed.patient, fitting, signed.on))
+    unread = misfits(protocol, answers)
+    read = answers.without(unread)
+    today = assessment_json(assess(protocol, signed.patient, read, signed.on))
     names = {one.id: one.label for one in protocol.actions.values()}
     found = [
         *_of_protocol(signed, protocol),
         *_of_answers(signed, answers, protocol),
-        *_of_misfits(misfits, protocol),
+        *_of_misfits(unread, protocol),
         *differences(signed.assessment, today, names),
     ]
     return Reassessment(tuple(found), today)
@@ -123,21 +123,9 @@ def _of_answers(
 def _words(protocol: Protocol, question: Question, value: Value | None) -> str:
     if value is None:
         return "not asked"
-    if not _fits(protocol, question.id, value):
+    if not fits(protocol, question.id, value):
         return str(value)
     return answer_in_words(question, value)
-
-
-def _fits(protocol: Protocol, question_id: str, value: Value) -> bool:
-    """Return whether today's protocol can read an answer that was signed earlier."""
-    question = protocol.questions.get(question_id)
-    if question is None:
-        return False
-    try:
-        checked(protocol, question, value)
-    except AnswerRefusedError:
-        return False
-    return True
 
 
 def _of_misfits(misfits: Iterable[str], protocol: Protocol) -> Iterator[Difference]:

@@ -17,7 +17,7 @@ class Record:
     `printed_at` is the time printed on documents; the same record gives the same
     bytes. `declined` lists the questions a patient would not answer; `decisions` what
     was decided on suggestions, oldest first; `entered` the answers that no clinician
-    entered.
+    entered. `signed_at` is when `clinician` signed it; None while nobody has.
     """
 
     patient: Patient
@@ -30,3 +30,4 @@ class Record:
     declined: frozenset[str] = frozenset()
     decisions: tuple[Decision, ...] = ()
     entered: tuple[Entered, ...] = ()
+    signed_at: datetime | None = None

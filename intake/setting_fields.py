@@ -143,6 +143,20 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off; on is usual."""
+
+    label: str
+    usual: bool = True
+
+    def checked(self, value: object) -> bool:
+        """Return which."""
+        if not isinstance(value, bool):
+            raise FieldRefusedError("This is neither on nor off.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A small PNG as base64, which may be empty; only its head is looked at here."""
 

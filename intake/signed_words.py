@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intake.answer_check import AnswerRefusedError, checked
-from intake.answer_words import answer_in_words
 from intake.answers import Value
 from intake.as_signed import SignedVisit
 from intake.decisions import EMERGENCY, Decision
+from intake.fitting import said
 from intake.outcome import suspected
-from intake.protocol import Protocol, Question
+from intake.protocol import Protocol
 from intake.signing import Addendum
 
 KINDS = {
@@ -58,6 +57,14 @@ def addendum_parts(addenda: Iterable[Addendum], protocol: Protocol) -> list[Part
     return [_addendum(one, protocol) for one in addenda]
 
 
+def in_error_parts(addenda: Iterable[Addendum]) -> list[Part]:
+    """Return what stands above a visit that an addendum marks as entered in error."""
+    if all(one.kind != "entered_in_error" for one in addenda):
+        return []
+    told = "This visit should not be here: do not rely on it for this patient."
+    return [Part("ENTERED IN ERROR", (told, "Who says so, and why, is at the end."))]
+
+
 def late_parts(decisions: Iterable[Decision], protocol: Protocol) -> list[Part]:
     """Return the decisions that came in after the signature, and are not part of it."""
     late = tuple(_decision(one, protocol) for one in decisions if one.is_late)
@@ -70,7 +77,7 @@ def answer_parts(answers: Mapping[str, Value], protocol: Protocol) -> list[Part]
         Part(
             section.title,
             tuple(
-                f"{question.label}: {_value(protocol, question, answers[question.id])}"
+                f"{question.label}: {said(protocol, question.id, answers[question.id])}"
                 for question in protocol.by_section[section.id]
                 if question.id in answers
             ),
@@ -200,16 +207,7 @@ def _addendum(one: Addendum, protocol: Protocol) -> Part:
         if value is None:
             words = "taken back: not asked"
         elif question is not None:
-            words = _value(protocol, question, value)
+            words = said(protocol, question.id, value)
         lines.append(f"{label}: {words}")
     lines.append(f"Digest {one.digest}, which still matches.")
     return Part(title, tuple(lines))
-
-
-def _value(protocol: Protocol, question: Question, value: Value) -> str:
-    """Return an answer in words; as stored where the question changed since."""
-    try:
-        checked(protocol, question, value)
-    except AnswerRefusedError:
-        return json.dumps(value, ensure_ascii=False)
-    return answer_in_words(question, value)

@@ -5,10 +5,12 @@ single answers and computes nothing: no reason, no illness, no urgency. It reads
 assessment, so what the desk sees here is what the desk itself has typed.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from intake.answer_check import is_storable
@@ -47,6 +49,17 @@ class Line:
     text: str
     #: Question and answer: "pain.severity=worst_ever".
     answers: frozenset[tuple[str, str]]
+    #: The clinic's own, which are printed instead and shown with the number.
+    own_words: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return what tells the line from every other: which answers it is about.
+
+        One that is about other answers is another line, whatever its number.
+        """
+        answers = json.dumps(sorted(self.answers))
+        return sha256(answers.encode()).hexdigest()[:12]
 
     @property
     def questions(self) -> frozenset[str]:
@@ -70,6 +83,25 @@ class TellNow:
     above: str
     below: str
     lines: tuple[Line, ...]
+
+    @property
+    def in_print(self) -> str:
+        """Return the list as it is printed and posted at the desk."""
+        lines = [
+            f"{line.number:2}  {line.own_words or line.text}" for line in self.lines
+        ]
+        return "\n".join(("Tell the clinician now", self.above, *lines, self.below))
+
+    def settled(self, off: Collection[str], words: Mapping[str, str]) -> "TellNow":
+        """Return the list as a clinic keeps it: each line has its own number still.
+
+        Args:
+            off: the ids of the lines that it does not want.
+            words: its own words for lines, by id.
+        """
+        lines = (line for line in self.lines if line.id not in off)
+        kept = (replace(line, own_words=words.get(line.id, "")) for line in lines)
+        return replace(self, lines=tuple(kept))
 
     def untold(
         self, answers: Mapping[str, Value], told: Sequence[Told]

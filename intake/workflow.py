@@ -8,7 +8,7 @@ be noted together with the write, so that neither can be there without the other
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import AnswerChange, Value
@@ -26,9 +26,12 @@ from intake.call_backs import (
     checked_closing,
     is_danger,
 )
+from intake.close_of_day import Part, danger_in_words, left_over
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, problems_of, signed_json
+from intake.earlier import MOST_VISITS, Earlier
 from intake.errors import InputRefusedError, Problem, UserFacingError
+from intake.fitting import fitting
 from intake.moves import StateChange, checked_reason, roles_for
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
@@ -39,7 +42,7 @@ from intake.reassessment import Reassessment, reassess
 from intake.settling import Settling
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.tell_now import Told, checked_name
-from intake.visit import Visit, VisitState
+from intake.visit import ENDED, Visit, VisitState
 from intake.whose_visit import WhoseVisit, in_error
 from intake.worklist import ListedVisit, Tiers, WorklistEntry, by_danger, by_state
 
@@ -144,6 +147,32 @@ class Workflow(WhoseVisit, Settling):
             return found
         return [one for one in found if not self._is_clinicians(one.question)]
 
+    def earlier_visits(
+        self, by: Person, patient_id: str, before: datetime
+    ) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first.
+
+        To the desk without what only clinicians record. Visits that ended without
+        being seen say nothing.
+        """
+        by = self._allow(by, "earlier_visits")
+        found = [
+            one
+            for one in self._store.visits_of(patient_id)
+            if one.opened_at < before and one.state not in ENDED and not one.is_in_error
+        ][:MOST_VISITS]
+        self._store.note([self._note("patient_read", by, patient_id)])
+        return [
+            Earlier(
+                one.id,
+                one.on,
+                self._as_may_be_read(
+                    by, replace(one, answers=self._store.answers_now(one.id))
+                ).answers,
+            )
+            for one in reversed(found)
+        ]
+
     def list_visits(
         self, by: Person, limit: int = 50
     ) -> Sequence[tuple[Visit, Patient]]:
@@ -157,13 +186,22 @@ class Workflow(WhoseVisit, Settling):
     ) -> Visit:
         """Store answers that the desk may enter.
 
+        Private answers it may type in from the patient's paper. Where a private
+        question has another answer already, the paper's is kept beside it: the desk
+        neither overwrites what it may not read, nor gets to read it.
+
         Raises:
             NotPermittedError: one of them is the clinician's; nothing was stored.
             InputRefusedError: one is none that its question can have.
         """
         by = self._allow(by, "record_history")
-        if any(self._is_clinicians(change.question) for change in changes):
-            by = self._allow(by, "record_examination")
+        theirs = [one for one in changes if self._is_clinicians(one.question)]
+        if theirs and not by.may("record_examination"):
+            if not all(map(self._is_from_paper, theirs)):
+                by = self._allow(by, "record_examination")
+            changes = self._without_answered(by, visit_id, changes)
+            if not changes:
+                return self._as_may_be_read(by, self._store.visit(visit_id))
         return self._record(by, visit_id, from_revision, changes)
 
     def record_examination(
@@ -265,7 +303,9 @@ class Workflow(WhoseVisit, Settling):
         by = self._allow(by, "sign")
         visit = self._store.visit(visit_id)
         patient = self._store.patient(visit.patient_id)
-        assessed = assess(self._protocol, patient, visit.answers, visit.on)
+        # What an earlier protocol took and this one cannot read is signed, not judged.
+        read = fitting(self._protocol, visit.answers)
+        assessed = assess(self._protocol, patient, read, visit.on)
         visit = replace(
             visit,
             protocol_id=self._protocol.id,
@@ -465,6 +505,20 @@ class Workflow(WhoseVisit, Settling):
             )
 
         return (by_danger if is_clinician else by_state)(map(entry, listed))
+
+    def close_of_day(self, by: Person) -> Sequence[Part]:
+        """Return what is left of the day; why somebody has to be called, to clinicians.
+
+        As the list of the day, it is not written down; who is opened is.
+        """
+        by = self._allow(by, "close_of_day")
+
+        def why(one: WorklistEntry) -> str:
+            if not by.may("record_examination"):
+                return ""
+            return danger_in_words(self._tiers.assessed(one.visit, one.patient))
+
+        return left_over(self.worklist(by), why)
 
     def call_backs(self, by: Person) -> Sequence[tuple[CallBack, Patient]]:
         """Return whom somebody has still to call, oldest first; never why."""
@@ -729,6 +783,29 @@ class Workflow(WhoseVisit, Settling):
         asked = self._protocol.questions.get(question)
         # One that this protocol does not know is nobody's to enter at the desk.
         return asked is None or asked.who == "clinician"
+
+    def _is_from_paper(self, change: AnswerChange) -> bool:
+        """Return whether a clinician's question was answered on the patient's paper."""
+        asked = self._protocol.questions.get(change.question)
+        return change.way == "paper" and asked is not None and asked.private
+
+    def _without_answered(self, by: Person, visit_id: str, changes: Changes) -> Changes:
+        """Set aside what meets an answer that the desk may not read."""
+        answers = self._store.visit(visit_id).answers
+        met = [
+            one
+            for one in changes
+            if self._is_clinicians(one.question)
+            and answers.get(one.question) not in (one.old, one.new)
+        ]
+        kept = {_loser_key(one) for one in self._store.answers_set_aside(visit_id)}
+        for one in met:
+            if _loser_key(one) not in kept:
+                note = self._note(
+                    "conflict_settled", by, visit_id, question=one.question
+                )
+                self._store.set_aside(visit_id, one, [note])
+        return [one for one in changes if one not in met]
 
     def _as_may_be_read(self, by: Person, visit: Visit) -> Visit:
         """Return a visit; to the desk without what only clinicians record."""

@@ -21,7 +21,8 @@ def entered_blocks(view: RecordView) -> list[Block]:
     blocks: list[Block] = [Heading("Who asked, and who confirmed")]
     for title, found in (("Not confirmed", open_ones), ("Confirmed", confirmed)):
         for words, labels in _by_words(view, found):
-            told = f"{len(labels)} answers" if title == "Confirmed" else _list(labels)
+            count = f"{len(labels)} answer{'s' if len(labels) != 1 else ''}"
+            told = count if title == "Confirmed" else "; ".join(labels)
             blocks.append(Paragraph(labelled(words, f"{told}.")))
     return blocks
 
@@ -34,7 +35,3 @@ def _by_words(
         words = f"E{one.in_words[1:]}"
         groups.setdefault(words, []).append(in_sentence(view.label(one.question)))
     return groups.items()
-
-
-def _list(labels: list[str]) -> str:
-    return "; ".join(labels)

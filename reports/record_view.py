@@ -11,6 +11,7 @@ from intake import decisions
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
 from intake.answers import Answers, Value
 from intake.body_chart import words_for
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.expression import Expression
 from intake.facts import Facts
 from intake.outcome import Suggestion
@@ -45,6 +46,7 @@ class RecordView:
     """A record, and short ways to ask it something."""
 
     record: Record
+    clinic: ClinicSettings = UNSETTLED
 
     @cached_property
     def protocol_questions(self) -> dict[str, Question]:
@@ -130,6 +132,7 @@ class RecordView:
             self.protocol_questions[question],
             self.values[question],
             declined=question in self.record.declined,
+            units=self.clinic.units,
         )
 
     def said(self, question: str) -> str:
@@ -217,12 +220,15 @@ class RecordView:
         printed = (
             f", printed {time_words(record.printed_at)}" if record.printed_at else ""
         )
+        status = DRAFT
+        if record.signed_at is not None:
+            status = f"Signed by {record.clinician}, {time_words(record.signed_at)}"
         return Frame(
             title=title,
             patient=record.patient.name or _NO_NAME,
             born=self.born,
             chart_number=record.patient.chart_number or "not recorded",
-            status=f"{DRAFT}{printed}",
+            status=f"{status}{printed}",
             warning=record.assessment.protocol.warning,
             outdated=self.outdated,
             digest=short_digest(record),

@@ -4,6 +4,7 @@ Its first lines say who it is for, how urgent it is, what is asked, and the two 
 three findings that made it. An ordinary one fits on two pages.
 """
 
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.outcome import TIER_WORDS, Suggestion, suspected
 from intake.protocol import Question, Tier
 from intake.record import Record
@@ -72,12 +73,12 @@ _CONCERNS_EXPLAINED = 3
 _TO_REQUEST = ("imaging", "laboratory")
 
 
-def referral_letter(record: Record) -> Document:
+def referral_letter(record: Record, clinic: ClinicSettings = UNSETTLED) -> Document:
     """Return the letter of a record, to whoever its most urgent call is for.
 
     What was declined is not asked for.
     """
-    view = RecordView(record)
+    view = RecordView(record, clinic)
     chosen = most_urgent(view.asked_for)
     blocks = [
         *warning_blocks(view),
@@ -122,27 +123,45 @@ def _first_lines(view: RecordView, chosen: Suggestion | None) -> Block:
 
 
 def _urgency(view: RecordView, chosen: Suggestion) -> str:
-    """Return the urgency in words, with the day; capitals where minutes count."""
-    if chosen.tier is Tier.EMERGENCY_NOW:
+    """Return the urgency in words, with the day; capitals where minutes count.
+
+    Where the urgent referral was declined, what is asked for is no less urgent by that.
+    """
+    first = max([chosen, *_studies(view, chosen)], key=lambda one: one.tier)
+    if first.tier is Tier.EMERGENCY_NOW:
         return f"EMERGENCY, NOW ({date_words(view.record.on)})"
-    due = view.due(chosen.tier, chosen.within_hours)
-    return due.upper() if chosen.tier is Tier.SAME_DAY else due
+    due = view.due(first.tier, first.within_hours)
+    return due.upper() if first.tier is Tier.SAME_DAY else due
 
 
 def _ask(view: RecordView, chosen: Suggestion) -> str:
     """Return what is asked, in one sentence."""
-    concerns = view.record.assessment.protocol.concerns
-    about = [suspected(concerns[c].title) for c in chosen.concerns if c in concerns]
+    about = _about_what(view, chosen)
     question = f" for suspected {joined(about)}" if about else ""
     tests = [
         f"{in_sentence(without_stop(s.action.label))}{adapted_words(view, s)}"
-        for s in view.asked_for
-        if s.action.kind in _TO_REQUEST
-        and (not about or set(s.concerns) & set(chosen.concerns))
+        for s in _studies(view, chosen)
     ]
     study = f", and consider: {'; '.join(tests)}" if tests else ""
     adapted = adapted_words(view, chosen)
     return f"Please assess this patient{question}{adapted}{study}."
+
+
+def _about_what(view: RecordView, chosen: Suggestion) -> list[str]:
+    """Return the suspicions that a letter is sent for."""
+    concerns = view.record.assessment.protocol.concerns
+    return [suspected(concerns[c].title) for c in chosen.concerns if c in concerns]
+
+
+def _studies(view: RecordView, chosen: Suggestion) -> list[Suggestion]:
+    """Return the studies that are asked for with it, about the same suspicions."""
+    is_about_all = not _about_what(view, chosen)
+    return [
+        one
+        for one in view.asked_for
+        if one.action.kind in _TO_REQUEST
+        and (is_about_all or set(one.concerns) & set(chosen.concerns))
+    ]
 
 
 def _about(view: RecordView) -> str:
@@ -287,13 +306,14 @@ def _suspicion(view: RecordView) -> str:
 
 
 def _closing(view: RecordView) -> Block:
+    head = view.clinic.letterhead
     return Together(
         (
             Heading("Reply and signature"),
             Signature(
                 (
-                    ("Reply to", ""),
-                    ("Phone, fax", ""),
+                    ("Reply to", head.name),
+                    ("Phone, fax", f"{head.phone}, {head.fax}".strip(", ")),
                     ("Clinician", view.record.clinician),
                     ("License no.", ""),
                     ("Signature", ""),

@@ -1,5 +1,6 @@
 """The visit summary for the chart: the whole visit, with reasons and sources."""
 
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.record import Record
 from reports.assessment_part import assessment_blocks, protocol_blocks, result_notice
 from reports.content import (
@@ -29,9 +30,9 @@ from reports.wording import date_words
 TITLE = "Visit summary"
 
 
-def summary(record: Record) -> Document:
-    """Return the visit summary of a record."""
-    view = RecordView(record)
+def summary(record: Record, clinic: ClinicSettings = UNSETTLED) -> Document:
+    """Return the visit summary of a record, as the clinic settled it."""
+    view = RecordView(record, clinic)
     sources = SourcesCited(record.assessment.protocol)
     blocks = [
         *warning_blocks(view),

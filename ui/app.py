@@ -24,6 +24,7 @@ from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from intake.clinic_settings import ClinicSettings
     from intake.people import Person
     from intake.ports import Documents, OpenRecords, RecordStore, VisitRecords
     from ui.caretaker import Caretaker
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ui.saving import Saver
 
 _UNPAINTED_MS = 1000
+#: By then whoever signed in sees the list of the day.
+_READY_MS = 3000
 _SAMPLE_USER = "Sample clinician"
 
 
@@ -117,6 +120,7 @@ class Opening(QObject):
         from ui.office import Office, Tools
         from ui.saving import Saver
         from ui.settings import Settings
+        from ui.tidying import Tidying
 
         clock = SystemClock()
         folder = self._folder()
@@ -142,6 +146,7 @@ class Opening(QObject):
             door=door,
             recovery_sheet=_recovery_sheet,
             caretaker=caretaker,
+            stationery=None if door is None else _Stationery(),
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -152,6 +157,8 @@ class Opening(QObject):
         self._door_in = door
         # The protocol lives as long as the program: the collector need not walk it.
         gc.freeze()
+        tidying = Tidying(self._window)
+        office.presence.idle_lock.quiet.connect(tidying.now)
         if self._sample:
             self._open_sample(office, tools)
         else:
@@ -175,6 +182,7 @@ class Opening(QObject):
         saver.start()
         if self._care is not None:
             self._care.begin(door.records)
+        QTimer.singleShot(_READY_MS, self, _make_documents_ready)
 
     def _caretaker(self, clock: SystemClock) -> "Caretaker":
         from ui.caretaker import Caretaker
@@ -265,10 +273,33 @@ def _recovery_sheet(clinic: str, code: str) -> bytes:
     return recovery_sheet(clinic, code)
 
 
-def _documents(*, code_points: bool = False) -> "Documents":
+def _documents(*, code_points: bool = False, clinic: "ClinicSettings") -> "Documents":
     from reports.documents import PdfDocuments
 
-    return PdfDocuments(code_points=code_points)
+    return PdfDocuments(code_points=code_points, clinic=clinic)
+
+
+class _Stationery:
+    """The stationery of `reports`, imported when it is first asked."""
+
+    def logo(self, content: bytes) -> bytes:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().logo(content)
+
+    def unprintable(self, text: str) -> str:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().unprintable(text)
+
+
+def _make_documents_ready() -> None:
+    """Import what makes documents beside the work; else the first one would wait."""
+    from threading import Thread
+
+    from reports.documents import make_ready
+
+    Thread(target=make_ready, name="documents", daemon=True).start()
 
 
 def _write(path: Path, content: bytes) -> None:

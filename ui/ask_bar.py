@@ -17,9 +17,13 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from ui.theme import roomy
+from ui.unfinished import Jottings
 from ui.words import PlainLabel
 
 _LONGEST = 1_000
+#: Under which name half a reason is kept.
+_KEPT = "reason"
+_PUT_BACK = "Typed before; nothing was done yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class AskBar(QFrame):
         self.hint.setAccessibleName("What is missing")
         self.buttons: list[QPushButton] = []
         self._from: QWidget | None = None
+        self._jottings = Jottings()
+        self.field.textEdited.connect(lambda text: self._jottings.keep({_KEPT: text}))
         self._row = QHBoxLayout()
         self._row.addWidget(self.field, 1)
         layout = QVBoxLayout(self)
@@ -55,14 +61,22 @@ class AskBar(QFrame):
         roomy(self)
         self.hide()
 
-    def ask(self, title: str, field: str, choices: Sequence[Choice]) -> None:
+    def ask(
+        self,
+        title: str,
+        field: str,
+        choices: Sequence[Choice],
+        jottings: Jottings | None = None,
+    ) -> None:
         """Ask, and take the keys.
 
         Args:
             title: what it is about.
             field: what is to be typed.
             choices: the answers; empty where there is only something to be told.
+            jottings: keeps what is typed until it is done, and what was typed before.
         """
+        self._jottings = jottings or Jottings()
         if not self.isVisible():
             self._from = QApplication.focusWidget()
         for button in self.buttons:
@@ -76,11 +90,12 @@ class AskBar(QFrame):
         for button in self.buttons:
             self._row.addWidget(button)
         self.title.setText(title)
+        before = str(self._jottings[_KEPT])
         # Unlike clear(), this cannot be undone.
-        self.field.setText("")
+        self.field.setText(before)
         self.field.setPlaceholderText(field)
         self.field.setAccessibleName(field)
-        self.refuse("")
+        self.refuse(_PUT_BACK if before else "")
         roomy(self)
         self.show()
         self.field.setFocus()
@@ -100,8 +115,9 @@ class AskBar(QFrame):
             came_from.setFocus()
 
     def put_away(self) -> None:
-        """Go away and hold nothing."""
+        """Go away and hold nothing; what was typed is there when it is asked again."""
         self._from = None
+        self._jottings = Jottings()
         self.title.setText("")
         self.field.setText("")
         self.hide()

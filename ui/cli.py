@@ -25,6 +25,7 @@ from intake.outcome_json import assessment_json, inventory_json
 from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
+from intake.tell_now import tell_now
 from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
 from ui.cli_server import ServerCommands
@@ -101,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
         "--cards", action="store_true", help="with what each result rests on"
     )
     command.set_defaults(run=_assess)
+
+    command = commands.add_parser(
+        "tell-now", help="print the desk's list of what a clinician hears of at once"
+    )
+    command.set_defaults(run=_tell_now)
 
     command = commands.add_parser("questions", help="print the question inventory")
     command.add_argument("--json", action="store_true", help="as JSON")
@@ -222,6 +228,11 @@ def _assess(arguments: argparse.Namespace) -> int:
     if arguments.cards:
         result["cards"] = cards_json(record)
     _print_json(result)
+    return 0
+
+
+def _tell_now(_arguments: argparse.Namespace) -> int:
+    print(tell_now().in_print)
     return 0
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from intake.local_services import LocalService
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from intake.worklist import WorklistEntry
@@ -23,7 +24,8 @@ _NOBODY_HERE = (
 )
 _KEYS = (
     "Enter opens. Ctrl+Return hands on to the clinician. Ctrl+Shift+E: left, cancelled "
-    "or entered in error."
+    "or entered in error. Ctrl+Shift+C: what came of a call. Ctrl+Shift+D closes the "
+    "day."
 )
 
 
@@ -73,6 +75,9 @@ class Home(QWidget):
         self.warn("")
         self.empty = PlainLabel(points=1, faint=True)
         self.keys = PlainLabel(_KEYS, faint=True)
+        self.numbers = PlainLabel()
+        self.numbers.setAccessibleName("Local numbers")
+        self.numbers.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 14, 24, 10)
         layout.addWidget(self.warning)
@@ -84,6 +89,7 @@ class Home(QWidget):
         # Keeps the words at the top while there is no list to do so.
         self._blank = QWidget()
         layout.addWidget(self._blank, 1)
+        layout.addWidget(self.numbers)
         layout.addWidget(self.keys)
         roomy(self)
 
@@ -112,6 +118,13 @@ class Home(QWidget):
         self.worklist.show_entries(entries, not_stored, is_clinicians=is_clinicians)
         self._arrange()
 
+    def show_numbers(self, services: Sequence[LocalService]) -> None:
+        """Show whom the clinic can reach, while there is somebody to be called."""
+        calls = any(one.call_back is not None for one in self.worklist.entries())
+        numbers = [str(one) for one in services if one.role.is_for_calls]
+        self.numbers.setText(" \u00b7 ".join(numbers))
+        self.numbers.setVisible(calls and bool(numbers))
+
     def selected(self) -> WorklistEntry | None:
         """Return the visit that is chosen in the list, where the list is in view."""
         return self.worklist.selected() if self.worklist.isVisible() else None
@@ -130,6 +143,7 @@ class Home(QWidget):
         """Hold nothing that was looked for or shown."""
         self.patients.forget()
         self.worklist.forget()
+        self.numbers.hide()
         self._arrange()
 
     def _arrange(self) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.ask_bar import AskBar
 from ui.identity_band import IdentityBand
+from ui.progress_line import ProgressLine
 from ui.room import Pages, Room
 from ui.visit_strip import VisitStrip
 from ui.words import PlainLabel
@@ -45,16 +46,22 @@ class MainWindow(QMainWindow):
     close_visit = Signal()
     hand_on = Signal()
     end_visit = Signal()
+    log_call = Signal()
+    show_close_of_day = Signal()
     show_documents = Signal()
     ask_next = Signal()
+    note_told = Signal()
+    type_paper = Signal()
     confirm_answers = Signal()
     show_reasons = Signal()
+    go_to_emergency = Signal()
     review_and_sign = Signal()
     write_addendum = Signal()
     show_dispute = Signal()
     confirm_saved = Signal()
     show_people = Signal()
     show_audit = Signal()
+    show_settings = Signal()
     change_passphrase = Signal()
     lock = Signal()
     hide_screen = Signal()
@@ -96,6 +103,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(Room(self.pages), 1)
         self.ask_bar = AskBar()
         layout.addWidget(self.ask_bar)
+        self.progress = ProgressLine()
+        layout.addWidget(self.progress)
         self.setCentralWidget(body)
         self.save_state = _plain("Nothing to save yet")
         self.user = _plain("Nobody signed in")
@@ -190,8 +199,11 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step back with Esc, out of pages that only show or ask something."""
-        if event.key() == Qt.Key.Key_Escape and not self.is_locked:
+        """Step back with Esc: what is waited for, or a page that only shows or asks."""
+        is_escape = event.key() == Qt.Key.Key_Escape
+        if is_escape and self.progress.break_off_in_front():
+            return
+        if is_escape and not self.is_locked:
             self.step_back.emit()
             return
         super().keyPressEvent(event)

@@ -40,8 +40,9 @@ class MergePage(QWidget):
         clock: tells ages.
     """
 
-    #: Patients were merged, or a merge was undone: what is shown elsewhere is old.
-    merged = Signal()
+    #: Patients were merged, or a merge was undone; the ids (a frozenset) of both. What
+    #: is shown of them elsewhere is old.
+    merged = Signal(object)
 
     def __init__(
         self,
@@ -97,7 +98,7 @@ class MergePage(QWidget):
             PlainLabel("Merge a patient who was registered twice", bold=True, points=4)
         )
         layout.addLayout(two, 2)
-        layout.addWidget(self.both, 4)
+        layout.addWidget(self.both, 5)
         layout.addWidget(self.warning)
         layout.addWidget(self.says)
         layout.addLayout(keys)
@@ -184,6 +185,7 @@ class MergePage(QWidget):
         self.errands.run(
             lambda: store.merge_patients(seen.goes, seen.stays),
             lambda _none: self._done(
+                seen.goes,
                 seen.stays,
                 f"Merged: {goes} is {stays} now, and is found by both names.",
             ),
@@ -198,13 +200,13 @@ class MergePage(QWidget):
         self.errands.run(
             lambda: store.undo_merge(one.merge),
             lambda _none: self._done(
-                stays, f"Undone: {name} is a patient of their own again."
+                one.patient, stays, f"Undone: {name} is a patient of their own again."
             ),
             self._refuse,
         )
 
-    def _done(self, stays: Patient | None, words: str) -> None:
-        self.merged.emit()
+    def _done(self, goes: Patient, stays: Patient | None, words: str) -> None:
+        self.merged.emit(frozenset({goes.id, stays.id if stays is not None else ""}))
         if not self.isVisible():
             # Locked meanwhile; it is listed at the patient.
             return

@@ -134,12 +134,13 @@ class MoveVisitPage(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.documents, 1)
         below.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
         for part in (self.title, self.told, self.words):
             layout.addWidget(part)
         layout.addSpacing(6)
         layout.addLayout(both, 1)
+        self._both_at = layout.count() - 1
         layout.addLayout(keys)
         layout.addWidget(self.said)
         layout.addWidget(self.documents_title)
@@ -214,6 +215,7 @@ class MoveVisitPage(QWidget):
         self.finder.setVisible(chooses)
         self.both.setVisible(chooses)
         self._blank.setVisible(not chooses)
+        self._column.setStretch(self._both_at, int(chooses))
         asks = self._step in ASKS_REASON
         asks_passphrase = self._step == "mark" and self._confirm is not None
         for part in (self.reason, self.reason_label):

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QWidget
 from intake.patient import Patient
 from intake.ports import VisitRecords
 from intake.record import Record
+from intake.worklist import WorklistEntry
 from ui.day import Day
 from ui.disputes import Disputes
+from ui.end_of_day import EndOfDay
 from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
 from ui.pages_beside import PagesBeside
@@ -30,6 +32,7 @@ from ui.who_works import WhoWorks
 from ui.whose_pages import WhosePages
 
 if TYPE_CHECKING:
+    from intake.ports import Documents
     from ui.audit_page import AuditPage
     from ui.entrance import Entrance
     from ui.home import Home
@@ -64,11 +67,21 @@ class Office(QObject):
         self.visits = OpenVisits(
             window, tools, self.records, self.works, self.disputes, self.signing
         )
+        self.signing.addenda.clinic = self.works.clinic.read
         self._save_state = SaveState(
             window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
         self.day = Day(window, tools, self.records, self.works, self.visits)
+        self.day.chosen_in_list = self._chosen_in_list
         self.beside = PagesBeside(window, tools, self.works)
+        self.end_of_day = EndOfDay(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            day=self.day,
+            beside=self.beside,
+        )
         self.whose = WhosePages(
             window,
             tools=tools,
@@ -112,8 +125,11 @@ class Office(QObject):
         window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
+        window.type_paper.connect(self.visits.type_paper)
+        window.note_told.connect(self.visits.note_told)
         window.confirm_answers.connect(self.visits.confirm_answers)
         window.show_reasons.connect(self.visits.show_reasons)
+        window.go_to_emergency.connect(self.visits.go_to_emergency)
         window.review_and_sign.connect(self.visits.review_and_sign)
         window.write_addendum.connect(self.signing.show_addendum)
         window.show_dispute.connect(self.visits.show_dispute)
@@ -205,7 +221,6 @@ class Office(QObject):
         )
         page.patient_chosen.connect(self.visits.open_new)
         page.visit_chosen.connect(self.day.open)
-        self.day.chosen_in_list = page.selected
         self.whose.chosen_patient = page.chosen_patient
         page.new_patient.connect(self.show_registration)
         page.warn(self._care_words)
@@ -229,7 +244,11 @@ class Office(QObject):
         from ui.visit.documents import DocumentsPage
 
         tools, house = self._tools, self.beside.house
-        page = DocumentsPage(tools.documents, tools.write, tools.teller)
+
+        def documents(**more: bool) -> "Documents":
+            return tools.documents(clinic=self.works.clinic.read(), **more)
+
+        page = DocumentsPage(documents, tools.write, tools.teller)
         page.back.connect(self.visits.show)
         if tools.door is not None:
             # The demonstration has nobody to tell, and no trail.
@@ -346,6 +365,7 @@ class Office(QObject):
         if "documents" in made:
             self.documents.forget()
         self.whose.forget()
+        self.end_of_day.forget()
         self.changes.forget()
         self.signing.forget()
 
@@ -384,6 +404,11 @@ class Office(QObject):
 
     # the day
 
+    def _chosen_in_list(self) -> WorklistEntry | None:
+        """Return the visit that is chosen in a list in view."""
+        home: Home | None = vars(self).get("home")
+        return (home and home.selected()) or self.end_of_day.selected()
+
     def _show_day(self) -> None:
         """Show the list as it is now, where it is shown at all."""
         if "home" in vars(self) and self.works.is_somebody_in:
@@ -392,6 +417,7 @@ class Office(QObject):
                 self.day.not_stored(),
                 is_clinicians=self.works.role == "clinician",
             )
+            self.home.show_numbers(self.works.clinic.settings.services)
 
     # the records
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from intake.patient import Patient
 from intake.ports import Clock
 from ui.identity_band import facts_of
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel, isolated
 
@@ -16,6 +23,7 @@ Find = Callable[[str], Sequence[Patient]]
 #: Gives what else is to be said of patients who were found, in words, by their ids.
 Also = Callable[[Sequence[Patient]], Mapping[str, str]]
 _MOST = 20
+_LIST_HEIGHT = 84
 _NO_NAME = "Name not recorded"
 
 
@@ -36,6 +44,18 @@ class _Search(QLineEdit):
             self.left_down.emit()
         else:
             super().keyPressEvent(event)
+
+
+class _Found(QListWidget):
+    """Who fits; it leaves the room to what they are compared in."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room for a few people."""
+        return QSize(super().sizeHint().width(), px(_LIST_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height: fewer cannot be compared."""
+        return QSize(super().minimumSizeHint().width(), px(_LIST_HEIGHT))
 
 
 class PatientFinder(QWidget):
@@ -70,8 +90,11 @@ class PatientFinder(QWidget):
         self.search = _Search()
         self.search.setPlaceholderText("Name, birth date, phone or chart number")
         self.search.setClearButtonEnabled(True)
-        self.list = QListWidget()
+        self.list = _Found()
         self.list.setAlternatingRowColors(True)
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         plain = title.replace("&", "")
         self.search.setAccessibleName(plain)
         self.list.setAccessibleName(f"{plain}: who fits")
@@ -117,9 +140,9 @@ class PatientFinder(QWidget):
         self._found = found
         also = self._also(found)
         for one in found:
-            words = f"{one.name or _NO_NAME}   {facts_of(one, self._clock)}"
-            more = (words, one.phone, also.get(one.id, ""))
-            self.list.addItem("   ".join(filter(None, more)))
+            more = (facts_of(one, self._clock), one.phone, also.get(one.id, ""))
+            known = "   ".join(filter(None, more))
+            self.list.addItem(f"{one.name or _NO_NAME}\n{known}")
         self.list.blockSignals(False)
         self.changed.emit()
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.close_of_day import Part
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
@@ -57,6 +59,10 @@ class Records:
             stays: f"merged from {'; '.join(isolated(name) for name in names)}"
             for stays, names in found
         }
+
+    def left_over(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._asked(lambda store: store.close_of_day())
 
     def recent(self) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits, newest first."""
@@ -149,6 +155,11 @@ class Records:
         stored = self._asked(lambda store: store.confirmations_of(visit_id))
         known = {one.id for one in stored}
         return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def earlier_of(self, visit: Visit) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first."""
+        of, before = visit.patient_id, visit.opened_at
+        return self._asked(lambda store: store.earlier_visits(of, before))
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         """Return who was told of answers of a visit, stored or not yet."""

@@ -6,25 +6,31 @@ the background. It decides nothing clinical and knows no widget.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol as Shape
 
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier, last_values
 from intake.facts import Facts
+from intake.fitting import fits, fitting
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Protocol
+from intake.tell_now import Told
 from intake.visibility import Visibility, look
 from intake.visit import Visit
 from ui.confirmed import Confirmed, keep_nothing
 from ui.confirmed import Keep as KeepConfirmed
 from ui.decided import Decided, Keep
+from ui.told import Keep as KeepTold
+from ui.told import ToldOf
+from ui.told import keep_nothing as keep_no_told
 from ui.unfinished import Jottings
 
 Assess = Callable[..., Assessment]
@@ -57,13 +63,19 @@ class VisitSession(QObject):
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
         jottings: what was typed in this visit and is no answer yet.
+        clinic: its units, and whom it can reach.
         changes: every change of the visit: who entered what.
         confirmations: what clinicians confirmed of it, oldest first.
         keep_confirmed: takes new ones, to store them in the background.
+        told: who was told of answers at once, oldest first.
+        earlier: what earlier visits of the patient said, oldest first.
+        keep_told: takes each new note of that, to store it in the background.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
     answers_changed = Signal(object)
+    #: Typing in from the patient's paper began or ended.
+    paper_changed = Signal()
     #: A new assessment is there; also emitted when questions were opened by hand.
     assessment_changed = Signal()
 
@@ -82,9 +94,13 @@ class VisitSession(QObject):
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
         jottings: Jottings | None = None,
+        clinic: ClinicSettings = UNSETTLED,
         changes: Sequence[AnswerChange] = (),
         confirmations: Sequence[Confirmation] = (),
         keep_confirmed: KeepConfirmed = keep_nothing,
+        told: Sequence[Told] = (),
+        earlier: Sequence[Earlier] = (),
+        keep_told: KeepTold = keep_no_told,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -98,8 +114,11 @@ class VisitSession(QObject):
         self._save = save
         #: Whose visit this was when it was opened, where it is somebody else's by now.
         self.was_of: Patient | None = None
-        self._answers = Answers(self._of_this_role(visit.answers))
+        #: With what an earlier protocol took and this one cannot read.
+        self._all = Answers(self._of_this_role(visit.answers))
+        self._answers = fitting(protocol, self._all)
         self._opened: frozenset[str] = frozenset()
+        self._is_paper = False
         self._declined = declined
         self._undo: list[tuple[AnswerChange, ...] | Step] = []
         self._redo: list[tuple[AnswerChange, ...] | Step] = []
@@ -107,8 +126,14 @@ class VisitSession(QObject):
         self.decided = Decided(self, decisions, keep)
         #: Who entered the answers, and what of it is confirmed.
         self.confirmed = Confirmed(self, changes, confirmations, keep_confirmed)
+        #: What earlier visits said: shown, never filled in.
+        self.earlier = tuple(earlier)
+        self.last_values = last_values(earlier)
+        #: Who was told of answers on the clinic's list.
+        self.told = ToldOf(self, told, keep_told)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
+        self.clinic = clinic
         self._look_again()
 
     @property
@@ -146,14 +171,26 @@ class VisitSession(QObject):
         return self._answers
 
     @property
+    def unread(self) -> Mapping[str, Value]:
+        """Return the answers that are kept and that this protocol cannot read."""
+        return {q: v for q, v in self._all.items() if q not in self._answers}
+
+    @property
     def assessment(self) -> Assessment:
         """Return the assessment of the answers as they are now."""
         return self._assessment
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return what must be said of the rules today."""
-        return self._protocol.warnings(max(self._visit.on, self._clock.today()))
+        """Return what must be said of the rules today, and of answers they miss."""
+        told = self._protocol.warnings(max(self._visit.on, self._clock.today()))
+        if not self.unread:
+            return told
+        asked = self._protocol.questions
+        names = [asked[q].label if q in asked else q for q in self.unread]
+        words = f"Answered under an earlier protocol, kept, read by no rule: {names[0]}"
+        more = "".join(f"; {name}" for name in names[1:])
+        return (*told, f"{words}{more}. Ask again.")
 
     @property
     def visibility(self) -> Visibility:
@@ -207,27 +244,15 @@ class VisitSession(QObject):
         theirs = [one for one in changes if one.question in values]
         self.confirmed.learn(theirs)
         mine = self._of_this_role(values)
-        new = {q: v for q, v in mine.items() if v != self._answers.get(q)}
+        new = {q: v for q, v in mine.items() if v != self._all.get(q)}
         if new:
-            self._answers = Answers({**self._answers, **new})
+            self._hold(new)
             self._declined -= new.keys()
             self._look_again()
             self.answers_changed.emit(frozenset(new))
             self.assessment_changed.emit()
         if theirs:
             self.confirmed.changed.emit()
-
-    def belong_to(self, patient: Patient) -> None:
-        """Go on as the visit of another patient: it was moved, or they were merged.
-
-        Age and sex count for what is asked and what follows, so both are new.
-        """
-        first = self.was_of or self._patient
-        self.was_of = first if first.id != patient.id else None
-        self._patient = patient
-        self._visit = replace(self._visit, patient_id=patient.id)
-        self._look_again()
-        self.assessment_changed.emit()
 
     def jot(self, fields: Mapping[str, str]) -> None:
         """Keep what an editor holds and is no answer yet."""
@@ -240,6 +265,17 @@ class VisitSession(QObject):
     def is_declined(self, question_id: str) -> bool:
         """Return whether the patient would not answer a question."""
         return question_id in self._declined
+
+    @property
+    def is_paper(self) -> bool:
+        """Return whether what is typed now stands on the patient's own paper."""
+        return self._is_paper
+
+    def set_paper(self, is_paper: bool) -> None:
+        """Begin or end typing in from the patient's paper."""
+        if is_paper != self._is_paper:
+            self._is_paper = is_paper
+            self.paper_changed.emit()
 
     def open_by_hand(self, questions: Sequence[str]) -> None:
         """Open questions that no answer has opened."""
@@ -308,7 +344,7 @@ class VisitSession(QObject):
         changes = [
             self._change(question, value, way, declined=declined)
             for question, value in values.items()
-            if value != self._answers.get(question)
+            if value != self._all.get(question)
             or declined != (question in self._declined)
         ]
         if changes:
@@ -324,9 +360,11 @@ class VisitSession(QObject):
         declined: bool = False,
     ) -> AnswerChange:
         usual: Way = "desk" if self._role == "desk" else "clinician"
+        if self._is_paper:
+            usual = "paper"
         return AnswerChange(
             question=question,
-            old=self._answers.get(question),
+            old=self._all.get(question),
             new=value,
             who=self._who,
             role=self._role,
@@ -363,10 +401,7 @@ class VisitSession(QObject):
         return is_text and last.question == new.question
 
     def _apply(self, changes: list[AnswerChange]) -> None:
-        answers = self._answers
-        for change in changes:
-            answers = answers.changed(change.question, change.new)
-        self._answers = answers
+        self._hold({change.question: change.new for change in changes})
         ids = frozenset(change.question for change in changes)
         self._declined = (self._declined - ids) | frozenset(
             change.question for change in changes if change.declined
@@ -378,14 +413,15 @@ class VisitSession(QObject):
         self.assessment_changed.emit()
         self.confirmed.changed.emit()
 
+    def _hold(self, values: Mapping[str, Value | None]) -> None:
+        """Hold other answers; what cannot be read is held, and not read."""
+        for question, value in values.items():
+            self._all = self._all.changed(question, value)
+            is_read = fits(self._protocol, question, value)
+            read = value if is_read else None
+            self._answers = self._answers.changed(question, read)
+
     def _look_again(self) -> None:
-        self._assessment = self._assess(
-            self._protocol,
-            self._patient,
-            self._answers,
-            self._visit.on,
-            opened=self._opened,
-        )
         self._visibility, self._facts = look(
             self._protocol,
             self._answers,
@@ -393,4 +429,12 @@ class VisitSession(QObject):
             age=self._patient.age_on(self._visit.on),
             sex_at_birth=self._patient.sex_at_birth,
             opened=self._opened,
+        )
+        self._assessment = self._assess(
+            self._protocol,
+            self._patient,
+            self._answers,
+            self._visit.on,
+            opened=self._opened,
+            seen=(self._visibility, self._facts),
         )

@@ -1,20 +1,13 @@
 """What the program remembers about itself; never anything about a patient."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QByteArray, QSettings
 
 from ui.letters import PERCENTS
 from ui.theme import LOOKS, Look
 
-#: In the open, at the desk, sooner than behind the door of a treatment room.
-_IDLE_MINUTES: Mapping[str, float] = {"desk": 5.0, "clinician": 10.0}
-_SHORTEST = 1.0
-_LONGEST = 60.0
-
 
 class Settings:
-    """The window's place and size, its look, who worked last, when the screen locks."""
+    """The window's place and size, its look, and who worked last."""
 
     def __init__(self, store: QSettings) -> None:
         """Read from and write to `store`."""
@@ -58,17 +51,3 @@ class Settings:
     @letters.setter
     def letters(self, percent: int) -> None:
         self._store.setValue("looks/letters", percent)
-
-    def idle_minutes(self, role: str) -> float:
-        """Return after how many minutes without a touch the screen locks."""
-        usual = _IDLE_MINUTES[role]
-        value = self._store.value(f"idle_lock/{role}_minutes", usual)
-        try:
-            minutes = float(str(value))
-        except ValueError:
-            return usual
-        return minutes if _SHORTEST <= minutes <= _LONGEST else usual
-
-    def set_idle_minutes(self, role: str, minutes: float) -> None:
-        """Lock later or sooner in a role; from a minute to an hour."""
-        self._store.setValue(f"idle_lock/{role}_minutes", minutes)

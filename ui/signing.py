@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from intake.answers import Answers
 from intake.as_signed import SignedVisit, faults_of, readable
 from intake.assessment import assess
+from intake.fitting import fitting
 from intake.patient import Patient
 from intake.record import Record
 from intake.signed_words import (
@@ -284,13 +285,12 @@ class Signing(QObject):
             )
             told = Part("Signed", ("The clinician signed this visit: it is closed.",))
             history = answer_parts(visit.answers.without(theirs), protocol)
-            warnings = whose_warnings(visit, None, self._open.patient)
-            self.page.show_parts([told, *history], warnings)
+            self.page.show_parts([told, *history], self._whose())
             return
         mark, addenda = visit.signature, self._records.addenda_of(visit.id)
         signed = None if mark is None else readable(mark)
         if mark is None or signed is None:
-            self.page.show_parts((), [_UNREADABLE])
+            self.page.show_parts((), [_UNREADABLE, *self._whose()])
             return
         added = addendum_parts(addenda, protocol)
         late = late_parts(self._records.decisions_of(visit.id), protocol)
@@ -300,9 +300,17 @@ class Signing(QObject):
             count = len(added)
             words = f"{count} addend{'um' if count == 1 else 'a'} below, at the end"
             first = replace(first, lines=(words, *first.lines))
-        warnings = faults_of(mark, addenda)
-        warnings += whose_warnings(visit, signed.patient, self._open.patient)
+        warnings = [*faults_of(mark, addenda), *self._whose()]
         self.page.show_parts([first, *rest, *late, *added], warnings)
+
+    def _whose(self) -> list[str]:
+        """Return what has to be said of whose visit it is, to who may know."""
+        if self._open is None:
+            return []
+        is_clinician = self._person().role == "clinician"
+        signed = self._signed_visit() if is_clinician else None
+        signed_for = signed.patient if signed is not None else None
+        return whose_warnings(self._open.visit, signed_for, self._open.patient)
 
     def _show_again(self, is_on: bool) -> None:
         if self._open is None:
@@ -324,8 +332,8 @@ class Signing(QObject):
                 words or ("None: today's protocol says the same.",),
             ),
         ]
-        warnings = self._tools.protocol.warnings(self._tools.clock.today())
-        self.page.show_parts(parts, warnings)
+        outdated = self._tools.protocol.warnings(self._tools.clock.today())
+        self.page.show_parts(parts, [*self._whose(), *outdated])
 
     def make_documents(self) -> None:
         """Make documents of what was signed, where they can be made the same."""
@@ -345,19 +353,22 @@ class Signing(QObject):
                 "cannot be made anew. Read it here, or assess it again."
             )
             return
-        assessment = assess(protocol, signed.patient, signed.answers, signed.on)
+        answers = fitting(protocol, signed.answers)
+        assessment = assess(protocol, signed.patient, answers, signed.on)
         now = self._tools.clock.now().replace(microsecond=0)
         self.documents_wanted.emit(
             Record(
                 patient=signed.patient,
                 on=signed.on,
-                answers=signed.answers,
+                answers=answers,
                 assessment=assessment,
                 printed_at=now,
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
                 decisions=signed.decisions,
                 entered=signed.entered,
+                # What was altered since is not what was signed.
+                signed_at=signed.at if signed.is_whole else None,
             )
         )
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from intake.patient import Patient
 from intake.ports import Clock
 from ui.identity_band import birth_of, sex_of
+from ui.sizes import px
 
 _WORDS = {
     "family_name": "Family name(s)",
@@ -40,6 +41,7 @@ _ALWAYS = ("family_name", "given_name", "born", "sex", "chart_number", "phone")
 #: Where these differ, it is more likely two people.
 _TELLING = ("born", "sex")
 _ROW = 26
+_NOTHING = "not recorded"
 
 
 class TwoPatients(QTableWidget):
@@ -62,7 +64,7 @@ class TwoPatients(QTableWidget):
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().setDefaultSectionSize(px(_ROW))
         header = self.horizontalHeader()
         header.setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -93,11 +95,10 @@ class TwoPatients(QTableWidget):
             if differs and name in _TELLING and left[name] and right[name]:
                 self._telling.append(_WORDS[name].lower())
             mark = "\u2260 differs" if differs else "same" if are_two else ""
-            if are_two and not left[name] and not right[name]:
-                mark = "not recorded"
-            for column, text in enumerate(
-                (_WORDS[name], left[name], mark, right[name])
-            ):
+            cells = [left[name], mark, right[name]]
+            if are_two:
+                cells = [text or _NOTHING for text in cells]
+            for column, text in enumerate((_WORDS[name], *cells)):
                 self.setItem(row, column, _cell(text, is_bold=differs and column > 0))
 
     def _fields(self, patient: Patient | None) -> dict[str, str]:

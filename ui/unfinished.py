@@ -32,6 +32,11 @@ def in_addendum(person_id: str, visit_id: str) -> str:
     return f"addendum/{person_id}/{visit_id}"
 
 
+def in_question(person_id: str, visit_id: str) -> str:
+    """Return the place of what somebody is asked about a visit: why it ended."""
+    return f"asked/{person_id}/{visit_id}"
+
+
 class Jottings:
     """What is unfinished in one place, by field."""
 

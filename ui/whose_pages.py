@@ -87,7 +87,7 @@ class WhosePages(QObject):
         page = MergePage(
             self._store, records.find, records.merged_names, self._tools.clock
         )
-        page.merged.connect(self._follow_all)
+        page.merged.connect(self._follow_merge)
         return page
 
     @cached_property
@@ -203,10 +203,17 @@ class WhosePages(QObject):
             if not is_same or entry.visit.is_in_error != shown[0].is_in_error:
                 self._show_signed_anew()
 
-    def _follow_all(self) -> None:
-        """Have everything that is open follow a merge, or its undoing."""
+    def _follow_merge(self, patient_ids: frozenset[str]) -> None:
+        """Have what is open of two patients follow a merge, or its undoing.
+
+        Also of who stays: their earlier visits are others.
+        """
         for one in tuple(self._visits.open_now):
-            self._follow(one.session.visit, one.session.patient)
+            visit, patient = one.session.visit, one.session.patient
+            if patient.id in patient_ids:
+                stored = self._records.stored(visit) or visit
+                now = self._records.patient_of(stored, patient)
+                self._visits.follow(visit.id, now)
         self._day.watcher.look_now()
 
     def _follow(self, visit: Visit, patient: Patient) -> None:

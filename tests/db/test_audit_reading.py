@@ -192,6 +192,7 @@ _EVENT_OF: dict[str, Event] = {
     "open_visit": "visit_opened",
     "read_visit": "visit_read",
     "visits_of": "patient_read",
+    "earlier_visits": "patient_read",
     "record_history": "answers_recorded",
     "record_examination": "answers_recorded",
     "settle_conflict": "conflict_settled",

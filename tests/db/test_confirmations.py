@@ -158,3 +158,42 @@ def test_no_hand_alters_it(store: Store, database: Database, statement: str) -> 
     store.note_told("v1", told())
     with pytest.raises(Exception, match="append-only"):
         database.by_hand(statement)
+
+
+def _from_paper(value: str, old: str | None = None) -> AnswerChange:
+    change_ = change("neuro.saddle_numb", value, old)
+    return replace(change_, way="paper")
+
+
+def test_the_desk_types_private_answers_in_from_paper_and_reads_none(
+    workflow: Workflow, store: Store
+) -> None:
+    with pytest.raises(NotPermittedError):
+        workflow.record_history(DEE, "v1", 0, [change("neuro.saddle_numb", "yes")])
+    examined = replace(change("exam.gait", ["normal"]), way="paper")
+    with pytest.raises(NotPermittedError):
+        workflow.record_history(DEE, "v1", 0, [examined])
+
+    seen = workflow.record_history(DEE, "v1", 0, [_from_paper("yes")])
+    assert "neuro.saddle_numb" not in seen.answers
+    assert "neuro.saddle_numb" not in workflow.read_visit(DEE, "v1").answers
+    stored = store.visit("v1")
+    assert stored.answers["neuro.saddle_numb"] == "yes"
+    assert (stored.responsible, stored.state) == ("", "history")
+
+
+def test_paper_neither_overwrites_nor_shows_what_a_clinician_heard(
+    workflow: Workflow, store: Store
+) -> None:
+    asked = replace(change("neuro.saddle_numb", "yes"), way="clinician")
+    workflow.record_examination(KIM, "v1", 0, [asked])
+    at = store.visit("v1").revision
+    paper = [_from_paper("no"), change("general.fever", "no")]
+    seen = workflow.record_history(DEE, "v1", at, paper)
+
+    assert store.visit("v1").answers["neuro.saddle_numb"] == "yes"
+    assert store.visit("v1").answers["general.fever"] == "no"
+    assert "neuro.saddle_numb" not in seen.answers
+    (beside,) = workflow.answers_set_aside(KIM, "v1")
+    assert (beside.question, beside.new) == ("neuro.saddle_numb", "no")
+    assert workflow.answers_set_aside(DEE, "v1") == []

@@ -45,13 +45,14 @@ _FROM_THE_NEWEST = (
 _READ_WHOLE = ("SCAN patients", "SCAN people", "SCAN call_backs", "SCAN audit_head")
 #: What was found just before: the way from some patients to who they are now, and
 #: those who went into one of them.
-_OF_THESE = ("SCAN way", "SCAN family")
+_OF_THESE = ("SCAN way", "SCAN family", "SCAN went")
 
 Call = Callable[[Store], object]
 ALL_DAY: dict[str, Call] = {
     "find_patients": lambda s: s.find_patients("doe 12.04.1958"),
     "earlier_registrations": lambda s: s.earlier_registrations("p1"),
     "last_visits": lambda s: s.last_visits(["p1"]),
+    "who_went_into": lambda s: s.who_went_into(["p1", "p2"]),
     "patient": lambda s: s.patient("p1"),
     "visit": lambda s: s.visit("v1"),
     "visits_of": lambda s: s.visits_of("p1"),

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.search import _few
 from db.store import Store
+from intake.search_terms import search_terms
 from tests.db.made_up import patient
 from tests.db.places import Place, new_store
 
@@ -168,6 +170,18 @@ def test_who_has_no_name_is_found_as_unknown(store: Store) -> None:
     store.update_patient(replace(known, family_name="Novak"))
     assert store.find_patients("unknown") == []
     assert [one.id for one in store.find_patients("novak")] == ["walk-in"]
+
+
+@pytest.mark.parametrize("between", [".", "/", " ", ". ", "a ", "(("])
+def test_of_a_text_of_many_words_a_few_are_looked_for(
+    store: Store, between: str
+) -> None:
+    """Each is a condition: a hundred of them held the window up for a second."""
+    text = between.join(f"w{number}" for number in range(60))
+    store.register(patient("long", family_name=text, given_name="Ana"))
+
+    assert len(" ".join(_few(search_terms(text))).replace(".", " ").split()) <= 8
+    assert [p.id for p in store.find_patients(text)] == ["long"]
 
 
 def test_a_name_longer_than_an_index_holds_is_stored_and_found(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from db import kept_backups
 from db.clinic import Clinic
 from db.migrate import HEAD, MIGRATIONS
-from db.upgrade_server import upgrade
+from db.upgrade_server import _Upgrade, upgrade
 from intake.audit import AuditFilter
 from intake.errors import UserFacingError
 from intake.people import NotPermittedError
@@ -37,6 +37,13 @@ _SPOILS = """
 
 
 def downgrade("""
+_GIVES_AWAY = """
+FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+  EXECUTE 'ALTER TABLE ' || one.name || ' OWNER TO {owner}'; END LOOP;
+FOR one IN SELECT proname AS name FROM pg_proc
+  WHERE pronamespace = 'public'::regnamespace LOOP
+  EXECUTE 'ALTER FUNCTION ' || one.name || '() OWNER TO {owner}'; END LOOP;
+"""
 _MADE_OF = {
     "columns": (
         "SELECT table_name, column_name, data_type, is_nullable, collation_name, "
@@ -250,6 +257,41 @@ def test_nothing_is_changed_while_somebody_works(
     age(database, OLD_SERVERS[0])
     with engine_at(database.worker) as engine, engine.connect():
         assert refused(clinic, database) == "records_in_use"
+
+
+def test_nothing_is_changed_where_somebody_comes_in_meanwhile(
+    clinic: Clinic, database: ServerDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their program read the old revision before the new one was there."""
+    age(database, OLD_SERVERS[0])
+    change = _Upgrade.change
+    with engine_at(database.worker) as engine, ExitStack() as stack:
+
+        def change_slowly(attempt: _Upgrade) -> None:
+            change(attempt)
+            stack.enter_context(engine.connect())
+
+        monkeypatch.setattr(_Upgrade, "change", change_slowly)
+        assert refused(clinic, database) == "records_in_use"
+
+
+def test_the_owner_of_the_tables_need_be_no_more_than_that(
+    clinic: Clinic, database: ServerDatabase
+) -> None:
+    """The server's first role may do everything; a clinic is given another one."""
+    age(database, OLD_SERVERS[0])
+    owner = f"{database.owner.database}_owner"
+    given = f"DO $$ DECLARE one record; BEGIN {_GIVES_AWAY} END $$"
+    database.by_hand(
+        f"CREATE ROLE {owner} LOGIN",
+        f"ALTER SCHEMA public OWNER TO {owner}",
+        given.format(owner=owner),
+    )
+    address = database.owner.set(username=owner)
+    upgrade(clinic, "olu", WORDS, address.render_as_string(hide_password=False))
+    with closing(clinic.sign_in("olu", WORDS)) as opened:
+        assert opened.faults() == []
+        opened.store.record("v1", 1, [change("b", "yes")])
 
 
 def test_nothing_is_changed_for_people_s_role(

@@ -190,6 +190,22 @@ def test_who_went_into_another_is_found_as_that_one_by_both_names(
     assert store.find_patients("doe") == [stays]
 
 
+def test_everybody_who_went_into_somebody_is_told_straight_or_not_until_undone(
+    store: Store,
+) -> None:
+    second, first = two(store)
+    third = patient("p3", family_name="Abel")
+    store.register(third)
+    store.merge(merge("p3", "p2"), third, first)
+    store.merge(merge("p2", "p1"), first, second)
+
+    assert store.who_went_into(["p1", "p2"]) == {"p1": [third, first], "p2": [third]}
+    (standing,) = store.merged_into("p1")
+    store.undo_merge(merge("p2"), standing.number)
+    assert store.who_went_into(["p1"]) == {}
+    assert store.who_went_into([]) == {}
+
+
 def test_a_patient_who_matches_twice_is_found_once(store: Store) -> None:
     stays, goes = two(store, family_name="Doe")
     store.merge(merge("p2", "p1"), goes, stays)

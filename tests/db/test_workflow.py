@@ -97,6 +97,7 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "open_visit": lambda w, by: w.open_visit(by, visit("v2")),
     "visits_of": lambda w, by: w.visits_of(by, "p1"),
     "changes_of": lambda w, by: w.changes_of(by, "v1"),
+    "earlier_visits": lambda w, by: w.earlier_visits(by, "p1", MORNING),
     "read_visit": lambda w, by: w.read_visit(by, "v1"),
     "list_visits": lambda w, by: w.list_visits(by),
     "record_history": lambda w, by: w.record_history(by, "v1", 0, HISTORY),

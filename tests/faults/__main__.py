@@ -27,6 +27,7 @@ from tests.faults import (
     tampering,
 )
 from tests.faults.report import Report
+from tests.ui.monkey import lives
 from tests.ui.walks import round_trip
 
 _SEED = 20261124
@@ -67,6 +68,7 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "debian": (debian_server.run, 200),
     # From here on in the window.
     "typing": (round_trip.run, 2000),
+    "monkey": (lives.run, 50_000),
 }
 
 

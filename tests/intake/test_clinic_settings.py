@@ -1,6 +1,7 @@
 """What a clinic settles: each field with its own error, and nothing half taken."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from intake.clinic_settings import (
 )
 from intake.errors import InputRefusedError, ProtocolError
 from intake.local_services import roles_from, service_roles
+from intake.tell_now import tell_now
 from intake.units import UNITS
 
 _HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -54,7 +56,7 @@ def test_nothing_settled_is_as_it_was_before_there_were_settings() -> None:
     settings = in_force([])
     assert settings.letterhead.name == ""
     assert settings.page == "letter"
-    assert settings.units == FirstUnits("Cel", "kg", "cm")
+    assert settings.units == FirstUnits()
     assert settings.idle_minutes == {"desk": 5, "clinician": 10}
     assert settings.services == ()
 
@@ -152,13 +154,15 @@ def test_what_has_no_first_unit_stays_as_the_protocol_has_it() -> None:
     assert units.in_order(("mg/dL", "mmol/L")) == ["mg/dL", "mmol/L"]
     # A distance between fingers and floor is asked in cm alone.
     assert units.of(("cm",)) == "cm"
+    assert units.settled(("cm",)) == ""
     assert units.in_order(()) == []
+    assert FirstUnits().in_order(("Cel", "[degF]")) == ["Cel", "[degF]"]
 
 
 def test_each_measure_offers_units_of_one_kind() -> None:
     for name in FIELDS["units"]:
         choices = FIELDS["units"][name].options  # type: ignore[attr-defined]  # each is a choice
-        assert len({UNITS[code].dimension for code in choices}) == 1
+        assert len({UNITS[code].dimension for code in choices if code}) == 1
 
 
 def test_numbers_are_told_in_the_order_of_the_list_and_empty_ones_are_not() -> None:
@@ -171,6 +175,43 @@ def test_numbers_are_told_in_the_order_of_the_list_and_empty_ones_are_not() -> N
     services = in_force([Settled("services", 1, stored)]).services
     assert [one.role for one in services] == [roles[1], roles[3]]
     assert str(services[0]) == f"{roles[1].label}: 904 555 0100"
+
+
+def listed(**changed: object) -> Settled:
+    """Return the list of the desk as it is settled, with some fields changed."""
+    return Settled("tell_now", 1, {**values_of(Settled("tell_now")), **changed})
+
+
+def test_a_line_of_the_desks_list_is_switched_off_or_said_in_own_words() -> None:
+    first, second, *others = tell_now().lines
+    settled = listed(**{f"{first.id}.on": False, f"{second.id}.words": "Tearing!"})
+    kept = in_force([settled]).tell_now
+    assert kept.lines == (replace(second, own_words="Tearing!"), *others)
+    given: dict[str, Any] = {
+        question: [answer] if question == "pain.quality" else answer
+        for question, answer in (*first.answers, *second.answers)
+    }
+    assert [line.number for line, _ in kept.untold(given, ())] == [2]
+    assert " 2  Tearing!\n" in kept.in_print
+    assert first.text not in kept.in_print
+    assert len(tell_now().untold(given, ())) == 2, "the list itself is as it was"
+
+
+def test_a_line_about_other_answers_is_another_line() -> None:
+    """Of a later list the fifth line may be about something else."""
+    first = tell_now().lines[0]
+    more = first.answers | {("pain.severity", "severe")}
+    assert replace(first, number=5, text="Else").id == first.id
+    assert replace(first, answers=more).id != first.id
+    assert len({line.id for line in tell_now().lines}) == len(tell_now().lines)
+
+
+@pytest.mark.parametrize("value", [None, 1, "yes", 0])
+def test_what_is_neither_on_nor_off_is_refused_and_counts_as_on(value: object) -> None:
+    name = f"{tell_now().lines[0].id}.on"
+    settled = listed(**{name: value})
+    assert refused("tell_now", dict(settled.values)) == [name]
+    assert in_force([settled]).tell_now == tell_now()
 
 
 def test_what_a_later_program_settled_keeps_nobody_from_working() -> None:

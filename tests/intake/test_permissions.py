@@ -25,6 +25,7 @@ change_registration    d c .
 find_patients          d c .
 last_visits            d c .
 earlier_registrations  d c .
+earlier_visits         d c .
 read_patient           d c .
 open_visit             d c .
 read_visit             d c .
@@ -35,6 +36,7 @@ record_history         d c .
 change_state           d c .
 moves_of               d c .
 worklist               d c .
+close_of_day           d c .
 moment                 d c o
 call_backs             d c .
 record_call            d c .
@@ -56,6 +58,10 @@ re_enter_visit         . c .
 sign                   . c .
 add_addendum           . c .
 addenda_of             . c .
+confirm                . c .
+confirmations_of       . c .
+note_told              d c .
+told_of                d c .
 reassess               . c .
 view_document          d c .
 export_document        d c .

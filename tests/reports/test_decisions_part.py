@@ -31,6 +31,16 @@ from tests.reports.records import (
 from tests.reports.test_referral_letter import CORD
 
 AT = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
+#: Weak bones, a fall and a tender spine.
+_FALL: dict[str, Any] = {
+    "pain.now": 8,
+    "pain.onset": "sudden_seconds",
+    "pain.onset_event": ["fall"],
+    "trauma.recent": "minor",
+    "risk.osteoporosis": "yes",
+    "risk.steroid_long": "yes",
+    "exam.midline_tender": ["T7"],
+}
 HOSTILE = "<b>no</b> & \u0626\u0644 50 % {x}"
 
 
@@ -97,6 +107,16 @@ def test_what_is_declined_is_not_asked_for_and_the_urgency_stays() -> None:
     assert asked(before).split("Request:")[0] == asked(made).split("Request:")[0]
     words = words_of(referral_letter(made))
     assert "Suggested and declined: MRI of the whole spine: Has a pacemaker." in words
+
+
+def test_a_study_is_no_less_urgent_because_the_urgent_referral_was_declined() -> None:
+    """Else the routine one, which is left, would ask for an X-ray of 72 hours."""
+    made = decided(
+        record(_FALL), referral__pcp_7_days=("declined", "Seen there this morning")
+    )
+    first, request = asked(made).split("Request:")
+    assert "X-ray of the thoracic spine" in request
+    assert "within 72 hours" in first
 
 
 def test_what_is_adapted_is_asked_for_as_it_was_adapted() -> None:

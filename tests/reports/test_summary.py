@@ -366,6 +366,14 @@ def test_the_time_of_printing_stands_in_the_foot_when_it_is_known() -> None:
     )
 
 
+def test_what_is_signed_is_no_draft_any_more() -> None:
+    at = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+    made = replace(sample(), clinician="Ann Ash", signed_at=at, printed_at=at)
+    assert summary(made).frame.status == (
+        "Signed by Ann Ash, Nov 22, 2026, 09:05 UTC, printed Nov 22, 2026, 09:05 UTC"
+    )
+
+
 def test_the_result_stands_on_the_first_page_in_a_frame() -> None:
     notices = [b for b in summary(sample()).blocks if isinstance(b, Notice)]
     assert [notice.kind for notice in notices] == ["warning", "result"]

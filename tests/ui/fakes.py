@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.close_of_day import Part, left_over
 from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, signed_json
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.outcome_json import assessment_json
@@ -178,6 +180,9 @@ class MemoryStore:
             for visit in list(self.visits.values())
         )
 
+    def close_of_day(self) -> Sequence[Part]:
+        return left_over(self.worklist(), lambda one: f"Danger to {one.patient.name}.")
+
     def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
         visits = self.visits
         return [
@@ -239,6 +244,13 @@ class MemoryStore:
 
     def told_of(self, visit_id: str) -> Sequence[Told]:
         return [one for where, one in self.told if where == visit_id]
+
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        return [
+            Earlier(one.id, one.on, one.answers)
+            for one in self.visits_of(patient_id)
+            if one.opened_at < before
+        ]
 
     def move_visit(
         self, visit_id: str, revision: int, seen: str, to: str, reason: str
@@ -392,7 +404,10 @@ class Recorder:
 
 
 class TextDocuments:
-    """Makes the smallest PDF there is."""
+    """Makes the smallest PDF there is, however the clinic settled it."""
+
+    def __init__(self, **settled: object) -> None:
+        self.settled = settled
 
     def summary(self, record: Record) -> bytes:
         return _PDF + b"%% " + record.patient.name.encode()

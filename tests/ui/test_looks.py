@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from intake.protocol import Protocol
@@ -15,6 +15,7 @@ from intake.protocol_loader import default_protocol
 from tests.ui.visits import StoppedClock
 from tests.ui.walk import faults
 from tests.ui.walk.pages import PAGES, Stage, show, stage
+from ui import letters as letters_module
 from ui import theme
 from ui.letters import PERCENTS, Letters
 from ui.looks import Looks
@@ -155,3 +156,32 @@ def test_an_open_page_grows_at_once_and_loses_no_word(
     for _ in range(3):
         QApplication.processEvents()
     assert {c.__name__: c(page) for c in checks if c(page)} == {}
+
+
+@pytest.mark.parametrize("name", ["home", "visit", "restore", "review"])
+def test_every_letter_on_an_open_page_grows(
+    on: Stage, application: QApplication, name: str
+) -> None:
+    page = show(on, name)
+
+    assert grown_too_little(page, application) == []
+
+
+def test_letters_that_stay_small_would_be_seen(
+    on: Stage, application: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(on, "visit")
+    monkeypatch.setattr(letters_module, "_bring_along", lambda *_widget: None)
+
+    assert grown_too_little(page, application)
+
+
+def grown_too_little(page: QWidget, application: QApplication) -> list[str]:
+    """Return what has not twice the letters after they were made 200 per cent."""
+    before = {one: one.font().pointSizeF() for one in page.findChildren(QWidget)}
+    Letters(application).make(200)
+    return [
+        f"{one} {one.font().pointSizeF()}"
+        for one, points in before.items()
+        if one.font().pointSizeF() < 1.9 * points
+    ]

@@ -32,6 +32,9 @@ NASTY = "<script>alert(1)</script><b>x"
 class FakeDocuments:
     """Gives bytes without ReportLab."""
 
+    def __init__(self, **settled: object) -> None:
+        self.settled = settled
+
     def summary(self, record: Record) -> bytes:
         return f"summary of {record.patient.name}".encode()
 

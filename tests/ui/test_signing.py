@@ -1,5 +1,6 @@
 """Signing in the window, with a door: who, what was read, and nothing in between."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,13 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
 from intake.as_signed import as_signed
-from intake.audit import AuditFilter
+from intake.audit import AuditFilter, AuditNote
 from intake.decisions import Decision, grounds_of
 from intake.errors import UserFacingError
+from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import Person
 from intake.ports import OpenRecords
-from intake.visit import Visit
+from intake.protocol import Protocol
+from intake.signing import canonical, signature
+from intake.visit import Signature, Visit, digest_of
 from tests.ui.keyboard import type_keys
 from tests.ui.test_entrance import House, open_house, protocol, set_up, sign_in
 from tests.ui.visits import NOW, say_whose
@@ -486,3 +490,65 @@ def test_a_decision_made_elsewhere_after_the_review_is_not_signed_unseen(
     assert "Accepted (Kim" in text, "it is shown at once"
     sign(qtbot, house)
     assert only_visit(house).signature is not None
+
+
+def test_what_nobody_confirmed_is_listed_signed_and_told(
+    qtbot: QtBot, house: House
+) -> None:
+    """It holds up no signature, and goes with both names into what is signed."""
+    session = session_of(house)
+    session.set_paper(True)
+    session.record("general.fever", "yes")
+    session.record("general.fatigue", "no")
+    session.set_paper(False)
+    stored(qtbot, house)
+    first, *_ = session.confirmed.units()
+    session.confirmed.confirm(first)
+    stored(qtbot, house)
+    review(qtbot, house)
+    page = house.office.signing.review
+    left = list(session.confirmed.marked())
+    assert len(left) == 1
+    assert page.row.sign.isEnabled()
+    assert f"ask:{left[0]}" in page.view.links()
+    assert "Not confirmed by a clinician: 1" in page.view.toPlainText()
+    assert "from the patient's paper, not confirmed" in page.view.toPlainText()
+
+    sign(qtbot, house)
+    qtbot.waitUntil(lambda: house.office.signing.is_open)
+    words = house.office.signing.page.view.toPlainText()
+    assert "Not confirmed by a clinician: 1" in words
+    assert "Confirmed by a clinician: 1" in words
+
+
+def test_a_visit_signed_before_there_were_decisions_reads_as_it_was(
+    qtbot: QtBot, house: House, protocol: Protocol
+) -> None:
+    """Nothing is called undecided where nobody could decide; it still matches."""
+    session_of(house).record("cancer.history", "yes")
+    stored(qtbot, house)
+    visit, store = only_visit(house), records_of(house).store
+    signer = house.door.whoever_is_in()
+    patient = store.patient(visit.patient_id)
+    told = assessment_json(session_of(house).assessment)
+    content = json.loads(signature(visit, patient, told, signer, NOW).content)
+    del content["decisions"]
+    text = canonical(content)
+    mark = Signature(text, digest_of(text), signer.id, signer.name, NOW)
+    note = AuditNote("signed", signer.id, NOW, subject=visit.id)
+    house.office.visits.close_all()
+    store.sign(visit.id, visit.revision, mark, [note], patient.id)
+    house.office.open_visit(store.visit(visit.id), patient)
+
+    shown = text_of(house)
+    assert "It still matches" in shown
+    assert "ecided" not in shown
+    assert house.office.signing.page.warning.text() == ""
+    house.office.signing.page.again.click()
+    assert "None: today's protocol says the same." in text_of(house)
+    house.office.signing.page.again.click()
+    house.office.show_documents()
+    record = house.office.documents._record
+    assert record is not None
+    assert record.decisions == ()
+    assert record.signed_at == NOW

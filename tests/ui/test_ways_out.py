@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from tests.db.made_up import raw
-from tests.ui.keyboard import type_keys
+from tests.ui.keyboard import press, type_keys
 from tests.ui.visits import say_whose
 from tests.ui.ways_out import (
     RECORDS,
@@ -76,13 +76,30 @@ def _somebody_else(_qtbot: QtBot, running: Running) -> None:
 
 def _another_patient(qtbot: QtBot, running: Running) -> None:
     session = running.office.session
-    assert session is not None
-    open_new_visit(qtbot, running, f"other of {session.patient.id}")
-    running.office.open_visit(session.visit, session.patient)
+    name = session.patient.id if session is not None else "nobody"
+    open_new_visit(qtbot, running, f"other of {name}")
+    if session is not None:
+        running.office.open_visit(session.visit, session.patient)
 
 
-_BACK: dict[str, Way] = {
+def _hidden(_qtbot: QtBot, running: Running) -> None:
+    press(Qt.Key.Key_F12)
+    assert running.window.is_locked
+    press(Qt.Key.Key_F12)
+
+
+def _closed(qtbot: QtBot, running: Running) -> None:
+    session = running.office.session
+    if session is not None:
+        running.window.close_visit.emit()
+        qtbot.waitUntil(lambda: running.saver.pending() == [], timeout=5000)
+        running.office.open_visit(session.visit, session.patient)
+
+
+BACK: dict[str, Way] = {
     "another page": _another_page,
+    "hidden screen": _hidden,
+    "closed visit": _closed,
     "lock": _lock,
     "idle lock": _idle_lock,
     "somebody else": _somebody_else,
@@ -109,14 +126,14 @@ def lost(qtbot: QtBot, running: Running, way: Way) -> list[str]:
     return found
 
 
-_CHOSEN = (_another_page, _another_patient)
+_CHOSEN = (_another_page, _another_patient, _closed)
 
 
-@pytest.mark.parametrize("name", _BACK)
+@pytest.mark.parametrize("name", BACK)
 def test_whoever_comes_back_finds_what_was_typed(
     qtbot: QtBot, running: Running, name: str
 ) -> None:
-    assert lost(qtbot, running, _BACK[name]) == []
+    assert lost(qtbot, running, BACK[name]) == []
 
 
 def test_an_editor_that_forgets_is_caught(
@@ -157,7 +174,7 @@ def _mistake_in_a_slot(qtbot: QtBot, running: Running) -> None:
 
 
 _FEW = ("number that asks for its unit", "yes without its side", "text")
-_ENDS: dict[str, Way] = {
+ENDS: dict[str, Way] = {
     "session end": _session_end,
     "quit": _quit,
     "mistake in a slot": _mistake_in_a_slot,
@@ -179,11 +196,11 @@ def left_behind(qtbot: QtBot, running: Running, way: Way, scratch: Path) -> list
     return found
 
 
-@pytest.mark.parametrize("name", _ENDS)
+@pytest.mark.parametrize("name", ENDS)
 def test_the_next_start_finds_what_was_typed(
     qtbot: QtBot, running: Running, tmp_path: Path, name: str
 ) -> None:
-    assert left_behind(qtbot, running, _ENDS[name], tmp_path) == []
+    assert left_behind(qtbot, running, ENDS[name], tmp_path) == []
 
 
 def test_a_program_that_keeps_no_draft_is_caught(
@@ -402,7 +419,7 @@ def test_an_addendum_that_was_not_signed_is_put_back_after_a_restart(
     """Its kind, its words, its answers, and half a number among them."""
     open_new_visit(qtbot, running, "p1")
     visit_id = running.visit_id
-    _sign(qtbot, running)
+    sign(qtbot, running)
     running.office.signing.show_addendum()
     page = running.office.signing.addenda.page
     assert page is not None
@@ -432,7 +449,7 @@ def test_an_addendum_that_was_not_signed_is_put_back_after_a_restart(
     again.window.close()
 
 
-def _sign(qtbot: QtBot, running: Running) -> None:
+def sign(qtbot: QtBot, running: Running) -> None:
     running.office.review_and_sign()
     review = running.office.signing.review
     qtbot.waitUntil(review.row.sign.isEnabled, timeout=5000)

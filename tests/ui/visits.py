@@ -8,9 +8,11 @@ from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
 from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.patient import Patient
 from intake.protocol import Protocol
 from intake.second_look import meant
+from intake.tell_now import Told
 from intake.visit import Visit
 from ui.session import VisitSession
 from ui.visit.sign_row import SignRow
@@ -40,6 +42,8 @@ def session_of(
     decided: list[Decision] | None = None,
     changes: Sequence[AnswerChange] = (),
     confirmed: list[Confirmation] | None = None,
+    told: list[Told] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> VisitSession:
     """Return a session; what it saves is added to `saved` and `decided`."""
     kept = saved if saved is not None else []
@@ -69,6 +73,8 @@ def session_of(
         keep=(decided if decided is not None else []).append,
         changes=changes,
         keep_confirmed=(confirmed if confirmed is not None else []).extend,
+        earlier=earlier,
+        keep_told=(told if told is not None else []).append,
     )
 
 

@@ -48,7 +48,7 @@ class AssessmentPanel(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.view.anchorClicked.connect(self._follow)
         self.view.choice_wanted.connect(self._choose)
-        self.row = DecisionRow()
+        self.row = DecisionRow(session.jottings)
         self.row.decided.connect(self._decide)
         self.row.left.connect(self.view.focus_action)
         self.card = EvidenceCardPane(session)
@@ -74,6 +74,7 @@ class AssessmentPanel(QWidget):
         session.assessment_changed.connect(self.refresh)
         session.decided.changed.connect(self.refresh)
         self.refresh()
+        self.row.put_back(self._labels())
 
     def refresh(self) -> None:
         """Show the assessment as it is now, if it says anything new."""

@@ -2,9 +2,10 @@
 
 To decline, a reason of the short list is chosen by its digit or a click, or another one
 is typed. To adapt, one types what is done instead. Enter decides, Esc leaves all as it
-was.
+was. What is typed and not decided is kept as anything unfinished is.
 """
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -21,9 +22,12 @@ from PySide6.QtWidgets import (
 from intake.decisions import Choice
 from intake.decline_reasons import DeclineReason, decline_reasons
 from ui.theme import roomy
+from ui.unfinished import Jottings
 from ui.visit.link_browser import LinkBrowser, style_of
 from ui.words import PlainLabel
 
+#: No question has a name that begins so.
+_KEPT = "decision/"
 _TITLES: dict[Choice, str] = {"declined": "Decline", "adapted": "Adapt"}
 _ASKS: dict[Choice, str] = {
     "declined": "a digit, or your own reason",
@@ -39,14 +43,16 @@ class DecisionRow(QFrame):
     #: Somebody leaves it as it was: the action.
     left = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Ask nothing yet; see `ask`."""
+    def __init__(self, jottings: Jottings, parent: QWidget | None = None) -> None:
+        """Ask nothing yet; see `ask`. Unfinished words are kept in `jottings`."""
         super().__init__(parent)
+        self._jottings = jottings
         self._choice: Choice = "declined"
         self._action = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.title = PlainLabel(bold=True)
         self.field = QLineEdit()
+        self.field.textEdited.connect(self._keep)
         self.field.returnPressed.connect(self._enter)
         self.keep = QPushButton("Decide (Enter)")
         self.keep.clicked.connect(self._enter)
@@ -80,16 +86,34 @@ class DecisionRow(QFrame):
 
     def ask(self, choice: Choice, action: str, label: str) -> None:
         """Ask for the words of a decision; what was typed for the same one is there."""
-        if (choice, action) != (self._choice, self._action):
-            self.field.clear()
+        self._show(choice, action, f"{_TITLES[choice]}: {label}")
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put_back(self, labels: Mapping[str, str]) -> None:
+        """Show words that were typed and not decided; the keys stay where they are.
+
+        Args:
+            labels: what is suggested, by action.
+        """
+        for choice, title in _TITLES.items():
+            for action, label in labels.items():
+                if self._jottings[_name(choice, action)]:
+                    self._show(choice, action, f"Not decided yet. {title}: {label}")
+                    return
+
+    def _show(self, choice: Choice, action: str, title: str) -> None:
         self._choice, self._action = choice, action
-        self.title.setText(f"{_TITLES[choice]}: {label}")
+        self.title.setText(title)
+        # Unlike clear(), this cannot be undone.
+        self.field.setText(str(self._jottings[_name(choice, action)]))
         self.field.setPlaceholderText(_ASKS[choice].capitalize())
-        self.field.setAccessibleName(f"{_TITLES[choice]} {label}: {_ASKS[choice]}")
+        self.field.setAccessibleName(f"{title}: {_ASKS[choice]}")
         self.reasons.setVisible(choice == "declined")
         self.reasons.show_html(style_of(self.palette()) + _list_html())
         self.show()
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep(self, text: str) -> None:
+        self._jottings.keep({_name(self._choice, self._action): text})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the reasons the height they need at this width."""
@@ -122,7 +146,8 @@ class DecisionRow(QFrame):
         self._decide(reason.text, reason.id)
 
     def _decide(self, words: str, reason: str) -> None:
-        self.field.clear()
+        self._keep("")
+        self.field.setText("")
         # Before it hides: whoever takes the keys next has to know that they were here.
         self.decided.emit(self._choice, self._action, words, reason)
         self.hide()
@@ -131,6 +156,11 @@ class DecisionRow(QFrame):
         """Hide; what was typed stays for when the same is asked again."""
         self.hide()
         self.left.emit(self._action)
+
+
+def _name(choice: Choice, action: str) -> str:
+    """Return under which name unfinished words are kept."""
+    return f"{_KEPT}{choice}/{action}"
 
 
 def _list_html() -> str:

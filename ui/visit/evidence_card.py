@@ -47,7 +47,8 @@ class EvidenceCardPane(QWidget):
         self.view = LinkBrowser("Evidence card")
         self.view.anchorClicked.connect(self._follow)
         head = QVBoxLayout()
-        head.setContentsMargins(5, 2, 5, 0)
+        # The ring around what has the keys reaches over its edge.
+        head.setContentsMargins(5, 2, 5, 4)
         head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         head.addWidget(self.title)
         layout = QVBoxLayout(self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
+from intake.confirming import stands_out
 from intake.decisions import Standing
 from intake.outcome import Suggestion, suspected
 from ui.disputes import Dispute
@@ -96,6 +97,7 @@ def review_html(
     parts.append(_who(session))
     parts.append(_tier(session))
     parts.append(_disputes(session, disputes))
+    parts.append(_unfinished(session))
     parts.append(_suggested(session))
     parts.append(_unconfirmed(session))
     parts.append(_open_flags(session))
@@ -138,12 +140,18 @@ def _tier(session: VisitSession) -> str:
 def _unconfirmed(session: VisitSession) -> str:
     """Return what no clinician entered or confirmed, each linked to its question."""
     marked = session.confirmed.marked()
+    groups: dict[str, list[str]] = {}
+    for one in marked.values():
+        question = session.protocol.questions.get(one.question)
+        if question is not None:
+            words = escape(answer_in_words(question, one.value))
+            # What is not no has to be seen in a long list.
+            words = f"<b>{words}</b>" if stands_out(question, one) else words
+            told = f"{_link(session, question.id)}: {words}"
+            groups.setdefault(one.in_words, []).append(told)
     rows = "".join(
-        f"<li>{_link(session, question)}: "
-        f"{escape(answer_in_words(session.protocol.questions[question], one.value))} "
-        f"<span class='f'>{escape(one.in_words)}</span></li>"
-        for question, one in marked.items()
-        if question in session.protocol.questions
+        f"<li>E{escape(who[1:])}: {'; '.join(found)}</li>"
+        for who, found in groups.items()
     )
     if not rows:
         return ""
@@ -198,6 +206,23 @@ def _missing(session: VisitSession) -> str:
     count = f"Questions that are open: {len(missing)}"
     note = "<p class='f'>Listed, not enforced: signing is possible all the same.</p>"
     return f"<h3>{count}</h3>{note}<ul>{rows}</ul>" if missing else ""
+
+
+def _unfinished(session: VisitSession) -> str:
+    """Return what was typed and is no answer yet; signing leaves it out."""
+    rows = []
+    for kept, typed in session.jottings.fields().items():
+        question = kept.partition("/")[0]
+        if question in session.protocol.questions:
+            # Half a mark on the chart is a name of ours, and nobody typed it.
+            is_typed = session.protocol.questions[question].kind != "map"
+            words = f": {typed}" if is_typed else ""
+            rows.append(f"<li>{_link(session, question)}{escape(words)}</li>")
+        else:
+            rows.append(f"<li>Words of a decision: {escape(str(typed))}</li>")
+    note = "<p class='f'>It is no answer, and is gone once the visit is signed.</p>"
+    title = f"<h3>Typed and not finished: {len(rows)}</h3>"
+    return f"{title}{note}<ul>{''.join(rows)}</ul>" if rows else ""
 
 
 def _suggested(session: VisitSession) -> str:

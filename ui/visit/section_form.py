@@ -17,7 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.answer_check import AnswerRefusedError, checked
+from intake.answer_words import answer_in_words
 from intake.confirmations import Entered
+from intake.fitting import said
 from intake.protocol import Question, Section
 from ui.session import VisitSession
 from ui.sizes import px
@@ -57,6 +60,7 @@ class SectionForm(QScrollArea):
             session.answer_to,
             session.is_declined,
             session.jottings.__getitem__,
+            session.clinic.units,
         )
         self._body = QWidget(self)
         self._column = QVBoxLayout(self._body)
@@ -105,10 +109,7 @@ class SectionForm(QScrollArea):
         for question in shown.values():
             if question.id not in self.rows:
                 self._add_row(question)
-        hidden = asked.hidden_in(self.session, self.section.id)
-        labels = "; ".join(question.label for question in hidden)
-        self._hidden.setText(f"Hidden now, kept, read by no rule: {labels}")
-        self._hidden.setVisible(bool(hidden))
+        self._tell_kept()
         self.more.refresh()
 
     def refresh_answers(self, questions: frozenset[str]) -> None:
@@ -116,6 +117,24 @@ class SectionForm(QScrollArea):
         touched = {id(row): row for q in questions for row in self._watchers.get(q, ())}
         for row in touched.values():
             row.editor.refresh()
+        self._tell_kept()
+
+    def _tell_kept(self) -> None:
+        """Say which answers are kept here and read by no rule."""
+        told = []
+        hidden = asked.hidden_in(self.session, self.section.id)
+        if hidden:
+            labels = "; ".join(question.label for question in hidden)
+            told.append(f"Hidden now, kept, read by no rule: {labels}")
+        for question in asked.unread_in(self.session, self.section.id):
+            protocol, value = self.session.protocol, self.session.unread[question.id]
+            answer = said(protocol, question.id, value)
+            told.append(
+                f"Answered under an earlier protocol, kept, read by no rule: "
+                f"{question.label}: {answer}. Ask again."
+            )
+        self._hidden.setText("\n".join(told))
+        self._hidden.setVisible(bool(told))
 
     def refresh_marks(self, marked: Mapping[str, Entered]) -> None:
         """Say at each row who entered its answer, while nobody has confirmed it."""
@@ -171,6 +190,7 @@ class SectionForm(QScrollArea):
         editor = editor_for(question, self._context)
         row = QuestionRow(question, editor, self._body)
         row.set_narrow(self._is_narrow)
+        row.set_earlier(self._earlier(question))
         editor.recorded.connect(self.session.record_values)
         editor.jotted.connect(self.session.jot)
         editor.declined.connect(lambda q=question.id: self._decline(q))
@@ -182,6 +202,21 @@ class SectionForm(QScrollArea):
         self._column.insertWidget(self._place_of(question), row)
         row.show()
         self._keep_tab_order(row)
+
+    def _earlier(self, question: Question) -> str:
+        """Return what was answered at the last visit that asked; nothing for none."""
+        found = self.session.last_values.get(question.id)
+        if found is None:
+            return ""
+        on, value = found
+        try:
+            words = answer_in_words(
+                question, checked(self.session.protocol, question, value)
+            )
+        except AnswerRefusedError:
+            # The question changed since: what it was is no answer to this one.
+            return ""
+        return f"Earlier, {on:%Y-%m-%d}: {words}"
 
     def _place_of(self, question: Question) -> int:
         order = [q.id for q in self.session.protocol.by_section[self.section.id]]

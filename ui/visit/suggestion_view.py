@@ -6,7 +6,8 @@ so that nobody who goes from "Why" to "Why" accepts anything with Enter.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QTextEdit
 
 from intake.decisions import Choice
 from ui.visit.link_browser import LinkBrowser
@@ -19,6 +20,8 @@ _CHOICES: dict[Qt.Key, Choice] = {
     Qt.Key.Key_D: "declined",
 }
 _FOR_THE_MOUSE = tuple(f"{DECIDE}{choice}/" for choice, _ in OFFERED)
+#: So little of the highlight that text keeps its contrast.
+_TINT = 0.12
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -27,6 +30,11 @@ class SuggestionView(LinkBrowser):
 
     #: Somebody decides: the choice and the action's id.
     choice_wanted = Signal(str, str)
+
+    def __init__(self, name: str) -> None:
+        """Be empty; see `LinkBrowser`."""
+        super().__init__(name)
+        self.cursorPositionChanged.connect(self._tint)
 
     @property
     def action(self) -> str:
@@ -58,6 +66,24 @@ class SuggestionView(LinkBrowser):
             if not (self.hasFocus() and self.link.startswith(_FOR_THE_MOUSE)):
                 return True
         return False
+
+    def _tint(self) -> None:
+        """Lay a tint under the suggestion that has the keys, not only its link."""
+        if not self.action:
+            self.setExtraSelections([])
+            return
+        ground = QTextEdit.ExtraSelection()
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        keep = QTextCursor.MoveMode.KeepAnchor
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, keep)
+        color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
+        color.setAlphaF(_TINT)
+        ground.cursor = cursor
+        ground.format.setBackground(color)
+        width = QTextFormat.Property.FullWidthSelection
+        ground.format.setProperty(width, True)
+        self.setExtraSelections([ground])
 
     def _step(self, by: int) -> bool:
         """Go so many suggestions on; return whether there is one."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from intake.answers import AnswerChange
@@ -14,9 +14,12 @@ from ui.sizes import px
 from ui.visit.assessment_panel import AssessmentPanel
 from ui.visit.confirm_strip import ConfirmStrip
 from ui.visit.dispute_bar import DisputeBar
+from ui.visit.earlier_line import EarlierLine
 from ui.visit.emergency_banner import EmergencyBanner
 from ui.visit.page import VisitPage
+from ui.visit.paper_line import PaperLine
 from ui.visit.set_aside import SetAsideLine
+from ui.visit.tell_bar import TellBar
 
 _PANEL_WIDTH = 400
 #: With less, the sections become a strip and the panel gives the form room.
@@ -41,10 +44,18 @@ class Workspace(QWidget):
         self.panel: AssessmentPanel | None = None
         self.confirm: ConfirmStrip | None = None
         self.banner: EmergencyBanner | None = None
+        self.paper = PaperLine(session, self)
+        self.tell = TellBar(session, self)
+        self.tell.left.connect(self.page.resume)
+        self._column.addWidget(self.paper)
+        self._column.addWidget(self.tell)
+        self.earlier = EarlierLine(session, self)
         if session.role != "clinician":
             self._column.addWidget(self.page, 1)
+            self._column.addWidget(self.earlier)
             return
         self.banner = EmergencyBanner(session, self)
+        self.banner.left.connect(self.page.resume)
         self.panel = AssessmentPanel(session)
         self.panel.question_wanted.connect(self.page.go_to)
         self.panel.undo_wanted.connect(self.page.undo)
@@ -63,9 +74,15 @@ class Workspace(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         split.setChildrenCollapsible(False)
-        self._column.addWidget(self.banner)
+        self._column.insertWidget(0, self.banner)
         self._column.addWidget(self.confirm)
         self._column.addWidget(split, 1)
+        self._column.addWidget(self.earlier)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End typing in from the paper: nothing private comes back by itself."""
+        self.session.set_paper(False)
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the form most of the room, also where there is little."""
@@ -78,6 +95,13 @@ class Workspace(QWidget):
         if self._split is not None:
             panel = px(_NARROW_PANEL if narrow else _PANEL_WIDTH)
             self._split.setSizes([max(1, self.width() - panel), panel])
+
+    def go_to_emergency(self) -> None:
+        """Go to the reason to set the emergency aside, or to what was decided on it."""
+        if self.banner is not None and not self.banner.isHidden():
+            self.banner.take_keys()
+        elif self.panel is not None:
+            self.panel.focus_reasons()
 
     def show_disputes(
         self, disputes: Disputes, set_aside: Callable[[], Sequence[AnswerChange]]
@@ -93,8 +117,7 @@ class Workspace(QWidget):
         disputes.changed.connect(line.refresh)
         self.disputes.settled.connect(self._go_on)
         # Below the emergency: that comes first whatever else waits.
-        place = 0 if self.banner is None else 1
-        self._column.insertWidget(place, self.disputes)
+        self._column.insertWidget(self._column.indexOf(self.paper), self.disputes)
         self._column.addWidget(line)
         before = None if self.banner is None else self.banner.aside
         self.disputes.stand_between(before, self.page.rail)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from intake.answers import Role
 from intake.decisions import EMERGENCY, Decision
+from intake.first_steps import first_steps
 from intake.protocol import Protocol
 from tests.ui.keyboard import press, type_keys
 from tests.ui.visits import session_of
@@ -75,6 +76,11 @@ def waiting(workspace: Workspace) -> list[str]:
 
 def text_of(workspace: Workspace) -> str:
     return panel_of(workspace).view.toPlainText()
+
+
+def has_keys(widget: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and widget.isAncestorOf(focused)
 
 
 def test_single_keys_settle_one_after_the_other(
@@ -302,6 +308,64 @@ def test_an_emergency_set_aside_stays_so_when_the_visit_is_opened_again(
     again = open_visit(answers, decisions=list(kept))
     assert again.banner is not None
     assert not again.banner.isVisible()
+
+
+_TEARING = {"pain.onset": "sudden_seconds", "pain.now": 10}
+
+
+def test_the_emergency_is_set_aside_by_keys_and_they_go_back_to_the_form(
+    open_visit: Open, kept: list[Decision]
+) -> None:
+    workspace = open_visit(_TEARING)
+    banner = workspace.banner
+    assert banner is not None
+    question = workspace.page.active_question
+    workspace.go_to_emergency()
+    type_keys("\n")
+    assert banner.isVisible(), "without a reason nothing is set aside"
+    type_keys("seen by\x1b")
+    assert workspace.page.active_question == question
+    assert has_keys(workspace.page)
+    workspace.go_to_emergency()
+    banner.reason.end(False)
+    type_keys(" the crew\n")
+
+    assert [one.words for one in kept] == ["seen by the crew"]
+    assert not banner.isVisible()
+    assert has_keys(workspace.page)
+    workspace.go_to_emergency()
+    assert panel_of(workspace).view.hasFocus(), "what was decided stands there"
+
+
+def test_an_emergency_that_is_acted_on_makes_room_until_it_says_more(
+    open_visit: Open,
+) -> None:
+    workspace = open_visit(_TEARING)
+    banner, decided = workspace.banner, workspace.session.decided
+    assert banner is not None
+    steps = first_steps(workspace.session.assessment)
+    for step in steps[:-1]:
+        decided.decide(step.action.id, "accepted")
+        assert banner.isVisible(), "a step is left"
+    decided.decide(steps[-1].action.id, "declined", "no car here")
+    assert banner.isVisible(), "a step that is declined is not taken"
+    workspace.session.undo()
+    decided.decide(steps[-1].action.id, "accepted")
+    assert not banner.isVisible()
+    assert "Emergency" in panel_of(workspace).headline.text()
+    workspace.session.record("pain.quality", ["tearing_or_ripping"])
+    assert banner.isVisible()
+
+
+def test_the_whole_suggestion_that_has_the_keys_is_tinted(open_visit: Open) -> None:
+    workspace = open_visit()
+    view = panel_of(workspace).view
+    panel_of(workspace).focus_reasons()
+    (tint,) = view.extraSelections()
+    label = workspace.session.assessment.suggestions[0].action.label
+    assert label in tint.cursor.selectedText()
+    view.select_link("ask:")
+    assert view.extraSelections() == []
 
 
 def test_hostile_words_are_shown_as_they_are(open_visit: Open) -> None:

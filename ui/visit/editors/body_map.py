@@ -35,6 +35,8 @@ from ui.visit.editors.option_readers import KEYS
 from ui.visit.flow import FlowLayout
 
 _TALL, _SHORT = 372, 216
+#: With large letters the figures grow less than they: a screen still holds one whole.
+_TALLEST = 520
 _GAP = 10
 _SIDE_KEYS = {
     "L": ("LEFT", ("left",)),
@@ -343,7 +345,7 @@ class BodyMapEditor(KeyEditor):
         """Show all figures large above the words, or two small ones beside them."""
         way = QBoxLayout.Direction
         for figure in self._figures:
-            figure.set_height(px(_TALL if active else _SHORT))
+            figure.set_height(min(px(_TALL if active else _SHORT), _TALLEST))
         self._close_up.setVisible(active)
         small = sum(figure.width() for figure in self._figures[:2]) + _GAP
         self._holder.setMinimumWidth(0 if active else small)
