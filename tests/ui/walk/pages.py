@@ -55,6 +55,7 @@ from ui.sign_in import SignIn
 from ui.sign_in_page import SignInPage
 from ui.visit.addendum_page import AddendumPage
 from ui.visit.documents import DocumentsPage
+from ui.visit.editors.body_map import BodyMapEditor
 from ui.visit.review_page import ReviewPage
 from ui.visit.signed_page import SignedPage
 from ui.visit.workspace import Workspace
@@ -116,6 +117,7 @@ class Stage:
 
     def show(self, page: _Page, *, outside: bool = False) -> _Page:
         """Show a page that the office has no part in."""
+        self.window.identity.show_nobody()
         self.window.show_page(page, outside=outside)
         return page
 
@@ -214,6 +216,18 @@ def _visit(on: Stage) -> None:
     for question, value in _TEARING.items():
         session.record(question, value)
     on.office.show_visit()
+
+
+def _body_chart(on: Stage) -> None:
+    """Mark two places on the body chart."""
+    on.office.show_visit()
+    assert on.office.workspace is not None
+    page = on.office.workspace.page
+    page.go_to("pain.map")
+    editor = page.form.rows["pain.map"].editor
+    assert isinstance(editor, BodyMapEditor)
+    for key in (" ", "i", "h"):
+        editor.press(key)
 
 
 def _desk(on: Stage) -> None:
@@ -352,6 +366,7 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "registration": (Registration, _registration),
     "changed registration": (ChangeRegistration, _change_registration),
     "visit": (Workspace, _visit),
+    "visit, body chart": (Workspace, _body_chart),
     "visit at the desk": (Workspace, _desk),
     "visit with a dispute": (Workspace, _dispute),
     "visit to confirm": (Workspace, _confirm),
