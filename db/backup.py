@@ -26,6 +26,7 @@ from db.location import (
 from db.migrate import HEAD, revision_of
 from db.private_files import sync_folder
 from intake.errors import UserFacingError
+from intake.waiting import Progress, step
 
 KEY_FILE = "clinic.keys"
 #: Says where the server is; without it the records are in the file.
@@ -81,16 +82,12 @@ def take_with(
         backup_file.write_backup(target, at, _revision(copy, key), key_file, copy)
 
 
-def faults_of(
-    records: Path, key: bytes, progress: check.Progress = check.nobody_waits
-) -> Iterator[str]:
+def faults_of(records: Path, key: bytes, progress: Progress = step) -> Iterator[str]:
     """Say what is wrong with a file of records; nothing when it is sound."""
     yield from faults_at(make_engine(records, key), progress)
 
 
-def faults_at(
-    engine: Engine, progress: check.Progress = check.nobody_waits
-) -> Iterator[str]:
+def faults_at(engine: Engine, progress: Progress = step) -> Iterator[str]:
     """Say what is wrong with the records of an engine, and let go of it.
 
     Raises:

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from db.location import make_private_file, not_writable
 from db.private_files import sync_folder
 from intake.errors import UserFacingError
+from intake.waiting import step
 
 _MAGIC = b"THORACIC INTAKE BACKUP 1\n"
 _LONGEST_HEADER = 4096
@@ -61,6 +62,7 @@ def write_backup(
             while piece := source.read(_CHUNK):
                 digest.update(piece)
                 file.write(piece)
+                step(source.tell(), records.stat().st_size)
             file.write(digest.digest())
             file.flush()
             os.fsync(file.fileno())
@@ -143,7 +145,7 @@ def unpack(backup: Path, key_file: Path, records: Path) -> BackupHeader:
                 (key_file, header.key_bytes),
                 (records, header.record_bytes),
             ):
-                _copy(file, path, left)
+                _copy(file, path, left, backup.stat().st_size)
         except OSError as error:
             raise not_writable() from error
     return header
@@ -174,6 +176,7 @@ def _checked(file: BinaryIO, size: int) -> BackupHeader:
     while left > 0 and (piece := file.read(min(_CHUNK, left))):
         digest.update(piece)
         left -= len(piece)
+        step(file.tell(), size)
     if left or file.read() != digest.digest():
         raise damaged()
     file.seek(0)
@@ -198,11 +201,12 @@ def _header(file: BinaryIO, size: int) -> BackupHeader:
     return header
 
 
-def _copy(file: BinaryIO, path: Path, left: int) -> None:
+def _copy(file: BinaryIO, path: Path, left: int, size: int) -> None:
     make_private_file(path)
     with path.open("wb") as target:
         while left and (piece := file.read(min(_CHUNK, left))):
             target.write(piece)
             left -= len(piece)
+            step(file.tell(), size)
         target.flush()
         os.fsync(target.fileno())

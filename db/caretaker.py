@@ -24,6 +24,7 @@ from intake.caretaking import (
 )
 from intake.errors import UserFacingError
 from intake.ports import Clock
+from intake.waiting import BrokenOffError
 
 if TYPE_CHECKING:
     from db.open_clinic import OpenClinic
@@ -66,17 +67,26 @@ class Caretaker:
         Raises:
             UserFacingError: the records cannot be read or written; what is wrong with
                 a backup or a copy is told in the state.
+            BrokenOffError: whoever waited wants no more of it; nothing is half.
         """
         before = self.state()
-        state = self._adopt_unknown(self._after_restore(before))
+        try:
+            state = self._go_through(before, at_once=at_once)
+        except BrokenOffError:
+            # What was finished and not remembered is taken in by the next round.
+            self._has_looked = False
+            raise
+        if state != before:
+            self._remember(state)
+        return state
+
+    def _go_through(self, state: CareState, *, at_once: bool) -> CareState:
+        state = self._adopt_unknown(self._after_restore(state))
         state = self._notice_losses(state)
         state = self._back_up(state, at_once=at_once)
         state = self._thin(state)
         state = self._copy(state)
-        state = self._rehearse(state)
-        if state != before:
-            self._remember(state)
-        return state
+        return self._rehearse(state)
 
     def choose_second_place(self, place: Path | None, by: str) -> CareState:
         """Keep copies in another folder from now on, or in none.

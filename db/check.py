@@ -5,7 +5,7 @@ its authentication code; ours look at what a page check cannot know. The stateme
 on SQLite and on PostgreSQL alike.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import get_args
 
 from sqlalchemy import Connection
@@ -14,12 +14,15 @@ from db.check_contents import CHECKS
 from db.migrate import HEAD, revision_of
 from intake.call_backs import CALL_OUTCOMES
 from intake.visit import VisitState
+from intake.waiting import Progress, step
 
-#: The last save of a visit `v`: answers, a move, a decision in time, or several.
+#: The last save of a visit `v`: answers, a move, a decision or confirmation in time.
 _LAST_SAVE = (
     "(SELECT coalesce(max(revision), 0) FROM (SELECT visit_id, revision FROM "
     "answer_changes UNION ALL SELECT visit_id, revision FROM state_changes UNION ALL "
-    "SELECT visit_id, revision FROM decisions WHERE NOT late) s WHERE visit_id = v.id)"
+    "SELECT visit_id, revision FROM decisions WHERE NOT late UNION ALL "
+    "SELECT visit_id, revision FROM confirmations WHERE NOT late) s "
+    "WHERE visit_id = v.id)"
 )
 _STATES = ", ".join(f"'{state}'" for state in get_args(VisitState))
 _OUTCOMES = ", ".join(f"'{outcome}'" for outcome in CALL_OUTCOMES)
@@ -67,9 +70,18 @@ INVARIANTS = (
             ("answers set aside", "set_aside"),
             ("moves", "state_changes"),
             ("call-backs", "call_backs"),
+            ("confirmations", "confirmations"),
             ("decisions", "decisions"),
+            ("notes of who was told", "told"),
             ("moves to another patient", "visit_links"),
         )
+    ),
+    (
+        "earlier registrations that are not earlier, or of nobody",
+        (
+            "SELECT count(*) FROM earlier_registrations e LEFT JOIN patients p "
+            "ON p.id = e.patient_id WHERE p.id IS NULL OR e.revision >= p.revision"
+        ),
     ),
     (
         "moves to no patient",
@@ -135,6 +147,21 @@ INVARIANTS = (
         ),
     ),
     (
+        "settings of the clinic without those before",
+        (
+            "SELECT count(*) FROM (SELECT revision, row_number() OVER (PARTITION BY "
+            "section ORDER BY revision) AS place FROM clinic_settings) s "
+            "WHERE revision <> place"
+        ),
+    ),
+    (
+        "settings of the clinic by nobody of here",
+        (
+            "SELECT count(*) FROM clinic_settings s LEFT JOIN people p "
+            "ON p.id = s.who WHERE p.id IS NULL"
+        ),
+    ),
+    (
         "addenda to visits that are not signed",
         (
             "SELECT count(*) FROM addenda a JOIN visits v ON v.id = a.visit_id "
@@ -173,17 +200,10 @@ INVARIANTS = (
         ),
     ),
 )
-Progress = Callable[[int, int], None]
-
-
-def nobody_waits(_done: int, _parts: int) -> None:
-    """Tell nobody how far a check is."""
-
-
 _PAGE_CHECKS = 3
 
 
-def faults(connection: Connection, progress: Progress = nobody_waits) -> Iterator[str]:
+def faults(connection: Connection, progress: Progress = step) -> Iterator[str]:
     """Say what is wrong with the records; nothing when they are sound.
 
     Args:

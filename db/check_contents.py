@@ -72,6 +72,26 @@ def altered_decisions(connection: Connection) -> int:
     return wrong
 
 
+def altered_confirmations(connection: Connection) -> int:
+    """Count signed visits that were signed with confirmations nobody gave so.
+
+    Those that were taken back, or are of an answer that was changed, are not signed.
+    """
+    rows = _rows(
+        connection,
+        "SELECT v.id, v.signed_content, c.id, c.question, c.who FROM visits v "
+        "LEFT JOIN confirmations c ON c.visit_id = v.id AND NOT c.late "
+        "AND NOT c.taken_back WHERE v.signed_content IS NOT NULL ORDER BY v.id",
+    )
+    wrong = 0
+    for _, of_one in groupby(rows, key=lambda row: row[0]):
+        confirmed = [(content, tuple(cells)) for _, content, *cells in of_one]
+        signed = _signed_confirmations(confirmed[0][0])
+        stored = {cells for _, cells in confirmed}
+        wrong += signed is None or not signed <= stored
+    return wrong
+
+
 def unfounded_answers(connection: Connection) -> int:
     """Count visits whose answers are not what their changes lead to."""
     changes = _rows(
@@ -110,8 +130,12 @@ def impossible_days(connection: Connection) -> int:
         "SELECT asked_at FROM call_backs",
         "SELECT DISTINCT at FROM calls",
         "SELECT DISTINCT at FROM decisions",
+        "SELECT DISTINCT at FROM confirmations",
+        "SELECT at FROM told",
+        "SELECT DISTINCT answered_at FROM confirmations",
         "SELECT at FROM audit",
         "SELECT at FROM visit_links",
+        "SELECT at FROM clinic_settings",
         "SELECT at FROM patient_merges",
         "SELECT signed_at FROM visits WHERE signed_at IS NOT NULL",
     ):
@@ -125,6 +149,7 @@ CHECKS: tuple[tuple[str, Callable[[Connection], int]], ...] = (
     ("addenda that do not fit what was signed", altered_addenda),
     ("signed visits that are not as they were signed", altered_signed_visits),
     ("signed visits with other decisions than were signed", altered_decisions),
+    ("signed visits with confirmations that nobody gave", altered_confirmations),
     ("visits whose answers are not those that were entered", unfounded_answers),
     ("merges that lead round in a circle", patients_in_a_circle),
     ("days or times that cannot be", impossible_days),
@@ -180,6 +205,19 @@ def _signed_decisions(content: str) -> list[tuple[str, str, str]] | None:
     try:
         told = table.get("decisions", [])
         return [(one["id"], one["choice"], one["words"]) for one in told]
+    except (AttributeError, KeyError, TypeError):
+        return None
+
+
+def _signed_confirmations(content: str) -> set[tuple[str, str, str]] | None:
+    """Return the confirmations that were signed; visits of before had none."""
+    table = _json(content)
+    try:
+        return {
+            (one["confirmation"], one["question"], one["confirmed_by"])
+            for one in table.get("entered", [])
+            if one["confirmation"]
+        }
     except (AttributeError, KeyError, TypeError):
         return None
 

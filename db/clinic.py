@@ -28,6 +28,7 @@ from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock, Staff
+from intake.waiting import to_the_end
 
 KEY_FILE = "clinic.keys"
 HEAD_FILE = "audit-head"
@@ -208,7 +209,9 @@ class Clinic:
         unsafe_places.refuse(self.folder)
         with in_use.alone(self.folder):
             backups.make_ready(backup, self.folder, self._aside("restore"))
-            self._finish_restore()
+            # From here it goes through, now or at the next start.
+            with to_the_end():
+                self._finish_restore()
 
     @property
     def is_damaged(self) -> bool:

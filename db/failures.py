@@ -86,7 +86,7 @@ _EMPTY = (
 _OUTDATED = (
     "server_outdated",
     "The tables on the server are of an older version of this program.",
-    "Start the version that made them; nothing was changed.",
+    "Nothing was changed: ask the owner for `thoracic-intake upgrade-server`.",
 )
 #: SQLite's primary result codes that the surroundings cause.
 _BY_SQLITE_CODE = {

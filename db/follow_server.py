@@ -37,14 +37,14 @@ def follow(clinic: Clinic, person_id: str, passphrase: str, text: str) -> None:
             server said; nothing was changed.
     """
     if not (clinic.folder / SERVER_FILE).exists():
-        raise _not_on_server()
+        raise not_on_server()
     address, password = read_address(text)
     here = clinic.keys()
     key = clinic.key_for(here, person_id, passphrase)
     log = clinic.log(key, here)
     with closing(OnServer(address, password).open(key, log, is_new=False)) as store:
         if store.audit_faults():
-            raise _other_clinic()
+            raise other_clinic()
         person = store.person(person_id)
         if not person.may(_USE_CASE):
             raise NotPermittedError(person, _USE_CASE)
@@ -58,7 +58,8 @@ def follow(clinic: Clinic, person_id: str, passphrase: str, text: str) -> None:
     write_private(clinic.folder / SERVER_FILE, address.as_text().encode())
 
 
-def _not_on_server() -> UserFacingError:
+def not_on_server() -> UserFacingError:
+    """Return the error for a clinic whose records are in a file."""
     return UserFacingError(
         "not_on_server",
         "The records of this folder are in a file.",
@@ -66,7 +67,8 @@ def _not_on_server() -> UserFacingError:
     )
 
 
-def _other_clinic() -> UserFacingError:
+def other_clinic() -> UserFacingError:
+    """Return the error for an address that leads to other records than these."""
     return UserFacingError(
         "other_clinic",
         "What is there is another clinic, or an altered or older copy of this one.",

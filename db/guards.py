@@ -11,8 +11,10 @@ from sqlalchemy import DDL, MetaData, event
 
 #: Tables whose rows are written once: no change, no removal.
 APPEND_ONLY = (
-    "answer_changes", "addenda", "audit", "decisions", "search_keys", "set_aside",
-    "state_changes", "call_backs", "calls", "visit_links", "patient_merges",
+    "answer_changes", "addenda", "audit", "clinic_settings", "confirmations",
+    "decisions", "search_keys", "set_aside", "state_changes", "call_backs", "calls",
+    "told", "visit_links", "patient_merges",
+    "earlier_registrations",
 )  # fmt: skip
 #: Tables whose rows may change and stay for ever.
 KEPT = ("patients", "visits", "people")
@@ -76,7 +78,7 @@ def _trigger(dialect: str, table: str, act: str, says: str, when: str = "") -> s
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{says}' USING ERRCODE = 'integrity_constraint_"
         f"violation'; END $$; "
-        f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH "
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE {act} ON {table} FOR EACH "
         f"{'STATEMENT' if act == 'TRUNCATE' else 'ROW'} {condition}"
         f"EXECUTE FUNCTION {name}()"
     )

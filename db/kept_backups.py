@@ -18,6 +18,7 @@ from db import backup_file
 from db.backup_file import BackupHeader
 from intake.caretaking import FoundBackup
 from intake.errors import UserFacingError
+from intake.waiting import step
 
 FOLDER = "backups"
 #: Says that a folder is a second place, and no empty mount point.
@@ -174,6 +175,7 @@ def _copy(backup: Path, unfinished: Path) -> None:
     with backup.open("rb") as source, unfinished.open("wb") as target:
         while piece := source.read(1 << 20):
             target.write(piece)
+            step(source.tell(), backup.stat().st_size)
         target.flush()
         os.fsync(target.fileno())
 

@@ -6,30 +6,35 @@ from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import cast
 
-from db.folding import folded
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
     CallBackRow,
     CallRow,
+    ConfirmationRow,
     DecisionRow,
+    EarlierRegistrationRow,
     PatientMergeRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     StateChangeRow,
+    ToldRow,
     VisitLinkRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Role, Way
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.confirmations import Confirmation
 from intake.decisions import Choice, Decision, Grounds
 from intake.errors import InputRefusedError, Problem
+from intake.folding import folded
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person, PersonRole
 from intake.protocol import Tier
 from intake.signing import Addendum, AddendumKind
+from intake.tell_now import Told
 from intake.visit import Signature, Visit, VisitState
 from intake.whose import PatientMerge, VisitLink
 
@@ -49,6 +54,19 @@ def patient_row(patient: Patient) -> PatientRow:
         **values,
         search_name=indexed(folded(f"{family} {given} {preferred}")),
     )
+
+
+def earlier_row(patient: Patient) -> EarlierRegistrationRow:
+    """Return a registration that is about to be changed as the row that keeps it."""
+    told = asdict(patient)
+    return EarlierRegistrationRow(
+        patient_id=told.pop("id"), revision=told.pop("revision"), registered=told
+    )
+
+
+def earlier_of(row: EarlierRegistrationRow) -> Patient:
+    """Return a registration as it was."""
+    return Patient(row.patient_id, **row.registered, revision=row.revision)
 
 
 def indexed(text: str) -> str:
@@ -233,6 +251,57 @@ def decision_of(row: DecisionRow) -> Decision:
         reason=row.reason,
         is_late=row.late,
     )
+
+
+def confirmation_row(
+    one: Confirmation, visit_id: str, revision: int, *, late: bool
+) -> ConfirmationRow:
+    """Return a confirmation as a row of the save that makes a revision."""
+    return ConfirmationRow(
+        id=one.id,
+        visit_id=visit_id,
+        revision=revision,
+        question=one.question,
+        value=one.value,
+        answered_at=_moment(one.answered_at),
+        who=one.who,
+        at=_moment(one.at),
+        taken_back=one.is_taken_back,
+        late=late,
+    )
+
+
+def confirmation_of(row: ConfirmationRow) -> Confirmation:
+    """Return the confirmation of a row."""
+    return Confirmation(
+        id=row.id,
+        question=row.question,
+        value=row.value,
+        answered_at=datetime.fromisoformat(row.answered_at),
+        who=row.who,
+        at=datetime.fromisoformat(row.at),
+        is_taken_back=row.taken_back,
+        is_late=row.late,
+    )
+
+
+def told_row(told: Told, visit_id: str) -> ToldRow:
+    """Return who was told as a row."""
+    return ToldRow(
+        id=told.id,
+        visit_id=visit_id,
+        line=told.line,
+        answers=list(told.answers),
+        told_to=told.to,
+        who=told.who,
+        at=_moment(told.at),
+    )
+
+
+def told_of(row: ToldRow) -> Told:
+    """Return who was told, of a row."""
+    at = datetime.fromisoformat(row.at)
+    return Told(row.id, row.line, tuple(row.answers), row.told_to, row.who, at)
 
 
 def addendum_row(addendum: Addendum) -> AddendumRow:

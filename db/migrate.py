@@ -7,6 +7,7 @@ SQL, because importing Alembic costs more than opening the records.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, literal, select, table
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -15,8 +16,11 @@ from db import failures
 from db.engine import WRITES
 from db.tables import Base
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 #: The revision these tables are at; a test keeps it equal to Alembic's head.
-HEAD = "0007"
+HEAD = "0010"
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -100,28 +104,54 @@ def make_tables(connection: Connection) -> None:
 def _migrate(
     engine: Engine, back_up: Callable[[str], None], head: str, migrations: Path
 ) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    ours = {s.revision for s in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.execution_options(**{WRITES: True}).connect() as connection:
         _set_foreign_keys(connection, on=False)
         try:
             with connection.begin():
                 # Read again: nobody else writes from here on.
-                if revision_of(connection) not in ours:
-                    raise failures.newer()
+                refuse_what_is_not_ours(connection, migrations)
                 # It reads on a connection of its own: SQLite copies nothing from one
                 # that writes, and Python's `backup` then waits for ever.
                 back_up(head)
-                config.attributes["connection"] = connection
-                command.upgrade(config, head)
+                run(connection, head, migrations)
                 _check_links(connection)
         finally:
             _set_foreign_keys(connection, on=True)
+
+
+def refuse_what_is_not_ours(
+    connection: Connection, migrations: Path = MIGRATIONS
+) -> None:
+    """Refuse tables whose revision has no migration of ours.
+
+    Raises:
+        UserFacingError: (database_newer).
+    """
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_config(migrations))
+    if revision_of(connection) not in {s.revision for s in scripts.walk_revisions()}:
+        raise failures.newer()
+
+
+def run(connection: Connection, revision: str, migrations: Path = MIGRATIONS) -> None:
+    """Run the migrations up to a revision, in the transaction of a connection.
+
+    Without any tables it makes them as the program of that revision did.
+    """
+    from alembic import command
+
+    config = _config(migrations)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _config(migrations: Path) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    return config
 
 
 def _check_links(connection: Connection) -> None:

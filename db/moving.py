@@ -5,7 +5,7 @@ written anew, so that a digest over it stays true.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -40,9 +40,15 @@ class Content:
     digest: str
 
 
-def copy(source: Connection, target: Connection) -> None:
-    """Copy every row of every table into tables that are empty."""
-    for table in _tables():
+def copy(source: Connection, target: Connection, tables: Sequence[Table] = ()) -> None:
+    """Copy every row of every table into tables that are empty.
+
+    Args:
+        source: where the rows are.
+        target: where they go.
+        tables: whatever is linked to first; those of today where none are given.
+    """
+    for table in tables or _tables():
         rows = source.execute(_in_order(source, table))
         for some in rows.mappings().partitions(_ROWS):
             target.execute(insert(table), [dict(row) for row in some])
@@ -50,14 +56,18 @@ def copy(source: Connection, target: Connection) -> None:
         _go_on_counting(target)
 
 
-def contents(connection: Connection) -> dict[str, Content]:
+def contents(
+    connection: Connection, tables: Sequence[Table] = ()
+) -> dict[str, Content]:
     """Return what is in each table, to be compared with another place."""
-    return {table.name: _content(connection, table) for table in _tables()}
+    return {one.name: _content(connection, one) for one in tables or _tables()}
 
 
-def differences(source: Connection, target: Connection) -> list[str]:
+def differences(
+    source: Connection, target: Connection, tables: Sequence[Table] = ()
+) -> list[str]:
     """Say which tables did not arrive as they were; nothing when all did."""
-    ours, theirs = contents(source), contents(target)
+    ours, theirs = contents(source, tables), contents(target, tables)
     return [
         f"{name}: {ours[name].rows} rows became {theirs[name].rows}, or others."
         for name in ours
@@ -84,6 +94,42 @@ def into_file(source: Engine, file: Path, key: bytes) -> None:
                 raise ValueError(found[0])
     finally:
         target.dispose()
+
+
+def into_older_file(
+    reading: Connection, file: Path, key: bytes, migrations: Path = migrate.MIGRATIONS
+) -> None:
+    """Copy the records of a server whose tables are of an earlier revision.
+
+    The file is of that revision, too: the program that made it opens it, and this one
+    migrates it as any other of that time.
+
+    Args:
+        reading: to the server; nobody writes there meanwhile.
+        file: a new one.
+        key: of the file.
+        migrations: the folder with Alembic's scripts.
+
+    Raises:
+        ValueError: what was written is not what was read.
+    """
+    target = make_engine(file, key)
+    try:
+        with target.execution_options(**{WRITES: True}).begin() as writing:
+            migrate.run(writing, migrate.revision_of(reading) or "", migrations)
+            tables = _tables_in(writing)
+            copy(reading, writing, tables)
+            if found := differences(reading, writing, tables):
+                raise ValueError(found[0])
+    finally:
+        target.dispose()
+
+
+def _tables_in(connection: Connection) -> list[Table]:
+    """Return the tables that are there, but for the one that tells their revision."""
+    there = MetaData()
+    there.reflect(connection)
+    return [one for one in there.sorted_tables if one.name != "alembic_version"]
 
 
 def _tables() -> Iterator[Table]:

@@ -11,7 +11,6 @@ from db import in_use, keys
 from db.attempts import NOBODY
 from db.backup import SERVER_FILE
 from db.caretaker import Caretaker
-from db.check import Progress, nobody_waits
 from db.engine import make_engine
 from db.keys import KeyFile
 from db.location import FILE_NAME
@@ -23,6 +22,7 @@ from db.store import Store
 from intake.audit import AuditNote, Event
 from intake.errors import UserFacingError
 from intake.people import Person
+from intake.waiting import Progress, step
 
 if TYPE_CHECKING:
     from db.clinic import Clinic
@@ -263,7 +263,7 @@ class OpenClinic:
         """Return what looks after backups."""
         return self._caretaker
 
-    def faults(self, progress: Progress = nobody_waits) -> Sequence[str]:
+    def faults(self, progress: Progress = step) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
         with self._beside:
             found = self._place.faults(self.keys.key, progress)

@@ -12,11 +12,11 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from db import backup, failures, moving
 from db.audit import AuditLog
-from db.check import Progress, nobody_waits
 from db.server import make_server_engine
 from db.server_address import ServerAddress
 from db.store import Store, open_store, store_on
 from intake.errors import UserFacingError
+from intake.waiting import Progress, step
 
 
 class RecordsPlace(Protocol):
@@ -35,7 +35,7 @@ class RecordsPlace(Protocol):
     def copy_to(self, copy: Path, key: bytes) -> None:
         """Copy the records as they are at one moment into a new encrypted file."""
 
-    def faults(self, key: bytes, progress: Progress = nobody_waits) -> Sequence[str]:
+    def faults(self, key: bytes, progress: Progress = step) -> Sequence[str]:
         """Return what is wrong with the records; nothing when they are sound."""
 
     def page_faults(self, key: bytes) -> Sequence[str]:
@@ -77,7 +77,7 @@ class InFile:
         """Copy the records through SQLite, also while they are in use."""
         backup.copy_file(self._path, copy, key)
 
-    def faults(self, key: bytes, progress: Progress = nobody_waits) -> Sequence[str]:
+    def faults(self, key: bytes, progress: Progress = step) -> Sequence[str]:
         """Return what is wrong with the file."""
         return list(backup.faults_of(self._path, key, progress))
 
@@ -138,7 +138,7 @@ class OnServer:
         finally:
             engine.dispose()
 
-    def faults(self, key: bytes, progress: Progress = nobody_waits) -> Sequence[str]:  # noqa: ARG002  (for files)
+    def faults(self, key: bytes, progress: Progress = step) -> Sequence[str]:  # noqa: ARG002  (for files)
         """Return what does not hold between the records."""
         engine = make_server_engine(self.address, self._password)
         return list(backup.faults_at(engine, progress))

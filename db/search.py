@@ -21,14 +21,19 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from db.folding import compact, folded
-from db.search_keys import CHART, NAME, PHONE, TURNED, cut, national
+from db.search_keys import CHART, NAME, PHONE, TURNED, cut
 from db.tables import PatientRow, SearchKeyRow, VisitRow
+from intake.folding import compact, folded
+from intake.phone import national
+from intake.search_terms import search_terms
+from intake.typed_dates import birth_dates
 
 Row = TypeVar("Row", str, PatientRow)
 #: What is typed beyond this is not looked at; SQLite takes no endless conditions.
 _LONGEST = 200
-_MOST_TERMS = 8
+#: A term counts for as many as it has words: each is a condition in every step, and a
+#: statement with a hundred of them takes most of a second to be made.
+_MOST_WORDS = 8
 #: Fewer digits than this are not looked for in telephone numbers.
 _PHONE_DIGITS = 3
 #: Where fewer were found, they are looked for inside of names too.
@@ -48,32 +53,6 @@ _NEWEST_FIRST = (
     VisitRow.opened_utc.desc(),
     VisitRow.id.desc(),
 )
-_MONTHS = (
-    "jan", "feb", "mar", "apr", "may", "jun",
-    "jul", "aug", "sep", "oct", "nov", "dec",
-)  # fmt: skip
-_LAST_MONTH = 12
-_LAST_DAY = 31
-_Y = r"(?P<y>(?:18|19|20)\d\d)(?!\d)"
-_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
-#: The usual ways to write a date; a group is named for what it can be.
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE | re.ASCII)
-    for pattern in (
-        r"(?P<y>(?:18|19|20)\d\d)[-/.](?P<m>\d\d?)(?:[-/.](?P<d>\d\d?))?(?!\d)",
-        r"(?P<y>(?:18|19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
-        rf"(?P<a>\d\d?)[-/.] ?(?P<b>\d\d?)[-/.] ?{_Y}",
-        r"(?P<a>\d\d?)[-/.](?P<b>\d\d?)[-/.](?P<yy>\d\d)(?!\d)",
-        rf"(?P<m>\d\d?)[-/.]{_Y}",
-        rf"(?P<d>\d\d?)(?:st|nd|rd|th)?\.?[ -]{_NAME},?[ -]{_Y}",
-        rf"{_NAME}[ -](?P<d>\d\d?)(?:st|nd|rd|th)?,? {_Y}",
-        rf"{_NAME}[ -]{_Y}",
-        _Y,
-    )
-)
-_PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{4,}\d")
-_WORD = re.compile(r"[^\s,;]+")
-_GAP = re.compile(r"[\s,;]+")
 #: No database takes half of a surrogate pair, nor NUL, not even to look for it.
 _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 
@@ -81,7 +60,7 @@ _NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 def find(session: Session, text: str, limit: int) -> list[PatientRow]:
     """Return the patients who match, best first; by name for an empty text."""
     text = _NEVER_STORED.sub("\N{REPLACEMENT CHARACTER}", text[:_LONGEST])
-    terms = list(_terms(text))[:_MOST_TERMS]
+    terms = _few(search_terms(text))
     if not terms:
         return list(session.scalars(_by_name(select(PatientRow), limit)))
     found: dict[str, None] = {}
@@ -243,62 +222,29 @@ def _words(session: Session, kind: str, start: str) -> Iterator[str]:
     yield from session.scalars(wanted.distinct())
 
 
-def birth_dates(text: str) -> frozenset[str]:
-    """Return the ISO dates, whole or partial, that a text in a usual format means.
+def _few(terms: Iterator[str]) -> list[str]:
+    """Return the first terms, up to a few words; of one with more its first words.
 
-    Day and month in doubt (``03/04/1958``) give both, and so do the centuries of
-    ``03/04/58``.
+    They find whom all of them do, and more.
     """
-    found = next((m for kind in _DATES if (m := kind.fullmatch(text.strip()))), None)
-    if found is None:
-        return frozenset()
-    part = found.groupdict()
-    month, day = part.get("m"), part.get("d")
-    if "name" in part:
-        month = str(_MONTHS.index(part["name"].lower()) + 1)
-    pairs = [(month, day)]
-    if "a" in part:
-        pairs = [(part["a"], part["b"]), (part["b"], part["a"])]
-    years = [f"19{part['yy']}", f"20{part['yy']}"] if "yy" in part else [part["y"]]
-    return frozenset(_iso(y, m, d) for y in years for m, d in pairs if _can_be(m, d))
-
-
-def _can_be(month: str | None, day: str | None) -> bool:
-    return (
-        1 <= int(month or 1) <= _LAST_MONTH  # no month: the year alone
-        and 1 <= int(day or 1) <= _LAST_DAY
-    )
-
-
-def _iso(year: str, month: str | None, day: str | None) -> str:
-    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
-
-
-def _terms(text: str) -> Iterator[str]:
-    at = 0
-    while at < len(text):
-        if gap := _GAP.match(text, at):
-            at = gap.end()
-            continue
-        kinds = (*_DATES, _PHONE, _WORD)
-        found = next(m for kind in kinds if (m := _whole(kind, text, at)))
-        yield found.group()
-        at = found.end()
-
-
-def _whole(kind: re.Pattern[str], text: str, at: int) -> re.Match[str] | None:
-    """Return a match that ends where a word ends."""
-    found = kind.match(text, at)
-    if found is None or (found.end() < len(text) and not _GAP.match(text, found.end())):
-        return None
+    found: list[str] = []
+    left = _MOST_WORDS
+    for term in terms:
+        words = folded(term).split()
+        found.append(term if len(words) <= left else " ".join(words[:left]))
+        left -= max(1, len(words))
+        if left <= 0:
+            break
     return found
 
 
 def _born(day: str) -> ColumnElement[bool]:
-    """Return the condition for a birth date; a partial one stands for its days."""
+    """Return the condition for a birth date; a partial one stands for its days.
+
+    In a form that goes along the index on every database: LIKE does so on none.
+    """
     year, *rest = day.split("-")
     wider = [year, "-".join([year, *rest[:1]])]
-    return or_(
-        PatientRow.birth_date.startswith(day, autoescape=True),
-        PatientRow.birth_date.in_(wider),
-    )
+    born = PatientRow.birth_date
+    # Greater than every month of a year, and every day of a month.
+    return or_(and_(born >= day, born < f"{day}-99"), born.in_(wider))

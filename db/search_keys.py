@@ -7,11 +7,10 @@ begin at: each word of a name, and each digit of a telephone number.
 
 from collections.abc import Iterator
 
-import phonenumbers
-
-from db.folding import compact, digits, folded
 from db.tables import SearchKeyRow
+from intake.folding import compact, folded
 from intake.patient import Patient
+from intake.phone import national
 
 NAME, TURNED, CHART, PHONE = "name", "turned", "chart", "phone"
 #: Bytes of a key; PostgreSQL refuses a row of which an index would hold 2704.
@@ -19,8 +18,6 @@ _LONGEST_KEY = 400
 _MOST_DIGITS = 24
 #: Fewer digits at the end of a number are not looked for.
 _FEWEST_DIGITS = 3
-#: Where a number without a country code belongs.
-_REGION = "US"
 
 
 def keys_of(patient: Patient) -> set[tuple[str, str]]:
@@ -41,17 +38,6 @@ def rows_of(patient: Patient) -> list[SearchKeyRow]:
 def cut(text: str) -> str:
     """Return as much of a text as a key holds."""
     return text.encode()[:_LONGEST_KEY].decode(errors="ignore")
-
-
-def national(phone: str) -> str:
-    """Return the digits of a number without country code and trunk zero."""
-    text = f"+{phone[2:]}" if phone.startswith("00") else phone
-    try:
-        parsed = phonenumbers.parse(text, _REGION)
-    except phonenumbers.NumberParseException:
-        plain = digits(phone)
-        return plain.lstrip("0") or plain
-    return str(parsed.national_number)
 
 
 def _keys(patient: Patient) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ from db import (
     moments,
     search,
     search_keys,
+    settings_store,
     whose,
     whose_store,
 )
@@ -36,16 +37,20 @@ from db.location import make_private_file
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
+    ConfirmationRow,
     DecisionRow,
+    EarlierRegistrationRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     SettingRow,
+    ToldRow,
     VisitRow,
 )
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
 from intake.call_backs import Call, CallBack, refuse_done
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.errors import UserFacingError
 from intake.moves import StateChange
@@ -53,6 +58,7 @@ from intake.patient import Patient
 from intake.people import Person
 from intake.ports import ConflictError, NotedCallBack, NotedMove
 from intake.signing import Addendum, overlaid
+from intake.tell_now import Told
 from intake.visit import ENDED, FINISHED, Signature, Visit
 from intake.worklist import ListedVisit
 
@@ -112,7 +118,7 @@ def store_on(
     return Store(engine, let_go.close, audit_log)
 
 
-class Store(whose_store.KeepsWhose):
+class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
     Every write takes the notes for the audit trail, which are stored with it or not at
@@ -146,7 +152,7 @@ class Store(whose_store.KeepsWhose):
             session.add_all(search_keys.rows_of(patient))
 
     def update_patient(self, patient: Patient, notes: Notes = ()) -> Patient:
-        """Store a changed registration, and return it as stored.
+        """Store a changed registration, and return it as stored; the old one is kept.
 
         Raises:
             KeyError: there is no such patient.
@@ -159,6 +165,7 @@ class Store(whose_store.KeepsWhose):
             if stored.revision != patient.revision:
                 raise _registration_changed()
             whose_store.refuse_merged(session, patient.id)
+            session.add(mapping.earlier_row(mapping.patient_of(stored)))
             row.revision = stored.revision + 1
             _put(row, stored)
             after = mapping.patient_of(row)
@@ -170,11 +177,27 @@ class Store(whose_store.KeepsWhose):
         with self._read() as session:
             return mapping.patient_of(_get(session, PatientRow, patient_id))
 
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        kept = EarlierRegistrationRow
+        with self._read() as session:
+            wanted = select(kept).where(kept.patient_id == patient_id)
+            rows = session.scalars(wanted.order_by(kept.revision.desc()))
+            return [mapping.earlier_of(row) for row in rows]
+
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
         with self._read() as session:
             rows = search.find(session, text, limit)
             return [mapping.patient_of(row) for row in whose.found_as(session, rows)]
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last.
+
+        A visit that was cancelled or entered in error is none.
+        """
+        with self._read() as session:
+            return whose.last_days(session, patient_ids)
 
     # visits
 
@@ -431,6 +454,68 @@ class Store(whose_store.KeepsWhose):
             rows = session.scalars(wanted.order_by(*order))
             return [mapping.decision_of(row) for row in rows]
 
+    # confirmations
+
+    def confirm(
+        self,
+        visit_id: str,
+        confirmations: Sequence[Confirmation],
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store confirmations, one revision later, and return the visit as stored.
+
+        As with decisions: the very same again are stored once, those of a signed visit
+        are kept as late, and somebody becomes responsible where nobody is.
+        """
+        noted = list(notes)
+        with self._write(noted) as session:
+            row = _get(session, VisitRow, visit_id, lock=True)
+            new = [
+                one
+                for one in confirmations
+                if session.get(ConfirmationRow, one.id) is None
+            ]
+            if not new:
+                noted.clear()
+                return whose.as_it_is(session, row)
+            late = row.signed_at is not None
+            if not late:
+                row.revision += 1
+                if responsible and not day.is_here(session, row.responsible):
+                    row.responsible = responsible
+            session.add_all(
+                mapping.confirmation_row(one, visit_id, row.revision, late=late)
+                for one in new
+            )
+            session.flush()
+            return whose.as_it_is(session, row)
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+        with self._read() as session:
+            wanted = select(ConfirmationRow).where(ConfirmationRow.visit_id == visit_id)
+            order = (ConfirmationRow.revision, ConfirmationRow.at, ConfirmationRow.id)
+            rows = session.scalars(wanted.order_by(*order))
+            return [mapping.confirmation_of(row) for row in rows]
+
+    def note_told(self, visit_id: str, told: Told, notes: Notes = ()) -> None:
+        """Keep who was told of an answer; once, also when it is handed in again."""
+        noted = list(notes)
+        with self._write(noted) as session:
+            _get(session, VisitRow, visit_id)
+            if session.get(ToldRow, told.id) is not None:
+                noted.clear()
+                return
+            session.add(mapping.told_row(told, visit_id))
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+        with self._read() as session:
+            wanted = select(ToldRow).where(ToldRow.visit_id == visit_id)
+            rows = session.scalars(wanted.order_by(ToldRow.at, ToldRow.id))
+            return [mapping.told_of(row) for row in rows]
+
     # signing
 
     def sign(
@@ -536,7 +621,7 @@ class Store(whose_store.KeepsWhose):
         with self._write(notes) as session:
             row = session.get(SettingRow, name, with_for_update=True)
             if (None if row is None else row.value) != old:
-                raise _setting_changed()
+                raise settings_store.setting_changed()
             session.merge(SettingRow(name=name, value=new))
 
     # the audit trail
@@ -718,14 +803,6 @@ def _registration_changed() -> UserFacingError:
         "registration_changed",
         "Someone else changed this registration meanwhile.",
         "Read it again and repeat your change; theirs is stored, yours is not.",
-    )
-
-
-def _setting_changed() -> UserFacingError:
-    return UserFacingError(
-        "setting_changed",
-        "Someone else changed this meanwhile.",
-        "Look at it again and repeat your change; theirs is stored, yours is not.",
     )
 
 

@@ -105,12 +105,23 @@ class PatientRow(Base):
     occupation: Mapped[str] = mapped_column(Text)
     search_name: Mapped[str] = mapped_column(_KEY, index=True)
     revision: Mapped[int] = mapped_column(server_default="0")
+    age_margin: Mapped[int] = mapped_column(server_default="0")
 
     # As of a visit: an UPDATE says which revision it replaces.
     __mapper_args__ = {  # noqa: RUF012  (SQLAlchemy's own attribute)
         "version_id_col": revision,
         "version_id_generator": False,
     }
+
+
+class EarlierRegistrationRow(Base):
+    """A registration as it was at a revision, before it was changed. Append-only."""
+
+    __tablename__ = "earlier_registrations"
+
+    patient_id: Mapped[str] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    registered: Mapped[Any] = mapped_column(JsonText)
 
 
 class SearchKeyRow(Base):
@@ -307,6 +318,41 @@ class DecisionRow(Base):
     late: Mapped[bool]
 
 
+class ConfirmationRow(Base):
+    """That a clinician confirmed an answer; one that is late made no revision.
+
+    Append-only.
+    """
+
+    __tablename__ = "confirmations"
+    __table_args__ = (Index(None, "visit_id", "revision"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    revision: Mapped[int]
+    question: Mapped[str] = mapped_column(String(64))
+    value: Mapped[Any] = mapped_column(JsonText)
+    answered_at: Mapped[str] = mapped_column(String(40))
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    taken_back: Mapped[bool]
+    late: Mapped[bool]
+
+
+class ToldRow(Base):
+    """Who was told of an answer on the clinic's list, and when. Append-only."""
+
+    __tablename__ = "told"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"), index=True)
+    line: Mapped[int]
+    answers: Mapped[list[str]] = mapped_column(JsonText)
+    told_to: Mapped[str] = mapped_column(JsonText)
+    who: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+
+
 class PersonRow(Base):
     """Somebody who signs in."""
 
@@ -333,6 +379,22 @@ class SettingRow(Base):
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[Any] = mapped_column(JsonText, nullable=True)
+
+
+class ClinicSettingRow(Base):
+    """A section of the clinic's settings at a revision. Append-only.
+
+    The key is what refuses the second of two people who settle the same revision.
+    """
+
+    __tablename__ = "clinic_settings"
+
+    section: Mapped[str] = mapped_column(String(32), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Not "values", which is a word of SQL.
+    settled: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(40))
 
 
 class AuditRow(Base):

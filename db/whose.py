@@ -6,6 +6,7 @@ it costs what one patient has and not what the clinic has.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
@@ -68,6 +69,45 @@ def visits_of(session: Session, patient_id: str) -> Select[VisitRow]:
     return select(VisitRow).where(VisitRow.id.in_(union(opened, moved)))
 
 
+def last_days(session: Session, patient_ids: Sequence[str]) -> dict[str, date]:
+    """Return the day of the last visit of each of some patients who were here."""
+    now = _families(session, patient_ids)
+    if not now:
+        return {}
+    later = aliased(VisitLinkRow)
+    day = func.max(VisitRow.on_day)
+    was_here = and_(
+        VisitRow.state.not_in(("cancelled", "entered_in_error")),
+        ~exists().where(
+            AddendumRow.visit_id == VisitRow.id,
+            AddendumRow.kind == "entered_in_error",
+        ),
+    )
+    opened = select(VisitRow.patient_id, day).where(
+        VisitRow.patient_id.in_(now),
+        was_here,
+        ~exists().where(VisitLinkRow.visit_id == VisitRow.id),
+    )
+    moved = (
+        select(VisitLinkRow.patient_id, day)
+        .join(VisitRow, VisitRow.id == VisitLinkRow.visit_id)
+        .where(
+            VisitLinkRow.patient_id.in_(now),
+            was_here,
+            ~exists().where(
+                later.visit_id == VisitLinkRow.visit_id, later.id > VisitLinkRow.id
+            ),
+        )
+    )
+    found = [
+        *session.execute(opened.group_by(VisitRow.patient_id)),
+        *session.execute(moved.group_by(VisitLinkRow.patient_id)),
+    ]
+    # In order, so that the last one stays.
+    in_order = sorted(found, key=lambda row: row[1])
+    return {now[who]: date.fromisoformat(on) for who, on in in_order}
+
+
 def as_they_are(session: Session, rows: Sequence[VisitRow]) -> list[Visit]:
     """Return visits with the patient they have now, and whether they are in error."""
     ids = [row.id for row in rows]
@@ -112,6 +152,30 @@ def merged_into(session: Session, patient_id: str) -> Sequence[PatientMergeRow]:
     return session.scalars(wanted.order_by(PatientMergeRow.id.desc())).all()
 
 
+def who_went_into(
+    session: Session, patient_ids: Sequence[str]
+) -> dict[str, list[PatientRow]]:
+    """Return everybody who went into some patients, straight or not, by their ids."""
+    stays = PatientRow.id.label("stays")
+    start = select(stays, PatientRow.id.label("patient"))
+    family = start.where(PatientRow.id.in_(patient_ids)).cte("went", recursive=True)
+    family = family.union(
+        select(family.c.stays, PatientMergeRow.patient_id)
+        .join(family, PatientMergeRow.into_id == family.c.patient)
+        .where(_stands())
+    )
+    wanted = (
+        select(family.c.stays, PatientRow)
+        .join(PatientRow, PatientRow.id == family.c.patient)
+        .where(family.c.stays != PatientRow.id)
+        .order_by(PatientRow.search_name, PatientRow.id)
+    )
+    found: dict[str, list[PatientRow]] = {}
+    for one, row in session.execute(wanted):
+        found.setdefault(one, []).append(row)
+    return found
+
+
 def _ends(session: Session, start: Select[str, str]) -> dict[str, str]:
     """Follow merges from patients to who they are now, in one statement."""
     way = start.cte("way", recursive=True)
@@ -139,6 +203,20 @@ def _family(session: Session, patient_id: str) -> Sequence[str]:
         .where(_stands())
     )
     return session.scalars(select(family.c.patient)).all()
+
+
+def _families(session: Session, patient_ids: Sequence[str]) -> dict[str, str]:
+    """Return some patients and all who went into them, with the one of these."""
+    wanted = PatientRow.id.in_(patient_ids)
+    start = select(PatientRow.id.label("patient"), PatientRow.id.label("now"))
+    family = start.where(wanted).cte("family", recursive=True)
+    family = family.union(
+        select(PatientMergeRow.patient_id, family.c.now)
+        .join(family, PatientMergeRow.into_id == family.c.patient)
+        .where(_stands())
+    )
+    found = session.execute(select(family.c.patient, family.c.now))
+    return {str(patient): str(now) for patient, now in found}
 
 
 def _stands() -> ColumnElement[bool]:

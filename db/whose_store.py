@@ -4,7 +4,7 @@ Part of `db.store.Store`. Whoever writes holds the rows of the patients it is ab
 that of two people who decide at once the second meets what the first decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -114,6 +114,17 @@ class KeepsWhose:
         with self._read() as session:
             rows = whose.merged_into(session, patient_id)
             return [mapping.merge_of(row) for row in rows]
+
+    def who_went_into(
+        self: _Sessions, patient_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Patient]]:
+        """Return who is found as each of some patients since a merge, by their ids."""
+        with self._read() as session:
+            found = whose.who_went_into(session, patient_ids)
+            return {
+                stays: [mapping.patient_of(row) for row in rows]
+                for stays, rows in found.items()
+            }
 
     def living(self: _Sessions, patient_id: str) -> str:
         """Return the id of who a patient is now; KeyError if there is none."""

@@ -1,16 +1,21 @@
 """The records on behalf of one person at a time, as the window uses them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.call_backs import CallBack, CallOutcome
+from intake.close_of_day import Part
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
 from intake.reassessment import Reassessment
 from intake.recall import Issued
 from intake.signing import Addendum, AddendumKind
+from intake.tell_now import Told
 from intake.visit import Visit, VisitState
 from intake.whose import MergedPatient, MergePreview, PatientMerge, ReEntered
 from intake.workflow import Workflow
@@ -61,6 +66,18 @@ class Acting:
         """Return patients whose names, birth date, phone or chart number match."""
         return self._workflow.find_patients(self._person(), text, limit)
 
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
+        return self._workflow.last_visits(self._person(), patient_ids)
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        return self._workflow.earlier_registrations(self._person(), patient_id)
+
+    def change_registration(self, patient: Patient) -> Patient:
+        """Store a changed registration, as it was read, and return it as stored."""
+        return self._workflow.change_registration(self._person(), patient)
+
     def open_visit(self, visit: Visit) -> None:
         """Store a new visit."""
         self._workflow.open_visit(self._person(), visit)
@@ -89,6 +106,10 @@ class Acting:
         """Return every change of a visit, oldest first."""
         return self._workflow.changes_of(self._person(), visit_id)
 
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
+        return self._workflow.earlier_visits(self._person(), patient_id, before)
+
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""
         self._workflow.settle_conflict(self._person(), visit_id, loser)
@@ -104,6 +125,22 @@ class Acting:
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
         return self._workflow.decisions_of(self._person(), visit_id)
+
+    def confirm(self, visit_id: str, confirmations: Sequence[Confirmation]) -> Visit:
+        """Store which answers a clinician confirmed, and return the visit as stored."""
+        return self._workflow.confirm(self._person(), visit_id, confirmations)
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+        return self._workflow.confirmations_of(self._person(), visit_id)
+
+    def note_told(self, visit_id: str, told: Told) -> None:
+        """Keep which clinician was told of an answer, and when."""
+        self._workflow.note_told(self._person(), visit_id, told)
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+        return self._workflow.told_of(self._person(), visit_id)
 
     def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read at a revision, and return it."""
@@ -141,6 +178,10 @@ class Acting:
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
         return self._workflow.moves_of(self._person(), visit_id)
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._workflow.close_of_day(self._person())
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make."""
@@ -183,6 +224,10 @@ class Acting:
     def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
         """Return who was merged into a patient, the latest first."""
         return self._workflow.merged_patients(self._person(), patient_id)
+
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names that patients had before a merge, by who stays."""
+        return self._workflow.merged_names(self._person(), patient_ids)
 
     def undo_merge(self, merge: PatientMerge) -> None:
         """Take a merge back."""

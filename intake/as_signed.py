@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from intake.answers import Answers
+from intake.confirmations import Entered, entered_of
 from intake.decisions import Decision, decision_of
 from intake.patient import Patient
 from intake.signing import Addendum
@@ -35,6 +36,9 @@ class SignedVisit:
     decisions: tuple[Decision, ...]
     #: By id of a decision, why it does not hold; empty where it does.
     settled: Mapping[str, str]
+    #: The answers that no clinician entered; none where it was signed before that was
+    #: kept.
+    entered: tuple[Entered, ...]
     signer: str
     licence: str
     at: datetime
@@ -66,6 +70,7 @@ def as_signed(signature: Signature) -> SignedVisit:
             assessment=told["assessment"],
             decisions=tuple(map(decision_of, decided)),
             settled={one["id"]: str(one["now"]) for one in decided},
+            entered=tuple(map(entered_of, told.get("entered", []))),
             signer=signer["name"],
             licence=signer["licence"],
             at=datetime.fromisoformat(told["at"]),

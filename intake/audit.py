@@ -16,6 +16,7 @@ from typing import Literal, get_args
 
 from intake.answer_check import is_storable
 from intake.errors import InputRefusedError, Problem
+from intake.waiting import counted
 
 Event = Literal[
     "set_up", "settled", "opened", "signed_in", "sign_in_failed", "signed_out",
@@ -30,7 +31,7 @@ Event = Literal[
     "state_changed", "call_back_asked", "called", "call_back_closed",
     "decided",
     "visit_moved", "patients_merged", "merge_undone", "marked_in_error",
-    "visit_re_entered",
+    "visit_re_entered", "upgraded", "settings_changed", "confirmed", "told",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 
@@ -159,7 +160,7 @@ def faults(
         anchor: the head kept outside; None where it was never written.
     """
     before, number, at_anchor = b"", 0, b""
-    for entry in entries:
+    for entry in counted(entries, 0 if anchor is None else anchor.count):
         number += 1
         if entry.number != number:
             yield f"Entry {number} is missing or out of place."

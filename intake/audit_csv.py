@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from intake.audit import AuditEntry
+from intake.waiting import counted
 
 _COLUMNS = ("number", "time", "event", "person", "name", "role", "about", "detail")
 #: What a spreadsheet takes for the beginning of a formula.
@@ -17,7 +18,7 @@ def csv_of(entries: Iterable[AuditEntry], names: Mapping[str, str]) -> str:
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    for entry in entries:
+    for entry in counted(entries):
         note = entry.note
         cells = (
             str(entry.number),

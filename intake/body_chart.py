@@ -13,10 +13,19 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from intake import body_regions as data
-from intake.body_figure import ASPECT, FIGURES, Figure, Point, in_box, mirrored
+from intake.body_bones import Point
+from intake.body_figure import (
+    ASPECT,
+    CLOSE_UP,
+    FIGURES,
+    Figure,
+    in_box,
+    mirrored,
+)
 
 __all__ = [
     "ASPECT",
+    "CLOSE_UP",
     "FIGURES",
     "LEVELS",
     "QUALITY_WORDS",
@@ -27,6 +36,8 @@ __all__ = [
     "levels_in_words",
     "mark_at",
     "mark_in",
+    "pattern_of",
+    "place_in_words",
     "region",
     "region_at",
     "side_of",
@@ -63,6 +74,24 @@ QUALITY_WORDS: Mapping[str, str] = {
     "numb": "numb",
     "tingling": "tingling",
 }
+
+
+Stroke = Literal["rising", "falling", "level", "upright"]
+#: The pattern around a mark tells its quality where there is no colour: what lines it
+#: is made of. Qualities that feel alike look alike; the words say which it is.
+PATTERNS: Mapping[str, tuple[Stroke, ...]] = {
+    "burning": ("rising", "falling"),
+    "sharp": ("upright",),
+    "stabbing": ("upright",),
+    "tearing_or_ripping": ("upright", "rising"),
+    "electric": ("falling",),
+    "numb": ("level",),
+    "tingling": ("level", "upright"),
+    "band_like": ("level",),
+    "pressure_or_tight": ("level", "falling"),
+}
+#: The pattern of every other quality.
+_USUAL_PATTERN: tuple[Stroke, ...] = ("rising",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,6 +209,21 @@ def mark_in(region_id: str, side: str = "") -> dict[str, Any]:
             else 0.5 + away * (1 if on_viewers_right else -1)
         )
     return {"region": region_id, "view": view, "x": round(x, 3), "y": round(y, 3)}
+
+
+def pattern_of(mark: Mark) -> tuple[Stroke, ...]:
+    """Return the lines around a mark; none where no quality was said."""
+    quality = mark.get("quality")
+    return PATTERNS.get(quality, _USUAL_PATTERN) if quality else ()
+
+
+def place_in_words(view: str, x: float, y: float) -> str:
+    """Return what is at a point: its region, on the back with its level; or nothing."""
+    mark = mark_at(view, x, y)
+    if mark is None:
+        return ""
+    levels = mark.get("levels", ())
+    return ", ".join((region(mark["region"]).name, *levels))
 
 
 def side_of(mark: Mark) -> str:

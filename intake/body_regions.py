@@ -6,7 +6,7 @@ may reach past the outline; what draws them clips them to it. Where two overlap,
 one listed first wins, so that the spine stands before what lies beside it.
 """
 
-from intake.body_figure import Point
+from intake.body_bones import SHOULDER_BLADE, VERTEBRAE, Point
 
 Polygon = tuple[Point, ...]
 
@@ -20,22 +20,11 @@ def _band(half_width: float, top: float, bottom: float) -> Polygon:
     )
 
 
-#: Spinous processes on the back, T1 to L2.
+#: The levels that a mark on the back can have, T1 to L2, and where each stands.
 LEVEL_HEIGHTS = {
-    "T1": 0.1830,
-    "T2": 0.1975,
-    "T3": 0.2125,
-    "T4": 0.2275,
-    "T5": 0.2425,
-    "T6": 0.2580,
-    "T7": 0.2735,
-    "T8": 0.2895,
-    "T9": 0.3060,
-    "T10": 0.3230,
-    "T11": 0.3405,
-    "T12": 0.3585,
-    "L1": 0.3770,
-    "L2": 0.3960,
+    level: height
+    for level, height in VERTEBRAE.items()
+    if level not in ("C7", "L3", "L4", "L5")
 }
 
 #: Regions in which a mark on the back has a vertebral level.
@@ -69,8 +58,8 @@ MIDLINE: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
         "neck",
         "Neck",
         "From the jaw and the base of the skull down to the collarbones and C6.",
-        _band(0.045, 0.136, 0.176),
-        _band(0.045, 0.128, 0.166),
+        _band(0.050, 0.136, 0.176),
+        _band(0.050, 0.128, 0.166),
     ),
     (
         "cervicothoracic",
@@ -198,14 +187,7 @@ PAIRED: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
         "{side} shoulder blade",
         "Over the shoulder blade.",
         (),
-        (
-            (0.046, 0.208),
-            (0.098, 0.203),
-            (0.098, 0.236),
-            (0.072, 0.288),
-            (0.058, 0.288),
-            (0.048, 0.245),
-        ),
+        SHOULDER_BLADE,
     ),
     (
         "shoulder",
@@ -222,9 +204,9 @@ PAIRED: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
             (0.045, 0.160),
             (0.150, 0.175),
             (0.150, 0.252),
-            (0.098, 0.252),
-            (0.098, 0.203),
-            (0.046, 0.208),
+            (0.090, 0.252),
+            (0.090, 0.225),
+            (0.046, 0.225),
         ),
     ),
     (
@@ -253,11 +235,11 @@ PAIRED: tuple[tuple[str, str, str, Polygon, Polygon], ...] = (
             (0.072, 0.318),
         ),
         (
-            (0.098, 0.236),
+            (0.085, 0.236),
             (0.106, 0.236),
             (0.106, 0.345),
             (0.082, 0.349),
-            (0.072, 0.288),
+            (0.062, 0.280),
         ),
     ),
     (
@@ -317,9 +299,8 @@ RIBS_AT_THE_BACK: tuple[str, str, str, Polygon] = (
     (
         (0.046, 0.2975),
         (0.034, 0.281),
-        (0.0565, 0.281),
-        (0.058, 0.288),
-        (0.072, 0.288),
+        (0.0520, 0.262),
+        (0.070, 0.278),
         (0.082, 0.349),
         (0.046, 0.354),
     ),

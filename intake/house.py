@@ -6,10 +6,12 @@ sign in, who left without the key renewed cannot either, and the next sign-in re
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from intake.audit import LATEST, AuditEntry, AuditFilter
+from intake.clinic_settings import Section, Settled, in_force
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.people import Person, PersonRole, passphrase_problem
 from intake.ports import OpenRecords
@@ -135,8 +137,24 @@ class House:
         return self._records.new_recovery_code(by=by.id)
 
     def clinic_name(self) -> str:
-        """Return the clinic's name, for the recovery sheet."""
-        return str(self._records.store.setting("clinic_name") or "")
+        """Return the clinic's name, for the recovery sheet: as on its letters."""
+        return in_force(self.settings()).letterhead.name
+
+    # the clinic's settings
+
+    def settings(self) -> Sequence[Settled]:
+        """Return every section of the clinic's settings as it is now."""
+        return self._workflow.read_settings(self._person())
+
+    def settings_before(self, section: Section, revision: int) -> Settled:
+        """Return a section as it was just before a revision."""
+        return self._workflow.settings_before(self._person(), section, revision)
+
+    def settle(
+        self, section: Section, revision: int, values: Mapping[str, Any]
+    ) -> Settled:
+        """Settle a section as it was read at a revision; return it as stored."""
+        return self._workflow.change_settings(self._person(), section, revision, values)
 
     # the audit trail
 

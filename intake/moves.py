@@ -4,7 +4,7 @@ The table is the rule, as the one of permissions is: a move that is not in it is
 by nobody. Signing is no move: it has a use case of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,3 +107,13 @@ def checked_reason(before: VisitState, after: VisitState, reason: str) -> str:
         what = f"It is longer than {_LONGEST_REASON} characters."
         raise InputRefusedError([Problem("reason", what, "Shorten it.")])
     return reason
+
+
+def state_before_end(moves: Sequence[StateChange]) -> VisitState:
+    """Return where a visit was before it ended, to which a mistaken end is taken back.
+
+    Args:
+        moves: of the visit, oldest first. Without any it never moved from where every
+            visit begins.
+    """
+    return moves[-1].before if moves else "history"

@@ -16,6 +16,8 @@ class Patient:
 
     `birth_date` is ISO 8601 and may be partial (``1958``, ``1958-04``), or empty when
     it is not known; `stated_age` (years) is used only where there is no birth date.
+    `age_margin` is by how many years it may be wrong: 0 where the patient told it,
+    more where somebody estimated it. Rules see an interval then.
     Every text may be empty: a name is not needed to help somebody. `revision` counts
     the changes of the registration that were stored.
     """
@@ -26,6 +28,7 @@ class Patient:
     preferred_name: str = ""
     birth_date: str = ""
     stated_age: int | None = None
+    age_margin: int = 0
     sex_at_birth: SexAtBirth = "unknown"
     gender: str = ""
     chart_number: str = ""
@@ -40,6 +43,11 @@ class Patient:
     member_id: str = ""
     occupation: str = ""
     revision: int = 0
+
+    @property
+    def age_is_estimated(self) -> bool:
+        """Return whether the age is somebody's guess, and no birth date is known."""
+        return bool(self.age_margin) and not self.birth_date
 
     @property
     def name(self) -> str:
@@ -57,5 +65,7 @@ class Patient:
             least = max(0, age_on(day, last))
             return (float(least), float(max(least, age_on(day, first))))
         if self.stated_age is not None:
-            return (float(self.stated_age), float(self.stated_age))
+            youngest = max(0, self.stated_age - self.age_margin)
+            oldest = min(_OLDEST, self.stated_age + self.age_margin)
+            return (float(youngest), float(oldest))
         return (0.0, float(_OLDEST))

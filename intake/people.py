@@ -26,11 +26,14 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "register": _DESK_OR_CLINICIAN,
     "change_registration": _DESK_OR_CLINICIAN,
     "find_patients": _DESK_OR_CLINICIAN,
+    "last_visits": _DESK_OR_CLINICIAN,
+    "earlier_registrations": _DESK_OR_CLINICIAN,
     "read_patient": _DESK_OR_CLINICIAN,
     "open_visit": _DESK_OR_CLINICIAN,
     "read_visit": _DESK_OR_CLINICIAN,
     "visits_of": _DESK_OR_CLINICIAN,
     "changes_of": _DESK_OR_CLINICIAN,
+    "earlier_visits": _DESK_OR_CLINICIAN,
     "list_visits": _DESK_OR_CLINICIAN,
     "record_history": _DESK_OR_CLINICIAN,
     "settle_conflict": _DESK_OR_CLINICIAN,
@@ -39,6 +42,7 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "change_state": _DESK_OR_CLINICIAN,
     "moves_of": _DESK_OR_CLINICIAN,
     "worklist": _DESK_OR_CLINICIAN,
+    "close_of_day": _DESK_OR_CLINICIAN,
     "moment": _EVERYBODY,
     "call_backs": _DESK_OR_CLINICIAN,
     "record_call": _DESK_OR_CLINICIAN,
@@ -48,14 +52,20 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "preview_merge": _DESK_OR_CLINICIAN,
     "merge_patients": _DESK_OR_CLINICIAN,
     "merged_patients": _DESK_OR_CLINICIAN,
+    "merged_names": _DESK_OR_CLINICIAN,
     "undo_merge": _DESK_OR_CLINICIAN,
     "documents_of": _DESK_OR_CLINICIAN,
     "mark_entered_in_error": _CLINICIAN,
     "re_enter_visit": _CLINICIAN,
+    # who was told of an answer at once: see `intake.tell_now`
+    "note_told": _DESK_OR_CLINICIAN,
+    "told_of": _DESK_OR_CLINICIAN,
     # examination, assessment, the clinician's word
     "record_examination": _CLINICIAN,
     "decide": _CLINICIAN,
     "decisions_of": _CLINICIAN,
+    "confirm": _CLINICIAN,
+    "confirmations_of": _CLINICIAN,
     "sign": _CLINICIAN,
     "add_addendum": _CLINICIAN,
     "addenda_of": _CLINICIAN,
@@ -81,6 +91,11 @@ PERMISSIONS: Mapping[str, frozenset[PersonRole]] = {
     "change_own_passphrase": _EVERYBODY,
     "new_recovery_code": _OWNER,
     "move_records": _OWNER,
+    "upgrade_server": _OWNER,
+    # the clinic's own settings
+    "read_settings": _EVERYBODY,
+    "settings_before": _OWNER,
+    "change_settings": _OWNER,
 }
 #: What is no method of the workflow, but asks it first.
 BESIDE_THE_RECORDS = (
@@ -91,6 +106,7 @@ BESIDE_THE_RECORDS = (
     "change_own_passphrase",
     "new_recovery_code",
     "move_records",
+    "upgrade_server",
 )
 
 #: Shorter ones are guessed too fast once somebody has the file.

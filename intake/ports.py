@@ -10,7 +10,11 @@ from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.call_backs import Call, CallBack, CallOutcome
 from intake.caretaking import CareState, FoundBackup
+from intake.clinic_settings import SettingsStore
+from intake.close_of_day import Part
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.patient import Patient
@@ -19,6 +23,7 @@ from intake.reassessment import Reassessment
 from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind
+from intake.tell_now import Told
 from intake.visit import Signature, Visit, VisitState
 from intake.whose import (
     MergedPatient,
@@ -83,6 +88,15 @@ class VisitRecords(Protocol):
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
 
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+
+    def change_registration(self, patient: Patient) -> Patient:
+        """Store a changed registration, as it was read, and return it as stored."""
+
     def open_visit(self, visit: Visit) -> None:
         """Store a new visit."""
 
@@ -103,6 +117,9 @@ class VisitRecords(Protocol):
     def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
         """Return every change of a visit, oldest first."""
 
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first."""
+
     def settle_conflict(self, visit_id: str, loser: AnswerChange) -> None:
         """Keep the answer that somebody did not choose."""
 
@@ -114,6 +131,18 @@ class VisitRecords(Protocol):
 
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
+
+    def confirm(self, visit_id: str, confirmations: Sequence[Confirmation]) -> Visit:
+        """Store which answers a clinician confirmed, and return the visit as stored."""
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+
+    def note_told(self, visit_id: str, told: Told) -> None:
+        """Keep which clinician was told of an answer, and when."""
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
 
     def sign(self, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read at a revision, and return it.
@@ -144,6 +173,9 @@ class VisitRecords(Protocol):
 
     def moves_of(self, visit_id: str) -> Sequence[StateChange]:
         """Return the moves of a visit, oldest first; signing is none."""
+
+    def close_of_day(self) -> Sequence[Part]:
+        """Return what is left of the day; see `intake.close_of_day`."""
 
     def worklist(self) -> Sequence[WorklistEntry]:
         """Return the visits of today, older ones not finished, and calls to make.
@@ -178,6 +210,9 @@ class VisitRecords(Protocol):
 
     def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
         """Return who was merged into a patient, the latest first."""
+
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the names that patients had before a merge, by who stays."""
 
     def undo_merge(self, merge: PatientMerge) -> None:
         """Take a merge back."""
@@ -218,7 +253,7 @@ class NotedCallBack(NamedTuple):
     note: AuditNote
 
 
-class RecordStore(WhoseStore, Protocol):
+class RecordStore(WhoseStore, SettingsStore, Protocol):
     """Keeps patients, visits, every change, people and the audit trail.
 
     Every call is all or nothing; the notes of a write are stored with it. All calls
@@ -238,6 +273,12 @@ class RecordStore(WhoseStore, Protocol):
 
     def find_patients(self, text: str, limit: int = 50) -> Sequence[Patient]:
         """Return patients whose names, birth date, phone or chart number match."""
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last."""
 
     def open_visit(self, visit: Visit, notes: Notes = ()) -> None:
         """Store a new visit."""
@@ -341,6 +382,28 @@ class RecordStore(WhoseStore, Protocol):
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
 
+    def confirm(
+        self,
+        visit_id: str,
+        confirmations: Sequence[Confirmation],
+        notes: Notes = (),
+        responsible: str = "",
+    ) -> Visit:
+        """Store confirmations once, one revision later, and return the visit.
+
+        Of a signed visit they are kept as late. Where nobody is responsible for the
+        visit yet, `responsible` is from now on.
+        """
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+
+    def note_told(self, visit_id: str, told: Told, notes: Notes = ()) -> None:
+        """Keep who was told of an answer; once, also when it is handed in again."""
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+
     def sign(
         self,
         visit_id: str,
@@ -402,6 +465,16 @@ class Documents(Protocol):
 
     def letter(self, record: Record) -> bytes:
         """Return the referral letter, or a report where there is no referral."""
+
+
+class Stationery(Protocol):
+    """Looks at what a clinic brings along for its paper."""
+
+    def logo(self, content: bytes) -> bytes:
+        """Return a picture as a small PNG; UserFacingError where it is none."""
+
+    def unprintable(self, text: str) -> str:
+        """Return the characters of a text that cannot be printed, by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,18 @@ class RedFlag:
     also: Expression | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ConfirmRow:
+    """A red-flag row that is confirmed as one; see `intake.confirming`.
+
+    `quiet` says when one key may do; without it the yes/no questions alone decide.
+    """
+
+    id: str
+    label: str
+    quiet: Expression | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """What a source says on one point, in our words, and how far it was verified.
@@ -355,6 +367,7 @@ class Protocol:
     code_systems: tuple[CodeSystem, ...] = ()
     presenting: tuple[Code, ...] = ()
     documents: Mapping[str, Code] = field(default_factory=dict)
+    confirm_rows: tuple[ConfirmRow, ...] = ()
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -410,6 +423,15 @@ class Protocol:
         """Return what counts towards the reasons of the children, in their order."""
         reasons = (q.opens.condition for q in self.children if q.opens)
         return Network(reasons, self.meanings)
+
+    @cached_property
+    def confirming(self) -> Network:
+        """Return what counts towards quiet rows, in their order.
+
+        It stands apart from `network`, so that no row can change an assessment.
+        """
+        quiet = (row.quiet.condition for row in self.confirm_rows if row.quiet)
+        return Network(quiet, self.meanings)
 
     @cached_property
     def places(self) -> Mapping[str, int]:

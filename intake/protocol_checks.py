@@ -34,6 +34,7 @@ def check(protocol: Protocol, openers: Collection[str]) -> list[Problem]:
         _names(protocol),
         _duplicate_rules(protocol),
         _built_ins(protocol),
+        _confirm_rows(protocol),
         () if circles else _rules(protocol, frozenset(openers)),
         _burden(protocol),
         source_attribute_problems(protocol),
@@ -44,6 +45,20 @@ def check(protocol: Protocol, openers: Collection[str]) -> list[Problem]:
 
 def _where(rule: Rule) -> str:
     return f"concerns/{rule.concern}.toml, rule {rule.id}"
+
+
+def _confirm_rows(protocol: Protocol) -> Iterator[Problem]:
+    """Yield each question whose row there is not, and each row of no question."""
+    rows = {row.id for row in protocol.confirm_rows}
+    used = set()
+    for question in protocol.questions.values():
+        used.add(question.confirm_row)
+        if question.confirm_row and question.confirm_row not in rows:
+            what = f'There is no row "{question.confirm_row}" in confirm_rows.toml.'
+            hint = did_you_mean(question.confirm_row, rows)
+            yield Problem(f"question {question.id}", what, hint)
+    for row in sorted(rows - used):
+        yield Problem(f"confirm_rows.toml, row {row}", "No question belongs to it.")
 
 
 def _circles(protocol: Protocol) -> Iterator[Problem]:

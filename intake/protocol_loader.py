@@ -59,6 +59,7 @@ def _read(files: ProtocolFiles) -> Protocol:
     actions = [rules.action(e) for e in files.entries("actions.toml", "action")]
     sources = [rules.source(e) for e in files.entries("sources.toml", "source")]
     red_flags = files.entries("red_flags.toml", "red_flag")
+    confirm_rows = files.entries("confirm_rows.toml", "row")
     scope = files.entries("scope.toml", "scope")
     concerns = _concerns(files, rules)
     thrusts = files.entries("manual_therapy.toml", "thrust")
@@ -88,6 +89,7 @@ def _read(files: ProtocolFiles) -> Protocol:
         code_systems=codes.systems,
         presenting=codes.presenting,
         documents=codes.documents,
+        confirm_rows=tuple(map(rules.confirm_row, confirm_rows)),
     )
     head.done()
     opener_names = {entry.text("id", "") for entry in openers}

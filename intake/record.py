@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake.answers import Answers
+from intake.confirmations import Entered
 from intake.decisions import Decision
 from intake.outcome import Assessment
 from intake.patient import Patient
@@ -15,8 +16,8 @@ class Record:
 
     `printed_at` is the time printed on documents; the same record gives the same
     bytes. `declined` lists the questions a patient would not answer; `decisions` what
-    was decided on suggestions, oldest first. `signed_at` is when `clinician` signed it;
-    None while nobody has.
+    was decided on suggestions, oldest first; `entered` the answers that no clinician
+    entered. `signed_at` is when `clinician` signed it; None while nobody has.
     """
 
     patient: Patient
@@ -28,4 +29,5 @@ class Record:
     clinician: str = ""
     declined: frozenset[str] = frozenset()
     decisions: tuple[Decision, ...] = ()
+    entered: tuple[Entered, ...] = ()
     signed_at: datetime | None = None

@@ -15,6 +15,7 @@ from intake.protocol import (
     Against,
     Citation,
     Concern,
+    ConfirmRow,
     Evidence,
     Finding,
     NotSuggested,
@@ -110,6 +111,16 @@ class RuleReader:
         )
         entry.done()
         return flag
+
+    def confirm_row(self, entry: Entry) -> ConfirmRow:
+        """Return a row that is confirmed as one."""
+        row = ConfirmRow(
+            entry.text("id"),
+            entry.text("label"),
+            self._when(entry, "quiet") if entry.has("quiet") else None,
+        )
+        entry.done()
+        return row
 
     def scope(self, entry: Entry) -> ScopeLimit:
         """Return a limit of the scope."""

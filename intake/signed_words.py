@@ -46,6 +46,7 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
         _signature(signed, protocol),
         *_assessment(signed.assessment),
         *_decided(signed, protocol),
+        *_unconfirmed(signed, protocol),
         *answer_parts(signed.answers, protocol),
         _proof(signed),
     ]
@@ -54,6 +55,14 @@ def signed_parts(signed: SignedVisit, protocol: Protocol) -> list[Part]:
 def addendum_parts(addenda: Iterable[Addendum], protocol: Protocol) -> list[Part]:
     """Return addenda in order; one that was altered tells only that."""
     return [_addendum(one, protocol) for one in addenda]
+
+
+def in_error_parts(addenda: Iterable[Addendum]) -> list[Part]:
+    """Return what stands above a visit that an addendum marks as entered in error."""
+    if all(one.kind != "entered_in_error" for one in addenda):
+        return []
+    told = "This visit should not be here: do not rely on it for this patient."
+    return [Part("ENTERED IN ERROR", (told, "Who says so, and why, is at the end."))]
 
 
 def late_parts(decisions: Iterable[Decision], protocol: Protocol) -> list[Part]:
@@ -156,6 +165,19 @@ def _decided(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
         yield Part("Decided", tuple(holds))
     if others:
         yield Part("Decided earlier in the visit", tuple(others))
+
+
+def _unconfirmed(signed: SignedVisit, protocol: Protocol) -> Iterator[Part]:
+    """Give the answers that no clinician entered or confirmed; both names are told."""
+    for title, is_confirmed in (("Not confirmed", False), ("Confirmed", True)):
+        lines = []
+        for one in signed.entered:
+            if one.is_confirmed is is_confirmed:
+                question = protocol.questions.get(one.question)
+                label = question.label if question else one.question
+                lines.append(f"{label}: {one.in_words}")
+        if lines:
+            yield Part(f"{title} by a clinician: {len(lines)}", tuple(lines))
 
 
 def _decision(one: Decision, protocol: Protocol) -> str:

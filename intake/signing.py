@@ -72,13 +72,15 @@ def canonical(value: Mapping[str, Any]) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 
-def signature(
+def signature(  # noqa: PLR0913  (each is part of what is signed)
     visit: Visit,
     patient: Patient,
     assessment: Mapping[str, Any],
     person: Person,
     at: datetime,
     decisions: Sequence[Mapping[str, Any]] = (),
+    *,
+    entered: Sequence[Mapping[str, Any]] = (),
 ) -> Signature:
     """Return a clinician's signature under a visit.
 
@@ -90,6 +92,8 @@ def signature(
         at: when.
         decisions: as JSON, oldest first, each with how it stands; see
             `intake.decisions.signed_json`.
+        entered: as JSON, the answers that no clinician entered, each with both names;
+            see `intake.confirmations.entered_json`.
     """
     content = canonical(
         {
@@ -109,6 +113,7 @@ def signature(
             "answers": visit.answers.as_dict(),
             "assessment": assessment,
             "decisions": list(decisions),
+            "entered": list(entered),
             "signer": _signer(person),
             "at": at.isoformat(),
         }

@@ -6,7 +6,7 @@ only ever add a row, so that every earlier state can be told and come back.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -120,6 +120,11 @@ class WhoseStore(Protocol):
 
     def merged_into(self, patient_id: str) -> Sequence[PatientMerge]:
         """Return the merges that brought somebody straight here, newest first."""
+
+    def who_went_into(
+        self, patient_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Patient]]:
+        """Return who is found as each of some patients since a merge, by their ids."""
 
     def living(self, patient_id: str) -> str:
         """Return the id of the patient somebody is now: their own, mostly."""

@@ -135,6 +135,23 @@ class WhoseVisit:
             MergedPatient(self._store.patient(one.patient_id), one) for one in found
         ]
 
+    def merged_names(
+        self: _UseCases, by: Person, patient_ids: Sequence[str]
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Return the names under which patients were registered before a merge.
+
+        It is asked beside every search, so it is not written down either.
+
+        Returns:
+            Names by the id of who stays, of all who went into them, straight or not;
+            without those into whom nobody went.
+        """
+        by = self._allow(by, "merged_names")
+        return {
+            stays: tuple(one.name or "a patient without a name" for one in went)
+            for stays, went in self._store.who_went_into(patient_ids).items()
+        }
+
     def undo_merge(self: _UseCases, by: Person, merge: PatientMerge) -> None:
         """Take a merge back; each has the visits again that are linked to them.
 

@@ -8,6 +8,7 @@ be noted together with the write, so that neither can be there without the other
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 
 from intake.answer_check import AnswerRefusedError, checked
 from intake.answers import AnswerChange, Value
@@ -25,7 +26,10 @@ from intake.call_backs import (
     checked_closing,
     is_danger,
 )
+from intake.close_of_day import Part, danger_in_words, left_over
+from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, problems_of, signed_json
+from intake.earlier import MOST_VISITS, Earlier
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.fitting import fitting
 from intake.moves import StateChange, checked_reason, roles_for
@@ -35,8 +39,10 @@ from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, NotedCallBack, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
+from intake.settling import Settling
 from intake.signing import Addendum, AddendumKind, addendum, signature
-from intake.visit import Visit, VisitState
+from intake.tell_now import Told, checked_name
+from intake.visit import ENDED, Visit, VisitState
 from intake.whose_visit import WhoseVisit, in_error
 from intake.worklist import ListedVisit, Tiers, WorklistEntry, by_danger, by_state
 
@@ -44,7 +50,7 @@ Changes = Sequence[AnswerChange]
 _AT_ONCE = 5_000
 
 
-class Workflow(WhoseVisit):
+class Workflow(WhoseVisit, Settling):
     """What people do with the records of one clinic."""
 
     def __init__(self, store: RecordStore, protocol: Protocol, clock: Clock) -> None:
@@ -65,8 +71,18 @@ class Workflow(WhoseVisit):
     def change_registration(self, by: Person, patient: Patient) -> Patient:
         """Store a changed registration and return it as stored."""
         by = self._allow(by, "change_registration")
-        note = self._note("registration_changed", by, patient.id)
+        after = patient.revision + 1
+        note = self._note("registration_changed", by, patient.id, revision=after)
         return self._store.update_patient(patient, [note])
+
+    def earlier_registrations(self, by: Person, patient_id: str) -> Sequence[Patient]:
+        """Return a registration as it was before each change, the latest first."""
+        by = self._allow(by, "earlier_registrations")
+        found = self._store.earlier_registrations(patient_id)
+        self._store.note(
+            [self._note("patient_read", by, patient_id, what="registrations")]
+        )
+        return found
 
     def find_patients(
         self, by: Person, text: str, limit: int = 50
@@ -77,6 +93,14 @@ class Workflow(WhoseVisit):
         """
         by = self._allow(by, "find_patients")
         return self._store.find_patients(text, limit)
+
+    def last_visits(self, by: Person, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        """Return the day on which each of some patients was here last.
+
+        It goes with `find_patients`, and is not written down for the same reason.
+        """
+        by = self._allow(by, "last_visits")
+        return self._store.last_visits(patient_ids)
 
     def read_patient(self, by: Person, patient_id: str) -> Patient:
         """Return a patient."""
@@ -123,6 +147,32 @@ class Workflow(WhoseVisit):
             return found
         return [one for one in found if not self._is_clinicians(one.question)]
 
+    def earlier_visits(
+        self, by: Person, patient_id: str, before: datetime
+    ) -> Sequence[Earlier]:
+        """Return what a patient's visits before a moment said, oldest first.
+
+        To the desk without what only clinicians record. Visits that ended without
+        being seen say nothing.
+        """
+        by = self._allow(by, "earlier_visits")
+        found = [
+            one
+            for one in self._store.visits_of(patient_id)
+            if one.opened_at < before and one.state not in ENDED and not one.is_in_error
+        ][:MOST_VISITS]
+        self._store.note([self._note("patient_read", by, patient_id)])
+        return [
+            Earlier(
+                one.id,
+                one.on,
+                self._as_may_be_read(
+                    by, replace(one, answers=self._store.answers_now(one.id))
+                ).answers,
+            )
+            for one in reversed(found)
+        ]
+
     def list_visits(
         self, by: Person, limit: int = 50
     ) -> Sequence[tuple[Visit, Patient]]:
@@ -136,13 +186,22 @@ class Workflow(WhoseVisit):
     ) -> Visit:
         """Store answers that the desk may enter.
 
+        Private answers it may type in from the patient's paper. Where a private
+        question has another answer already, the paper's is kept beside it: the desk
+        neither overwrites what it may not read, nor gets to read it.
+
         Raises:
             NotPermittedError: one of them is the clinician's; nothing was stored.
             InputRefusedError: one is none that its question can have.
         """
         by = self._allow(by, "record_history")
-        if any(self._is_clinicians(change.question) for change in changes):
-            by = self._allow(by, "record_examination")
+        theirs = [one for one in changes if self._is_clinicians(one.question)]
+        if theirs and not by.may("record_examination"):
+            if not all(map(self._is_from_paper, theirs)):
+                by = self._allow(by, "record_examination")
+            changes = self._without_answered(by, visit_id, changes)
+            if not changes:
+                return self._as_may_be_read(by, self._store.visit(visit_id))
         return self._record(by, visit_id, from_revision, changes)
 
     def record_examination(
@@ -199,6 +258,39 @@ class Workflow(WhoseVisit):
         by = self._allow(by, "decisions_of")
         return self._store.decisions_of(visit_id)
 
+    def confirm(
+        self, by: Person, visit_id: str, confirmations: Sequence[Confirmation]
+    ) -> Visit:
+        """Store which answers a clinician confirmed, in the name of who does it.
+
+        What comes in after the signature is kept as late, and not counted.
+        """
+        by = self._allow(by, "confirm")
+        note = self._note("confirmed", by, visit_id, answers=len(confirmations))
+        named = [replace(one, who=by.name) for one in confirmations]
+        return self._store.confirm(visit_id, named, [note], _responsible(by))
+
+    def confirmations_of(self, by: Person, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first."""
+        by = self._allow(by, "confirmations_of")
+        return self._store.confirmations_of(visit_id)
+
+    def note_told(self, by: Person, visit_id: str, told: Told) -> None:
+        """Keep which clinician was told of an answer; noted by who is signed in.
+
+        Raises:
+            InputRefusedError: nobody is named.
+        """
+        by = self._allow(by, "note_told")
+        told = replace(told, who=by.name, to=checked_name(told.to))
+        note = self._note("told", by, visit_id, line=told.line)
+        self._store.note_told(visit_id, told, [note])
+
+    def told_of(self, by: Person, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, oldest first."""
+        by = self._allow(by, "told_of")
+        return self._store.told_of(visit_id)
+
     def sign(self, by: Person, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read, with its decisions and the assessment of now.
 
@@ -220,6 +312,9 @@ class Workflow(WhoseVisit):
             protocol_version=self._protocol.version,
             protocol_digest=self._protocol.digest,
         )
+        told = entered(
+            self._store.changes_of(visit_id), self._store.confirmations_of(visit_id)
+        )
         mark = signature(
             visit,
             patient,
@@ -227,6 +322,7 @@ class Workflow(WhoseVisit):
             by,
             self._clock.now(),
             signed_json(assessed, self._store.decisions_of(visit_id)),
+            entered=entered_json(told.values()),
         )
         note = self._note("signed", by, visit_id, digest=mark.digest)
         return self._store.sign(visit_id, revision, mark, [note], seen or patient.id)
@@ -409,6 +505,20 @@ class Workflow(WhoseVisit):
             )
 
         return (by_danger if is_clinician else by_state)(map(entry, listed))
+
+    def close_of_day(self, by: Person) -> Sequence[Part]:
+        """Return what is left of the day; why somebody has to be called, to clinicians.
+
+        As the list of the day, it is not written down; who is opened is.
+        """
+        by = self._allow(by, "close_of_day")
+
+        def why(one: WorklistEntry) -> str:
+            if not by.may("record_examination"):
+                return ""
+            return danger_in_words(self._tiers.assessed(one.visit, one.patient))
+
+        return left_over(self.worklist(by), why)
 
     def call_backs(self, by: Person) -> Sequence[tuple[CallBack, Patient]]:
         """Return whom somebody has still to call, oldest first; never why."""
@@ -673,6 +783,29 @@ class Workflow(WhoseVisit):
         asked = self._protocol.questions.get(question)
         # One that this protocol does not know is nobody's to enter at the desk.
         return asked is None or asked.who == "clinician"
+
+    def _is_from_paper(self, change: AnswerChange) -> bool:
+        """Return whether a clinician's question was answered on the patient's paper."""
+        asked = self._protocol.questions.get(change.question)
+        return change.way == "paper" and asked is not None and asked.private
+
+    def _without_answered(self, by: Person, visit_id: str, changes: Changes) -> Changes:
+        """Set aside what meets an answer that the desk may not read."""
+        answers = self._store.visit(visit_id).answers
+        met = [
+            one
+            for one in changes
+            if self._is_clinicians(one.question)
+            and answers.get(one.question) not in (one.old, one.new)
+        ]
+        kept = {_loser_key(one) for one in self._store.answers_set_aside(visit_id)}
+        for one in met:
+            if _loser_key(one) not in kept:
+                note = self._note(
+                    "conflict_settled", by, visit_id, question=one.question
+                )
+                self._store.set_aside(visit_id, one, [note])
+        return [one for one in changes if one not in met]
 
     def _as_may_be_read(self, by: Person, visit: Visit) -> Visit:
         """Return a visit; to the desk without what only clinicians record."""

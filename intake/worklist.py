@@ -11,6 +11,7 @@ from datetime import datetime
 from intake.assessment import assess
 from intake.call_backs import CallBack
 from intake.fitting import fitting
+from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.protocol import Protocol, Tier
 from intake.visit import FINISHED, Visit, VisitState
@@ -104,11 +105,13 @@ class Tiers:
         known = self._known.get(visit.id)
         if known is not None and known[:2] == (visit.revision, patient):
             return known[2]
-        tier = self._assessed(visit, patient)
+        found = self.assessed(visit, patient)
+        tier = found.tier if found is not None else None
         self._known[visit.id] = (visit.revision, patient, tier)
         return tier
 
-    def _assessed(self, visit: Visit, patient: Patient) -> Tier | None:
+    def assessed(self, visit: Visit, patient: Patient) -> Assessment | None:
+        """Return the assessment of a visit; None where it cannot be assessed."""
         try:
             read = fitting(self._protocol, visit.answers)
             found = assess(self._protocol, patient, read, visit.on)
@@ -116,4 +119,4 @@ class Tiers:
             return None
         # What cannot be read of an older protocol may be what is urgent.
         is_told = not found.failed_rules and (read == visit.answers or found.tier)
-        return found.tier if is_told else None
+        return found if is_told else None

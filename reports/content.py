@@ -142,8 +142,23 @@ class Together:
         return _all_texts(self.blocks)
 
 
+@dataclass(frozen=True, slots=True)
+class ClinicHead:
+    """The clinic, at the head of the first page. `logo` is a PNG, or empty."""
+
+    name: str
+    lines: tuple[str, ...]
+    logo: bytes = b""
+
+    def texts(self) -> Iterable[str]:
+        """Yield every piece of text."""
+        yield self.name
+        yield from self.lines
+
+
 Block = (
-    Heading
+    ClinicHead
+    | Heading
     | Paragraph
     | Bullets
     | Notice

@@ -84,7 +84,7 @@ def pain_blocks(view: RecordView) -> list[Block]:
     )
     blocks: list[Block] = [Heading("Pain")]
     if view.marks:
-        blocks.append(Columns((Chart(tuple(view.marks)),), facts, 0.43))
+        blocks.append(Columns((Chart(tuple(view.marks)),), facts, 0.61))
     else:
         blocks += facts
     rest = [

@@ -54,6 +54,7 @@ class Styles:
     bullet: ParagraphStyle
     cell: ParagraphStyle
     cell_head: ParagraphStyle
+    clinic: ParagraphStyle
     heading: ParagraphStyle
     subheading: ParagraphStyle
     notice: ParagraphStyle
@@ -69,6 +70,7 @@ def styles() -> Styles:
         ),
         cell=_style("cell", CELL_SIZE),
         cell_head=_style("cell_head", CELL_SIZE, fontName=BOLD),
+        clinic=_style("clinic", 13, fontName=BOLD, spaceAfter=1),
         heading=_style(
             "heading", 12, fontName=BOLD, spaceBefore=5, spaceAfter=2
         ),

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
+from intake.confirmations import entered_json
 from intake.decisions import decision_json
 from intake.record import Record
 
@@ -18,6 +19,7 @@ def record_digest(record: Record) -> str:
         "answers": record.answers.as_dict(),
         "declined": sorted(record.declined),
         "decisions": [decision_json(one) for one in record.decisions],
+        "entered": entered_json(record.entered),
         "visit": record.visit_id,
         "clinician": record.clinician,
         "protocol": record.assessment.protocol.digest,

@@ -11,6 +11,7 @@ from intake import decisions
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
 from intake.answers import Answers, Value
 from intake.body_chart import words_for
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.expression import Expression
 from intake.facts import Facts
 from intake.outcome import Suggestion
@@ -45,6 +46,7 @@ class RecordView:
     """A record, and short ways to ask it something."""
 
     record: Record
+    clinic: ClinicSettings = UNSETTLED
 
     @cached_property
     def protocol_questions(self) -> dict[str, Question]:
@@ -130,6 +132,7 @@ class RecordView:
             self.protocol_questions[question],
             self.values[question],
             declined=question in self.record.declined,
+            units=self.clinic.units,
         )
 
     def said(self, question: str) -> str:
@@ -177,6 +180,8 @@ class RecordView:
         if not patient.birth_date and patient.stated_age is None:
             return "age not recorded"
         low, high = patient.age_on(self.record.on)
+        if patient.age_is_estimated:
+            return f"about {patient.stated_age} years, estimated ({low:g} to {high:g})"
         years = f"{low:g}" if low == high else f"{low:g} or {high:g}"
         return f"{years} years"
 
@@ -192,6 +197,8 @@ class RecordView:
         patient = self.record.patient
         if patient.birth_date:
             return f"born {date_words(patient.birth_date)}"
+        if patient.age_is_estimated:
+            return "birth date not known, age estimated"
         if patient.stated_age is not None:
             return f"age stated as {patient.stated_age} years"
         return "birth date not recorded"

@@ -4,6 +4,7 @@ Its first lines say who it is for, how urgent it is, what is asked, and the two 
 three findings that made it. An ordinary one fits on two pages.
 """
 
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.outcome import TIER_WORDS, Suggestion, suspected
 from intake.protocol import Question, Tier
 from intake.record import Record
@@ -72,12 +73,12 @@ _CONCERNS_EXPLAINED = 3
 _TO_REQUEST = ("imaging", "laboratory")
 
 
-def referral_letter(record: Record) -> Document:
+def referral_letter(record: Record, clinic: ClinicSettings = UNSETTLED) -> Document:
     """Return the letter of a record, to whoever its most urgent call is for.
 
     What was declined is not asked for.
     """
-    view = RecordView(record)
+    view = RecordView(record, clinic)
     chosen = most_urgent(view.asked_for)
     blocks = [
         *warning_blocks(view),
@@ -305,13 +306,14 @@ def _suspicion(view: RecordView) -> str:
 
 
 def _closing(view: RecordView) -> Block:
+    head = view.clinic.letterhead
     return Together(
         (
             Heading("Reply and signature"),
             Signature(
                 (
-                    ("Reply to", ""),
-                    ("Phone, fax", ""),
+                    ("Reply to", head.name),
+                    ("Phone, fax", f"{head.phone}, {head.fax}".strip(", ")),
                     ("Clinician", view.record.clinician),
                     ("License no.", ""),
                     ("Signature", ""),

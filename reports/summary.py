@@ -1,5 +1,6 @@
 """The visit summary for the chart: the whole visit, with reasons and sources."""
 
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.record import Record
 from reports.assessment_part import assessment_blocks, protocol_blocks, result_notice
 from reports.content import (
@@ -14,6 +15,7 @@ from reports.content import (
     text,
 )
 from reports.decisions_part import is_all_decided
+from reports.entered_part import entered_blocks
 from reports.examination_part import examination_blocks, results_blocks
 from reports.history_part import (
     history_blocks,
@@ -28,9 +30,9 @@ from reports.wording import date_words
 TITLE = "Visit summary"
 
 
-def summary(record: Record) -> Document:
-    """Return the visit summary of a record."""
-    view = RecordView(record)
+def summary(record: Record, clinic: ClinicSettings = UNSETTLED) -> Document:
+    """Return the visit summary of a record, as the clinic settled it."""
+    view = RecordView(record, clinic)
     sources = SourcesCited(record.assessment.protocol)
     blocks = [
         *warning_blocks(view),
@@ -40,6 +42,7 @@ def summary(record: Record) -> Document:
         *pain_blocks(view),
         *red_flag_blocks(view),
         *history_blocks(view),
+        *entered_blocks(view),
         *examination_blocks(view),
         *results_blocks(view),
         *assessment_blocks(view, sources),

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from html import escape
+from io import BytesIO
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, Spacer
 from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus import Table as Grid
 
@@ -13,6 +14,7 @@ from reports.content import (
     Block,
     Bullets,
     Chart,
+    ClinicHead,
     Columns,
     Heading,
     Notice,
@@ -30,6 +32,8 @@ _BULLET = "•"
 _GUTTER = 14
 #: A heading this near to the end of a page goes to the next one.
 _ROOM_AFTER_HEADING = 64
+#: A logo is no larger than this: wide, high.
+_LOGO = (150, 54)
 
 
 class Line(Flowing):
@@ -71,6 +75,8 @@ class Typesetter:
     def _one(self, block: Block, width: float) -> list[Flowable]:  # noqa: C901, PLR0911  (one line a kind)
         look = self._styles
         match block:
+            case ClinicHead():
+                return [self._clinic_head(block, width), Spacer(0, 6)]
             case Heading(words=words, level=level):
                 style = look.heading if level == 1 else look.subheading
                 return [
@@ -102,6 +108,26 @@ class Typesetter:
                         [f for f in flowing if not isinstance(f, CondPageBreak)]
                     )
                 ]
+
+    def _clinic_head(self, head: ClinicHead, width: float) -> Flowable:
+        """Return the logo at the left, and beside it who and where the clinic is."""
+        look = self._styles
+        words = [Line(self._plain(head.name), look.clinic)] if head.name else []
+        words += [Line(self._plain(line), look.small) for line in head.lines]
+        logo = _picture(head.logo) if head.logo else ""
+        left = logo.drawWidth + _GUTTER if isinstance(logo, Image) else 0.0
+        return Grid(
+            [[logo, words]],
+            [left, width - left],
+            style=[
+                ("FONT", (0, 0), (-1, -1), REGULAR, CELL_SIZE),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.8, RULE),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+                *((f"{side}PADDING", (0, 0), (-1, -1), 0)
+                  for side in ("LEFT", "RIGHT", "TOP")),
+            ],
+        )  # fmt: skip
 
     def _plain(self, words: str) -> str:
         """Return typed text for ReportLab: cleaned, escaped, its lines kept."""
@@ -192,3 +218,8 @@ class Typesetter:
                 ("RIGHTPADDING", (0, 0), (-1, -1), 2),
             ],
         )
+
+
+def _picture(png: bytes) -> Image:
+    """Return a logo as large as it may be, in its own shape."""
+    return Image(BytesIO(png), *_LOGO, kind="proportional", hAlign="LEFT")

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from intake.answers import Value
 from intake.body_chart import words_for
+from intake.clinic_settings import FirstUnits
 from intake.protocol import Kind, Question, Tier
 from intake.protocol_terms import UNKNOWN_OPTIONS, UNSURE_OPTIONS
 from intake.units import UNITS, Quantity
@@ -46,7 +47,12 @@ _PLURALS: Final[Mapping[str, tuple[str, str]]] = {
     "deg": ("degree", "degrees"),
 }
 #: Said in both units, since the reader may think in the other one.
-_ALSO_IN: Final = {"Cel": "[degF]", "[degF]": "Cel", "kg": "[lb_av]", "[lb_av]": "kg"}
+_ALSO_IN: Final = {
+    "Cel": "[degF]", "[degF]": "Cel",
+    "kg": "[lb_av]", "[lb_av]": "kg",
+    "cm": "[in_i]", "[in_i]": "cm",
+}  # fmt: skip
+_USUAL: Final = FirstUnits()
 _DAYS: Final[Mapping[Tier, int]] = {
     Tier.SAME_DAY: 0,
     Tier.WITHIN_7_DAYS: 7,
@@ -148,10 +154,22 @@ def joined(items: Collection[str], last: str = "and") -> str:
     return f"{', '.join(before)} {last} {end}" if before else end
 
 
-def answer_words(question: Question, value: Value, *, declined: bool = False) -> str:
-    """Return an answer in words; both sides are named where there are sides."""
+def answer_words(
+    question: Question,
+    value: Value,
+    *,
+    declined: bool = False,
+    units: FirstUnits = _USUAL,
+) -> str:
+    """Return an answer in words; both sides are named where there are sides.
+
+    A number is said in both units, the clinic's first; what was typed stands there as
+    it was typed.
+    """
     if value is None:
         return NOT_ASKED
+    if question.kind == "number" and not question.sided:
+        return number_words(value, question, units)
     if not question.sided:
         return _words(question, value, declined=declined)
     if len({str(value[side]) for side in SIDES if side in value}) == 1 and all(
@@ -231,14 +249,18 @@ def grade_words(scale: str, grade: str) -> str:
     return f"{grade}+" if grade != "0" else "0"
 
 
-def number_words(value: Mapping[str, float | str], question: Question) -> str:
+def number_words(
+    value: Mapping[str, float | str], question: Question, units: FirstUnits = _USUAL
+) -> str:
     """Return a number with its unit, and the limits of the laboratory if there are."""
     number, code = float(value["value"]), str(value["unit"])
     words = quantity_words(Quantity(number, code))
     other = _ALSO_IN.get(code)
     if other and other in question.units:
         converted = Quantity(number, code).to(other, question.molar_mass)
-        words += f" ({converted.value:.1f} {UNITS[other].name})"
+        also = f"{converted.value:.1f} {UNITS[other].name}"
+        is_other_first = units.settled(question.units) == other
+        words = f"{also} ({words})" if is_other_first else f"{words} ({also})"
     low, high = value.get("low"), value.get("high")
     if low is not None or high is not None:
         words += f" (laboratory's limits: {_limits(low, high)} {UNITS[code].name})"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from intake.answers import Role
 from intake.as_signed import SignedVisit
 from intake.assessment import assess
+from intake.clinic_settings import UNSETTLED, ClinicSettings
 from intake.errors import UserFacingError
 from intake.signing import Addendum, overlaid
 from intake.visit import Visit
@@ -67,6 +68,8 @@ class Addenda(QObject):
         self._records = records
         self._notary = notary
         self._person = person
+        #: Returns what the clinic settled: the units of what is typed.
+        self.clinic: Callable[[], ClinicSettings] = lambda: UNSETTLED
         self._drafts: dict[tuple[str, str], AddendumPage] = {}
         #: The one in view, or that was.
         self.page: AddendumPage | None = None
@@ -135,6 +138,7 @@ class Addenda(QObject):
             jottings=self._tools.saver.unfinished.at(
                 in_addendum(person.id, signed.visit_id)
             ),
+            clinic=self.clinic(),
         )
 
     def _sign(self, passphrase: str) -> None:

@@ -24,6 +24,7 @@ from ui.demonstrators import Demonstrators
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from intake.clinic_settings import ClinicSettings
     from intake.people import Person
     from intake.ports import Documents, OpenRecords, RecordStore, VisitRecords
     from ui.caretaker import Caretaker
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ui.saving import Saver
 
 _UNPAINTED_MS = 1000
+#: By then whoever signed in sees the list of the day.
+_READY_MS = 3000
 _SAMPLE_USER = "Sample clinician"
 
 
@@ -49,13 +52,14 @@ def run(argv: Sequence[str]) -> int:
     )
     application.setApplicationName("thoracic-intake")
     application.setApplicationDisplayName("Thoracic Intake")
-    theme.apply(application)
+    dresser = theme.apply(application)
     window = MainWindow(SystemClock())
     opening = Opening(
         window,
         arguments.data,
         sample=arguments.open_sample,
         demo=arguments.demo or arguments.open_sample,
+        dresser=dresser,
     )
     window.painted.connect(opening.begin)
     # A window that starts minimized is not painted; the records open all the same.
@@ -68,7 +72,13 @@ class Opening(QObject):
     """Everything that happens after the first paint."""
 
     def __init__(
-        self, window: MainWindow, data: str | None, *, sample: bool, demo: bool
+        self,
+        window: MainWindow,
+        data: str | None,
+        *,
+        sample: bool,
+        demo: bool,
+        dresser: theme.Dresser | None = None,
     ) -> None:
         """Remember where the records are.
 
@@ -76,6 +86,7 @@ class Opening(QObject):
         forgotten, in a folder that goes away.
         """
         super().__init__(window)
+        self._dresser = dresser
         self._demo = demo
         self._scratch: TemporaryDirectory[str] | None = None
         self._window = window
@@ -104,9 +115,12 @@ class Opening(QObject):
         from intake.protocol_loader import default_protocol
         from ui.endings import Endings
         from ui.error_hook import ErrorHook
+        from ui.letters import Letters
+        from ui.looks import Looks
         from ui.office import Office, Tools
         from ui.saving import Saver
         from ui.settings import Settings
+        from ui.tidying import Tidying
 
         clock = SystemClock()
         folder = self._folder()
@@ -117,6 +131,10 @@ class Opening(QObject):
         settings = Settings(
             QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         )
+        application = QApplication.instance()
+        if self._dresser is not None and isinstance(application, QApplication):
+            letters = Letters(application)
+            self._looks = Looks(self._window, self._dresser, letters, settings)
         tools = Tools(
             protocol=self._protocol,
             clock=clock,
@@ -128,6 +146,7 @@ class Opening(QObject):
             door=door,
             recovery_sheet=_recovery_sheet,
             caretaker=caretaker,
+            stationery=None if door is None else _Stationery(),
         )
         if not settings.geometry.isEmpty():
             self._window.restoreGeometry(settings.geometry)
@@ -138,6 +157,8 @@ class Opening(QObject):
         self._door_in = door
         # The protocol lives as long as the program: the collector need not walk it.
         gc.freeze()
+        tidying = Tidying(self._window)
+        office.presence.idle_lock.quiet.connect(tidying.now)
         if self._sample:
             self._open_sample(office, tools)
         else:
@@ -161,6 +182,7 @@ class Opening(QObject):
         saver.start()
         if self._care is not None:
             self._care.begin(door.records)
+        QTimer.singleShot(_READY_MS, self, _make_documents_ready)
 
     def _caretaker(self, clock: SystemClock) -> "Caretaker":
         from ui.caretaker import Caretaker
@@ -251,10 +273,33 @@ def _recovery_sheet(clinic: str, code: str) -> bytes:
     return recovery_sheet(clinic, code)
 
 
-def _documents(*, code_points: bool = False) -> "Documents":
+def _documents(*, code_points: bool = False, clinic: "ClinicSettings") -> "Documents":
     from reports.documents import PdfDocuments
 
-    return PdfDocuments(code_points=code_points)
+    return PdfDocuments(code_points=code_points, clinic=clinic)
+
+
+class _Stationery:
+    """The stationery of `reports`, imported when it is first asked."""
+
+    def logo(self, content: bytes) -> bytes:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().logo(content)
+
+    def unprintable(self, text: str) -> str:
+        from reports.stationery import PaperStationery
+
+        return PaperStationery().unprintable(text)
+
+
+def _make_documents_ready() -> None:
+    """Import what makes documents beside the work; else the first one would wait."""
+    from threading import Thread
+
+    from reports.documents import make_ready
+
+    Thread(target=make_ready, name="documents", daemon=True).start()
 
 
 def _write(path: Path, content: bytes) -> None:

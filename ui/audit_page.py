@@ -230,7 +230,13 @@ class AuditPage(QWidget):
             sound = "The trail is whole: nobody altered, removed or added anything."
             self.said.setText(" ".join(faults) or sound)
 
-        self.errands.run(lambda: self._house().verify_audit(), then, self._refuse)
+        self.errands.run(
+            lambda: self._house().verify_audit(),
+            then,
+            self._refuse,
+            words="Checking the audit trail \u2026",
+            may_break_off=True,
+        )
 
     def _export(self) -> None:
         try:
@@ -249,7 +255,11 @@ class AuditPage(QWidget):
             return name
 
         self.errands.run(
-            work, lambda saved: self.said.setText(f"Saved: {saved}"), self._refuse
+            work,
+            lambda saved: self.said.setText(f"Saved: {saved}"),
+            self._refuse,
+            words="Exporting the audit trail \u2026",
+            may_break_off=True,
         )
 
     def _refuse(self, error: UserFacingError) -> None:

@@ -10,10 +10,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.answers import AnswerChange
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.patient import Patient
+from intake.tell_now import Told
 from intake.visit import Visit
-from ui.draft import Changes, Entry, NewDecision, NewPatient, NewVisit, SetAside
+from ui.draft import (
+    Changes,
+    Entry,
+    NewConfirmations,
+    NewDecision,
+    NewPatient,
+    NewTold,
+    NewVisit,
+    SetAside,
+)
 
 
 class Backlog:
@@ -92,6 +103,23 @@ class Backlog:
             entry.decision
             for entry in self.everything()
             if isinstance(entry, NewDecision) and entry.visit_id == visit_id
+        ]
+
+    def confirmations_of(self, visit_id: str) -> list[Confirmation]:
+        """Return the confirmations of a visit that are not stored."""
+        return [
+            one
+            for entry in self.everything()
+            if isinstance(entry, NewConfirmations) and entry.visit_id == visit_id
+            for one in entry.confirmations
+        ]
+
+    def told_of(self, visit_id: str) -> list[Told]:
+        """Return who was told of answers of a visit, as far as it is not stored."""
+        return [
+            entry.told
+            for entry in self.everything()
+            if isinstance(entry, NewTold) and entry.visit_id == visit_id
         ]
 
     def waits_for(self, visit_id: str) -> bool:

@@ -6,12 +6,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 
 from intake.caretaking import CareState
+from intake.close_of_day import last_backup_in_words
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock
 from ui.backups_page import BackupsPage
 from ui.caretaker import Caretaker
+from ui.errands import broken_off
 from ui.main_window import MainWindow
+from ui.progress_line import Waited
 
 
 class CareNotice(QObject):
@@ -40,6 +43,8 @@ class CareNotice(QObject):
         self._person = person
         self._clock = clock
         self._state = CareState()
+        #: A round has told the state.
+        self._is_known = False
         self.page: BackupsPage | None = None
         self._line = window.care
         self._show = show
@@ -54,7 +59,14 @@ class CareNotice(QObject):
         caretaker.warned.connect(self._warn, queued)
         caretaker.went_round.connect(self._take, queued)
         caretaker.refused.connect(self._refuse, queued)
+        caretaker.broken_off.connect(self._break_off, queued)
         window.show_backups.connect(self.show_page)
+
+    def last_backup(self) -> str:
+        """Return when the last good backup was made, as far as it is known yet."""
+        if not self._is_known:
+            return "The backups are being looked at."
+        return last_backup_in_words(self._state, self._clock.now())
 
     def show_page(self) -> None:
         """Show the page with the backups."""
@@ -73,21 +85,23 @@ class CareNotice(QObject):
 
     def _back_up(self) -> None:
         self._wanted = "A backup is made and checked."
-        self._say("Backing up \u2026")
-        self._caretaker.back_up_now(self._person())
+        self._caretaker.back_up_now(self._person(), self._begin("Backing up \u2026"))
 
     def _check(self) -> None:
         self._wanted = "Every page of the records was looked at: they are sound."
-        self._say("Checking the records \u2026")
-        self._caretaker.check()
+        self._caretaker.check(self._begin("Checking the records \u2026"))
 
     def _choose(self, place: Path) -> None:
         self._wanted = "The backups are copied there."
-        self._say("Copying to the second place \u2026")
-        self._caretaker.choose_second_place(place, self._person())
+        waited = self._begin("Copying to the second place \u2026")
+        self._caretaker.choose_second_place(place, self._person(), waited)
+
+    def _begin(self, words: str) -> Waited:
+        self._say(words)
+        return self._window.progress.begin(words)
 
     def _take(self, state: CareState) -> None:
-        self._state = state
+        self._state, self._is_known = state, True
         if self.page is not None:
             self.page.show_state(state, self._clock.now())
             self._say(self._told or self._wanted)
@@ -96,6 +110,10 @@ class CareNotice(QObject):
     def _refuse(self, error: UserFacingError) -> None:
         self._wanted = ""
         self._say(f"{error.text} {error.action}")
+
+    def _break_off(self) -> None:
+        self._line.setText("")
+        self._refuse(broken_off())
 
     def _say(self, words: str) -> None:
         if self.page is not None:

@@ -16,6 +16,8 @@ from intake.caretaking import CareState, warnings
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import Clock, OpenRecords
+from intake.waiting import BrokenOffError, step, waited_for
+from ui.progress_line import Waited
 
 _LOG = logging.getLogger("thoracic_intake")
 _EVERY_MS = 10 * 60 * 1000
@@ -42,6 +44,8 @@ class Caretaker(QObject):
     went_round = Signal(object)
     #: Something that was asked for was refused: the error.
     refused = Signal(object)
+    #: Something that was asked for was broken off.
+    broken_off = Signal()
 
     def __init__(
         self,
@@ -76,27 +80,27 @@ class Caretaker(QObject):
         """Do what is due, in the background."""
         self._in_background(self._round)
 
-    def check(self) -> None:
+    def check(self, waited: Waited) -> None:
         """Check the whole file once more, in the background."""
-        self._in_background(self._check, self._round)
+        self._in_background(self._check, self._round, waited=waited)
 
-    def back_up_now(self, by: Person) -> None:
+    def back_up_now(self, by: Person, waited: Waited) -> None:
         """Make a backup without waiting for the hour."""
 
         def work(records: OpenRecords) -> None:
             self._require(records, by, "back_up")
             self._tell(records.caretaking().go_round(at_once=True))
 
-        self._asked_for(work)
+        self._asked_for(work, waited)
 
-    def choose_second_place(self, place: Path, by: Person) -> None:
+    def choose_second_place(self, place: Path, by: Person, waited: Waited) -> None:
         """Keep copies in another folder from now on."""
 
         def work(records: OpenRecords) -> None:
             self._require(records, by, "choose_second_place")
             self._tell(records.caretaking().choose_second_place(place, by.id))
 
-        self._asked_for(work)
+        self._asked_for(work, waited)
 
     def finish(self) -> None:
         """Make a last backup if one is due; called before the records are shut.
@@ -118,17 +122,28 @@ class Caretaker(QObject):
 
     # in the background
 
-    def _in_background(self, *work: Callable[[OpenRecords], None]) -> None:
+    def _in_background(
+        self, *work: Callable[[OpenRecords], None], waited: Waited | None = None
+    ) -> None:
         records = self._records
+        if waited is None:
+            waited = Waited("", may_break_off=False, is_in_front=False)
         if records is None or self._is_closing.is_set():
+            waited.end()
             return
 
         def run() -> None:
             # One after the other: a round while another is under way comes later.
-            with self._working:
-                for one in work:
-                    if not self._is_closing.is_set():
-                        one(records)
+            try:
+                with self._working, waited_for(waited.step):
+                    for one in work:
+                        if not self._is_closing.is_set():
+                            one(records)
+            except BrokenOffError:
+                if not self._is_closing.is_set():
+                    self.broken_off.emit()
+            finally:
+                waited.end()
 
         threading.Thread(target=run, name="caretaker", daemon=True).start()
 
@@ -158,7 +173,7 @@ class Caretaker(QObject):
                 f"The backups cannot be looked after: {error.text} {error.action}"
             )
 
-    def _asked_for(self, work: Callable[[OpenRecords], None]) -> None:
+    def _asked_for(self, work: Callable[[OpenRecords], None], waited: Waited) -> None:
         def told(records: OpenRecords) -> None:
             try:
                 work(records)
@@ -166,7 +181,7 @@ class Caretaker(QObject):
                 if not self._is_closing.is_set():
                     self.refused.emit(error)
 
-        self._in_background(told)
+        self._in_background(told, waited=waited)
 
     def _tell(self, state: CareState) -> None:
         self._warn(*warnings(state, self._clock.now()))
@@ -181,6 +196,7 @@ class Caretaker(QObject):
     def _tell_progress(self, done: int, parts: int) -> None:
         if not self._is_closing.is_set():
             self.checking.emit(done, parts)
+        step(done, parts)
 
 
 def _damage_in_words(found: Sequence[str]) -> Sequence[str]:

@@ -25,12 +25,14 @@ from intake.outcome_json import assessment_json, inventory_json
 from intake.protocol import Protocol
 from intake.protocol_loader import DEFAULT_FOLDER, load_protocol
 from intake.record import Record
+from intake.tell_now import tell_now
 from ui.cli_people import PeopleCommands
 from ui.cli_records import Records
 from ui.cli_server import ServerCommands
 
 if TYPE_CHECKING:
     from db.clinic import Clinic
+    from db.upgrade_server import Upgraded
 from ui.cli_signed import SignedVisits
 
 _SAMPLE = files("intake") / "samples" / "sample_visit.json"
@@ -101,6 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_assess)
 
+    command = commands.add_parser(
+        "tell-now", help="print the desk's list of what a clinician hears of at once"
+    )
+    command.set_defaults(run=_tell_now)
+
     command = commands.add_parser("questions", help="print the question inventory")
     command.add_argument("--json", action="store_true", help="as JSON")
     command.set_defaults(run=_questions)
@@ -139,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     records.add_to(commands)
     SignedVisits(records).add_to(commands)
     PeopleCommands(records).add_to(commands)
-    ServerCommands(records, _follow_server).add_to(commands)
+    ServerCommands(records, _follow_server, _upgrade_server).add_to(commands)
     return parser
 
 
@@ -157,6 +164,14 @@ def _follow_server(folder: str | None, who: str, passphrase: str, text: str) -> 
     from db.follow_server import follow
 
     follow(_clinic_at(folder), who, passphrase, text)
+
+
+def _upgrade_server(
+    folder: str | None, who: str, passphrase: str, text: str
+) -> "Upgraded":
+    from db.upgrade_server import upgrade
+
+    return upgrade(_clinic_at(folder), who, passphrase, text)
 
 
 def _clinic_at(folder: str | None) -> "Clinic":
@@ -213,6 +228,11 @@ def _assess(arguments: argparse.Namespace) -> int:
     if arguments.cards:
         result["cards"] = cards_json(record)
     _print_json(result)
+    return 0
+
+
+def _tell_now(_arguments: argparse.Namespace) -> int:
+    print(tell_now().in_print)
     return 0
 
 

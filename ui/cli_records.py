@@ -159,7 +159,14 @@ class Records:
         with Signed(self, arguments) as (opened, person):
             workflow = Workflow(opened.store, self.protocol(), self.clock)
             for visit, patient in workflow.list_visits(person, 10_000):
-                cells = (visit.id, visit.on.isoformat(), patient.name, visit.state)
+                # As the other states are called, for whoever reads this by machine.
+                state = f"{visit.state},entered_in_error" if visit.is_in_error else ""
+                cells = (
+                    visit.id,
+                    visit.on.isoformat(),
+                    patient.name,
+                    state or visit.state,
+                )
                 sys.stdout.write("\t".join(map(one_line, cells)) + "\n")
         return 0
 

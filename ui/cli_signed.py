@@ -15,7 +15,13 @@ from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.people import Person
 from intake.ports import OpenRecords
 from intake.protocol import Protocol
-from intake.signed_words import Part, addendum_parts, late_parts, signed_parts
+from intake.signed_words import (
+    Part,
+    addendum_parts,
+    in_error_parts,
+    late_parts,
+    signed_parts,
+)
 from intake.signing import Addendum, AddendumKind
 from intake.spelling import did_you_mean
 from intake.visit import Signature
@@ -85,6 +91,7 @@ class SignedVisits:
         if arguments.json:
             _print(_as_json(mark, addenda, faults, late))
         else:
+            _print_parts(in_error_parts(addenda))
             if (signed := readable(mark)) is not None:
                 _print_parts(signed_parts(signed, protocol))
             _print_parts(late_parts(late, protocol))

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from intake.call_backs import CallBack
 from intake.errors import UserFacingError
 from intake.moves import STATE_WORDS
 from intake.patient import Patient
 from intake.visit import ENDED, Visit, VisitState
 from intake.worklist import WorklistEntry
 from ui.ask_bar import Choice
+from ui.calls import Calls
 from ui.errands import in_words
 from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
@@ -91,6 +93,7 @@ class Day(QObject):
         self._moving: dict[str, _Subject] = {}
         self.watcher = Watcher(self, tools.clock)
         self.moves = VisitMoves(self, tools.saver, records)
+        self._calls = Calls(window.ask_bar, self.moves)
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.timeout.connect(self._tell_ready)
@@ -104,6 +107,8 @@ class Day(QObject):
         works.changed.connect(self._follow)
         window.hand_on.connect(self.hand_on)
         window.end_visit.connect(self.end)
+        window.log_call.connect(self.log_call)
+        visits.ended.connect(self._ask_about_end)
 
     # the list
 
@@ -187,9 +192,16 @@ class Day(QObject):
     # moving
 
     def open(self, one: WorklistEntry) -> None:
-        """Go on with a visit of the list; one that ended is asked about first."""
-        if one.visit.state in ENDED:
-            self.end()
+        """Go on with a visit of the list.
+
+        Whoever is to be called is asked for the call; one that ended, whether its end
+        was a mistake: it is closed to answers, so no form of it is shown.
+        """
+        subject = _Subject(one.visit, one.patient)
+        if one.call_back is not None:
+            self._ask_call(subject, one.call_back)
+        elif one.visit.state in ENDED:
+            self._ask(subject, one.visit.state)
         else:
             self._visits.open(one.visit, one.patient)
 
@@ -208,16 +220,21 @@ class Day(QObject):
     def end(self) -> None:
         """Ask how a visit ended, or whether its end is taken back."""
         subject = self._subject()
-        if subject is None:
-            return
-        state = self._state_of(subject)
+        if subject is not None:
+            self._ask(subject, self._state_of(subject))
+
+    def _ask_about_end(self, visit: Visit, patient: Patient) -> None:
+        """Ask about a visit that ended since the list was read."""
+        self._ask(_Subject(visit, patient), visit.state)
+
+    def _ask(self, subject: _Subject, state: VisitState) -> None:
         if state == "signed":
             self.say(f"{subject.name}: signed, so it is final.")
         elif state in ENDED:
             self._window.ask_bar.ask(
                 f"{subject.name}: {STATE_WORDS[state]}. Was that a mistake?",
                 "Why the end is taken back",
-                [Choice("&Take the end back", self._mover(subject, "history"))],
+                [Choice("&Take the end back", self._mover(subject, None))],
                 self._tools.saver.unfinished.at(self._asked(subject.visit)),
             )
         else:
@@ -227,6 +244,29 @@ class Day(QObject):
                 [Choice(text, self._mover(subject, to)) for to, text in _ENDS],
                 self._tools.saver.unfinished.at(self._asked(subject.visit)),
             )
+
+    def log_call(self) -> None:
+        """Ask what came of the call to the patient who is chosen, or in view."""
+        subject = self._subject()
+        if subject is None:
+            self.say("Choose whom you called, in the list.")
+            return
+        found = [one for one in self._stored if one.visit.id == subject.visit.id]
+        asked = found[0].call_back if found else None
+        if asked is None:
+            self.say(f"{subject.name}: nobody has to call.")
+        else:
+            self._ask_call(subject, asked)
+
+    def _ask_call(self, subject: _Subject, asked: CallBack) -> None:
+        self._calls.ask(
+            subject.patient,
+            subject.name,
+            asked,
+            by=self._works.person_id,
+            is_clinician=self._works.role == "clinician",
+            jottings=self._tools.saver.unfinished.at(self._asked(subject.visit)),
+        )
 
     def _asked(self, visit: Visit) -> str:
         """Return the place of what whoever works is asked about a visit."""
@@ -244,14 +284,15 @@ class Day(QObject):
         found = [one for one in self._stored if one.visit.id == subject.visit.id]
         return found[0].visit.state if found else subject.visit.state
 
-    def _mover(self, subject: _Subject, to: VisitState) -> Callable[[str], None]:
+    def _mover(self, subject: _Subject, to: VisitState | None) -> Callable[[str], None]:
         return lambda why: self._move(subject, to, why)
 
-    def _move(self, subject: _Subject, to: VisitState, reason: str = "") -> None:
+    def _move(self, subject: _Subject, to: VisitState | None, reason: str = "") -> None:
         self._visits.flush()
         self._moving[subject.visit.id] = subject
         found = [one for one in self._stored if one.visit.id == subject.visit.id]
-        revision = (found[0] if found else subject).visit.revision
+        known = [subject.visit, *(one.visit for one in found)]
+        revision = max(visit.revision for visit in known)
         by = self._works.person_id
         if not self.moves.move(Move(subject.visit.id, revision, to, by, reason)):
             self.say(f"{subject.name}: moved as soon as everything is stored.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from intake.answers import AnswerChange, Value
+from intake.answers import AnswerChange
 from intake.ports import Clock, ConflictError
 from ui.saving import Saver
 
@@ -66,18 +66,21 @@ class Disputes(QObject):
         """Return what waits in one visit."""
         return [one for one in self.all() if one.visit_id == visit_id]
 
-    def settle(self, dispute: Dispute, *, keep_ours: bool) -> Value | None:
+    def settle(self, dispute: Dispute, *, keep_ours: bool) -> AnswerChange:
         """Keep one answer as the answer and the other beside it; return the first."""
         key = (dispute.visit_id, dispute.question)
         theirs = self._theirs.pop(key)
         self._saver.backlog.let_go(*key)
-        loser = theirs if keep_ours else dispute.ours
+        kept, loser = (
+            (replace(dispute.ours, at=self._clock.now()), theirs)
+            if keep_ours
+            else (theirs, dispute.ours)
+        )
         self._saver.set_aside(dispute.visit_id, loser, self._who())
         if keep_ours:
-            chosen = replace(dispute.ours, at=self._clock.now())
-            self._saver.save(dispute.visit_id, [chosen], self._who())
+            self._saver.save(dispute.visit_id, [kept], self._who())
         self.changed.emit()
-        return dispute.ours.new if keep_ours else theirs.new
+        return kept
 
     def _remember(self, visit_id: str, error: ConflictError) -> None:
         for conflict in error.conflicts:

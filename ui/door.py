@@ -7,6 +7,7 @@ guessing slow), so it happens in the background.
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from intake.errors import UserFacingError
 from intake.people import Person
 from intake.ports import ClinicFolder, OpenRecords, Staff
+from intake.waiting import BrokenOffError, waited_for
+from ui.errands import broken_off
+from ui.progress_line import Waited, ended
 
 
 class Door(QObject):
@@ -108,16 +112,24 @@ class Door(QObject):
 
         self._in_background(work)
 
-    def look_for_backups(self) -> None:
+    def look_for_backups(self, waited: Waited) -> None:
         """Look which backups there are; the newest ones are read whole."""
-        self._start(lambda: self.backups_found.emit(self._clinic.backups()))
 
-    def restore(self, backup: Path) -> None:
+        def run() -> None:
+            with ended(waited), suppress(BrokenOffError), waited_for(waited.step):
+                self.backups_found.emit(self._clinic.backups())
+
+        self._start(run)
+
+    def restore(self, backup: Path, waited: Waited) -> None:
         """Put a backup in the place of the records, which nobody has open."""
 
         def run() -> None:
             try:
-                self._clinic.restore(backup)
+                with ended(waited), waited_for(waited.step):
+                    self._clinic.restore(backup)
+            except BrokenOffError:
+                self.not_restored.emit(broken_off())
             except UserFacingError as error:
                 self.not_restored.emit(error)
             else:

@@ -15,10 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.confirmations import (
+    Confirmation,
+    confirmation_json,
+    confirmation_of,
+)
 from intake.decisions import Decision, decision_json, decision_of
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import VisitRecords
+from intake.tell_now import Told
 from intake.visit import Visit
 
 FILE_NAME = "unsaved-answers.json"
@@ -91,6 +97,32 @@ class NewDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class NewConfirmations:
+    """What a clinician confirmed with one key."""
+
+    visit_id: str
+    confirmations: list[Confirmation]
+    by: str = ""
+
+    def store_in(self, store: VisitRecords) -> Visit:
+        """Store them; once, also where an earlier run got that far."""
+        return store.confirm(self.visit_id, self.confirmations)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTold:
+    """Whom somebody told of an answer."""
+
+    visit_id: str
+    told: Told
+    by: str = ""
+
+    def store_in(self, store: VisitRecords) -> None:
+        """Store it; once, also where an earlier run got that far."""
+        store.note_told(self.visit_id, self.told)
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """What was typed in a place and is no record yet; see `ui.unfinished`."""
 
@@ -99,7 +131,15 @@ class Typed:
 
 
 #: What waits to be stored.
-Entry = NewPatient | NewVisit | Changes | SetAside | NewDecision
+Entry = (
+    NewPatient
+    | NewVisit
+    | Changes
+    | SetAside
+    | NewDecision
+    | NewConfirmations
+    | NewTold
+)
 #: What a draft holds.
 Kept = Entry | Typed
 
@@ -174,7 +214,9 @@ def _free_name(path: Path) -> Path:
     return aside
 
 
-def _plain(entry: Kept) -> dict[str, Any]:
+def _plain(  # noqa: C901, PLR0911  (one case for each kind of entry)
+    entry: Kept,
+) -> dict[str, Any]:
     match entry:
         case Typed(place, fields):
             return {"place": place, "fields": fields}
@@ -199,6 +241,12 @@ def _plain(entry: Kept) -> dict[str, Any]:
             return {"visit": visit_id, "loser": _plain_change(loser), "by": by}
         case NewDecision(visit_id, decision, by):
             return {"visit": visit_id, "decision": decision_json(decision), "by": by}
+        case NewConfirmations(visit_id, confirmations, by):
+            told = [confirmation_json(one) for one in confirmations]
+            return {"visit": visit_id, "confirmations": told, "by": by}
+        case NewTold(visit_id, told, by):
+            fields = {**asdict(told), "at": told.at.isoformat()}
+            return {"visit": visit_id, "told": fields, "by": by}
         case Changes(visit_id, revision, changes, by):
             return {
                 "visit": visit_id,
@@ -216,7 +264,12 @@ def _change(plain: dict[str, Any]) -> AnswerChange:
     return AnswerChange(**{**plain, "at": datetime.fromisoformat(plain["at"])})
 
 
-def _entry(plain: dict[str, Any]) -> Kept:
+def _told(plain: dict[str, Any]) -> Told:
+    at = datetime.fromisoformat(plain["at"])
+    return Told(**{**plain, "answers": tuple(plain["answers"]), "at": at})
+
+
+def _entry(plain: dict[str, Any]) -> Kept:  # noqa: PLR0911  (one for each kind)
     if "place" in plain:
         return Typed(str(plain["place"]), dict(plain["fields"]))
     # Drafts of the first version do not say who.
@@ -233,5 +286,10 @@ def _entry(plain: dict[str, Any]) -> Kept:
         return SetAside(str(plain["visit"]), _change(plain["loser"]), by)
     if "decision" in plain:
         return NewDecision(str(plain["visit"]), decision_of(plain["decision"]), by)
+    if "confirmations" in plain:
+        found = [confirmation_of(one) for one in plain["confirmations"]]
+        return NewConfirmations(str(plain["visit"]), found, by)
+    if "told" in plain:
+        return NewTold(str(plain["visit"]), _told(plain["told"]), by)
     changes = [_change(one) for one in plain["changes"]]
     return Changes(str(plain["visit"]), int(plain["revision"]), changes, by)

@@ -84,12 +84,21 @@ class Entrance(QObject):
 
     def offer_backups(self) -> None:
         """Look for backups, and show them when they are found."""
-        self._door.look_for_backups()
+        line = self._window.progress
+        self._door.look_for_backups(
+            line.begin("Looking at the backups \u2026", is_in_front=True)
+        )
+
+    def _restore(self, backup: Path) -> None:
+        line = self._window.progress
+        self._door.restore(
+            backup, line.begin("Restoring the backup \u2026", is_in_front=True)
+        )
 
     def _show_backups(self, backups: Sequence[FoundBackup]) -> None:
         if self.restore is None:
             self.restore = RestorePage()
-            self.restore.wanted.connect(self._door.restore)
+            self.restore.wanted.connect(self._restore)
             self.restore.back.connect(self._back_from_restore)
         self._window.show_page(self.restore, outside=True)
         self.restore.offer(backups, self._tools.clock.now())

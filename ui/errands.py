@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from intake.errors import InputRefusedError, UserFacingError
+from intake.waiting import BrokenOffError, waited_for
+from ui.progress_line import Waited, line_of
 
 Then = Callable[[Any], None]
 
@@ -37,10 +39,25 @@ class Errands(QObject):
         self._is_busy = False
         self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
-    def run(self, work: Callable[[], object], then: Then, refuse: Then) -> None:
+    def run(
+        self,
+        work: Callable[[], object],
+        then: Then,
+        refuse: Then,
+        *,
+        words: str = "One moment \u2026",
+        may_break_off: bool = False,
+    ) -> None:
         """Do some work, then go on with its result, or with the error that was told.
 
         A second press of a button, while one thing is being done, is no second try.
+
+        Args:
+            work: what is done, in the background.
+            then: what follows, with its result.
+            refuse: what follows otherwise, with the error.
+            words: what is being done, where it takes longer than a moment.
+            may_break_off: it changes nothing before its end.
         """
         if self._is_busy:
             return
@@ -48,19 +65,30 @@ class Errands(QObject):
         self._focus = self._page.focusWidget()
         self._page.setEnabled(False)
         self.begun.emit()
+        waited = self._begin(words, may_break_off=may_break_off)
 
         def do() -> None:
             # A mistake of ours goes to the error hook, and the page is freed.
             follow: Then = _go_no_further
             told: object = None
             try:
-                told, follow = work(), then
+                with waited_for(waited.step):
+                    told, follow = work(), then
+            except BrokenOffError:
+                told, follow = broken_off(), refuse
             except UserFacingError as error:
                 told, follow = error, refuse
             finally:
+                waited.end()
                 self._ended.emit(follow, told)
 
         threading.Thread(target=do, name="errand", daemon=True).start()
+
+    def _begin(self, words: str, *, may_break_off: bool) -> Waited:
+        line = line_of(self._page)
+        if line is None:
+            return Waited(words, may_break_off=may_break_off, is_in_front=True)
+        return line.begin(words, may_break_off=may_break_off, is_in_front=True)
 
     def _end(self, follow: Then, told: object) -> None:
         self._is_busy = False
@@ -70,6 +98,15 @@ class Errands(QObject):
             self._focus.setFocus()
         self.over.emit()
         follow(told)
+
+
+def broken_off() -> UserFacingError:
+    """Return what is told to whoever broke something off."""
+    return UserFacingError(
+        "broken_off",
+        "Broken off, as you wished.",
+        "What was finished stays; nothing is half.",
+    )
 
 
 def in_words(error: UserFacingError) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui import visit_tints
-from ui.words import PlainLabel
+from ui.words import PlainLabel, isolated
 
 if TYPE_CHECKING:
     # The first paint shows nobody, and has no need of the records' classes.
@@ -48,8 +48,19 @@ class IdentityBand(QFrame):
         self.facts.clear()
         self.allergies.clear()
 
+    def show_registered(self, patient: "Patient") -> None:
+        """Show a patient of whom no visit is in view."""
+        self._tinted(None)
+        self.name.setText(patient.name or "Name not recorded")
+        self.facts.setText(facts_of(patient, self._clock))
+        self.allergies.clear()
+
     def show_patient(
-        self, patient: "Patient", answers: "Answers", tint: int | None = None
+        self,
+        patient: "Patient",
+        answers: "Answers",
+        tint: int | None = None,
+        was: str = "",
     ) -> None:
         """Show a patient and the allergies recorded in the visit.
 
@@ -57,9 +68,12 @@ class IdentityBand(QFrame):
             patient: who is open.
             answers: what the visit says.
             tint: which of several open visits it is; see `ui.visit_tints`.
+            was: under whose name the visit stood before, while it was open.
         """
         self._tinted(tint)
-        self.name.setText(patient.name or "Name not recorded")
+        name = patient.name or "Name not recorded"
+        moved = f" (the visit stood under {isolated(was)})" if was else ""
+        self.name.setText(f"{isolated(name) if was else name}{moved}")
         self.facts.setText(facts_of(patient, self._clock))
         rows = answers.get("background.allergies")
         if rows is None:
@@ -99,6 +113,8 @@ def birth_of(patient: "Patient", clock: "Clock") -> str:
     age = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     if patient.birth_date:
         return f"{patient.birth_date} ({age} years)"
+    if patient.age_is_estimated:
+        return f"about {patient.stated_age} years (estimated: {age})"
     return f"{age} years" if patient.stated_age is not None else ""
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 WARNING_SECONDS = 30.0
+QUIET_SECONDS = 5.0
 _LOOK_EVERY_MS = 500
 _TOUCHES = frozenset(
     {
@@ -50,6 +51,8 @@ class IdleLock(QObject):
     hide_over_box = Signal()
     #: Nobody was there long enough.
     idle = Signal()
+    #: Nobody has touched anything for a few seconds; once, until somebody does.
+    quiet = Signal()
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class IdleLock(QObject):
         self._limit = 0.0
         self._touched = 0.0
         self._told = 0
+        self._is_quiet = False
         self._mouse: tuple[float, float] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(look_every_ms)
@@ -93,11 +97,17 @@ class IdleLock(QObject):
         """Lock, warn, or do nothing, as the time demands."""
         if not self._timer.isActive():
             return
-        left = self._limit - (self._seconds() - self._touched)
+        rested = self._seconds() - self._touched
+        left = self._limit - rested
+        was_quiet, self._is_quiet = self._is_quiet, rested >= QUIET_SECONDS
         if left <= 0:
+            # Before everything else: hiding must wait for nothing.
             self.stop()
             self.idle.emit()
-        elif left <= self._warning:
+            return
+        if self._is_quiet and not was_quiet:
+            self.quiet.emit()
+        if left <= self._warning:
             self._say(max(1, round(left)))
         else:
             self._say(0)

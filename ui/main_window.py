@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.actions import ACTIONS, FORM_KEYS, ActionSpec
 from ui.ask_bar import AskBar
 from ui.identity_band import IdentityBand
+from ui.progress_line import ProgressLine
 from ui.room import Pages, Room
 from ui.visit_strip import VisitStrip
 from ui.words import PlainLabel
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from intake.ports import Clock
 
 _SIZE = (1366, 740)
+#: Where the plus sign needs the shift key, people leave it out.
+_ALSO = {"larger_letters": (QKeySequence("Ctrl+="),)}
 
 
 class MainWindow(QMainWindow):
@@ -43,8 +46,13 @@ class MainWindow(QMainWindow):
     close_visit = Signal()
     hand_on = Signal()
     end_visit = Signal()
+    log_call = Signal()
+    show_close_of_day = Signal()
     show_documents = Signal()
     ask_next = Signal()
+    note_told = Signal()
+    type_paper = Signal()
+    confirm_answers = Signal()
     show_reasons = Signal()
     go_to_emergency = Signal()
     review_and_sign = Signal()
@@ -53,10 +61,18 @@ class MainWindow(QMainWindow):
     confirm_saved = Signal()
     show_people = Signal()
     show_audit = Signal()
+    show_settings = Signal()
     change_passphrase = Signal()
     lock = Signal()
     hide_screen = Signal()
     show_backups = Signal()
+    next_look = Signal()
+    larger_letters = Signal()
+    smaller_letters = Signal()
+    usual_letters = Signal()
+    move_visit = Signal()
+    change_registration = Signal()
+    merge_patients = Signal()
     #: Esc, where nothing in the page had use for it: one step back.
     step_back = Signal()
     #: The window stands on the screen for the first time.
@@ -87,6 +103,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(Room(self.pages), 1)
         self.ask_bar = AskBar()
         layout.addWidget(self.ask_bar)
+        self.progress = ProgressLine()
+        layout.addWidget(self.progress)
         self.setCentralWidget(body)
         self.save_state = _plain("Nothing to save yet")
         self.user = _plain("Nobody signed in")
@@ -104,14 +122,14 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.idle)
         self.statusBar().addPermanentWidget(self.user)
         self._actions: dict[str, QAction] = {}
-        menu = self.menuBar().addMenu("&Menu")
+        self.menu = self.menuBar().addMenu("&Menu")
         for spec in ACTIONS:
-            menu.addAction(self._action(spec))
+            self.menu.addAction(self._action(spec))
         self.allow(signed_in=False, clinician=False, visit=False)
 
     def _action(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
-        action.setShortcut(QKeySequence(spec.keys))
+        action.setShortcuts([QKeySequence(spec.keys), *_ALSO.get(spec.name, ())])
         action.triggered.connect(getattr(self, spec.name))
         self._actions[spec.name] = action
         return action
@@ -129,7 +147,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Enable what makes sense now."""
         for spec in ACTIONS:
-            possible = signed_in or spec.name == "show_shortcuts"
+            possible = signed_in or spec.needs_nobody
             possible = possible and (visit or not spec.needs_visit)
             possible = possible and (visits or not spec.needs_visits)
             possible = possible and (signed or not spec.needs_signed)
@@ -181,8 +199,11 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step back with Esc, out of pages that only show or ask something."""
-        if event.key() == Qt.Key.Key_Escape and not self.is_locked:
+        """Step back with Esc: what is waited for, or a page that only shows or asks."""
+        is_escape = event.key() == Qt.Key.Key_Escape
+        if is_escape and self.progress.break_off_in_front():
+            return
+        if is_escape and not self.is_locked:
             self.step_back.emit()
             return
         super().keyPressEvent(event)

@@ -11,13 +11,17 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from intake.patient import Patient
+from intake.ports import VisitRecords
 from intake.record import Record
+from intake.worklist import WorklistEntry
 from ui.day import Day
 from ui.disputes import Disputes
+from ui.end_of_day import EndOfDay
 from ui.main_window import MainWindow
 from ui.open_visits import OpenVisits
 from ui.pages_beside import PagesBeside
 from ui.records import Records
+from ui.registration_changes import RegistrationChanges
 from ui.save_state import SaveState
 from ui.session import VisitSession
 from ui.signing import Signing
@@ -25,8 +29,10 @@ from ui.tools import Tools
 from ui.unfinished import in_registration
 from ui.visit.workspace import Workspace
 from ui.who_works import WhoWorks
+from ui.whose_pages import WhosePages
 
 if TYPE_CHECKING:
+    from intake.ports import Documents
     from ui.audit_page import AuditPage
     from ui.entrance import Entrance
     from ui.home import Home
@@ -61,11 +67,41 @@ class Office(QObject):
         self.visits = OpenVisits(
             window, tools, self.records, self.works, self.disputes, self.signing
         )
+        self.signing.addenda.clinic = self.works.clinic.read
         self._save_state = SaveState(
             window, tools.saver, self.disputes, tools.teller, self.visits.session_of
         )
         self.day = Day(window, tools, self.records, self.works, self.visits)
+        self.day.chosen_in_list = self._chosen_in_list
         self.beside = PagesBeside(window, tools, self.works)
+        self.end_of_day = EndOfDay(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            day=self.day,
+            beside=self.beside,
+        )
+        self.whose = WhosePages(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            visits=self.visits,
+            signing=self.signing,
+            day=self.day,
+            beside=self.beside,
+        )
+        self.changes = RegistrationChanges(
+            window,
+            tools=tools,
+            records=self.records,
+            works=self.works,
+            visits=self.visits,
+            whose=self.whose,
+            day=self.day,
+            beside=self.beside,
+        )
         self._care_words = ""
         # The doors of the rooms that most callers use.
         works, visits = self.works, self.visits
@@ -89,6 +125,9 @@ class Office(QObject):
         window.hide_screen.connect(self.works.hide)
         window.show_documents.connect(self.show_documents)
         window.ask_next.connect(self.visits.ask_next)
+        window.type_paper.connect(self.visits.type_paper)
+        window.note_told.connect(self.visits.note_told)
+        window.confirm_answers.connect(self.visits.confirm_answers)
         window.show_reasons.connect(self.visits.show_reasons)
         window.go_to_emergency.connect(self.visits.go_to_emergency)
         window.review_and_sign.connect(self.visits.review_and_sign)
@@ -108,6 +147,8 @@ class Office(QObject):
         self.visits.changed.connect(self._allow)
         self.day.listed.connect(self._show_day)
         self.day.left.connect(self.show_home)
+        self.whose.left.connect(self.show_home)
+        self.changes.left.connect(self.show_home)
         self.beside.coming.connect(self.visits.flush)
         self.beside.done.connect(self.show_home)
         self.beside.records_warned.connect(self._warn_of_records)
@@ -159,6 +200,13 @@ class Office(QObject):
         """Return everybody's page for their own passphrase."""
         return self.beside.passphrase
 
+    def records_of_who_works(self) -> VisitRecords | None:
+        """Return the records on behalf of whoever works; None while they are shut."""
+        store = self.records.store
+        if store is None or not self.works.is_somebody_in:
+            return None
+        return store.on_behalf_of(self.works.person_id)
+
     # pages about patients, each made and imported when it is first shown
 
     @cached_property
@@ -167,13 +215,13 @@ class Office(QObject):
         from ui.home import Home
 
         page = Home(
-            self.records.find,
+            self.records_of_who_works,
             self._tools.clock,
             lambda: self._save_state.records or self.day.why_none,
         )
         page.patient_chosen.connect(self.visits.open_new)
         page.visit_chosen.connect(self.day.open)
-        self.day.chosen_in_list = page.selected
+        self.whose.chosen_patient = page.chosen_patient
         page.new_patient.connect(self.show_registration)
         page.warn(self._care_words)
         return page
@@ -183,9 +231,10 @@ class Office(QObject):
         """Return the form for a new patient."""
         from ui.registration import Registration
 
-        page = Registration(self.records.find, self._tools.clock)
+        page = Registration(self.records_of_who_works, self._tools.clock)
         page.registered.connect(self.register)
-        page.chosen.connect(self._choose_registered)
+        # What was typed stays: it may be another one after all.
+        page.chosen.connect(self.visits.open_new)
         page.typed.connect(self._keep_registration)
         return page
 
@@ -195,7 +244,11 @@ class Office(QObject):
         from ui.visit.documents import DocumentsPage
 
         tools, house = self._tools, self.beside.house
-        page = DocumentsPage(tools.documents, tools.write, tools.teller)
+
+        def documents(**more: bool) -> "Documents":
+            return tools.documents(clinic=self.works.clinic.read(), **more)
+
+        page = DocumentsPage(documents, tools.write, tools.teller)
         page.back.connect(self.visits.show)
         if tools.door is not None:
             # The demonstration has nobody to tell, and no trail.
@@ -226,10 +279,6 @@ class Office(QObject):
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""
         self._tools.saver.register(patient, self.works.person_id)
-        self._choose_registered(patient)
-
-    def _choose_registered(self, patient: Patient) -> None:
-        """Open a visit of a patient of the form; there is nothing left to register."""
         self._tools.saver.unfinished.forget(in_registration(self.works.person_id))
         self.visits.open_new(patient)
 
@@ -312,9 +361,12 @@ class Office(QObject):
         if "home" in made:
             self.home.forget()
         if "registration" in made:
-            self.registration.start()
+            self.registration.forget()
         if "documents" in made:
             self.documents.forget()
+        self.whose.forget()
+        self.end_of_day.forget()
+        self.changes.forget()
         self.signing.forget()
 
     def _step_back(self) -> None:
@@ -352,6 +404,11 @@ class Office(QObject):
 
     # the day
 
+    def _chosen_in_list(self) -> WorklistEntry | None:
+        """Return the visit that is chosen in a list in view."""
+        home: Home | None = vars(self).get("home")
+        return (home and home.selected()) or self.end_of_day.selected()
+
     def _show_day(self) -> None:
         """Show the list as it is now, where it is shown at all."""
         if "home" in vars(self) and self.works.is_somebody_in:
@@ -360,8 +417,16 @@ class Office(QObject):
                 self.day.not_stored(),
                 is_clinicians=self.works.role == "clinician",
             )
+            self.home.show_numbers(self.works.clinic.settings.services)
 
     # the records
+
+    def _end_looking(self) -> None:
+        """Ask the records for nobody any more."""
+        if "home" in vars(self):
+            self.home.patients.looking.end()
+        if "registration" in vars(self):
+            self.registration.likely.looking.end()
 
     def _warn_of_records(self, words: str) -> None:
         self._care_words = words
@@ -382,6 +447,7 @@ class Office(QObject):
         self.interrupt()
         self._tools.settings.geometry = self.window.saveGeometry()
         self.day.end_watching()
+        self._end_looking()
         try:
             self._tools.saver.close()
         except OSError:

@@ -15,7 +15,7 @@ from intake.assessment import assess
 from intake.decisions import Decision
 from intake.patient import Patient
 from intake.record import Record
-from intake.visit import Visit
+from intake.visit import ENDED, Visit
 from ui import visit_tints
 from ui.disputes import Disputes
 from ui.main_window import MainWindow
@@ -57,6 +57,8 @@ class OpenVisits(QObject):
 
     #: A visit was opened or closed.
     changed = Signal()
+    #: A visit that is wanted has ended: Visit and Patient. No form is shown of it.
+    ended = Signal(object, object)
 
     def __init__(
         self,
@@ -88,6 +90,7 @@ class OpenVisits(QObject):
         signing.question_wanted.connect(self._go_to_question)
         signing.suggestion_wanted.connect(self._go_to_suggestion)
         tools.saver.decided.connect(self._take_in_decisions)
+        tools.saver.confirmed.connect(self._take_in_marks)
         tools.saver.merged.connect(self._merged)
 
     @property
@@ -138,12 +141,20 @@ class OpenVisits(QObject):
         else:
             self.open_as_it_stands(visit, patient)
 
-    def open_as_it_stands(self, visit: Visit, patient: Patient) -> None:
-        """Read a visit anew: to go on with it, or as it was signed."""
+    def open_as_it_stands(
+        self, visit: Visit, patient: Patient, *, even_ended: bool = False
+    ) -> None:
+        """Read a visit anew: to go on with it, or as it was signed.
+
+        One that ended is closed to answers: nothing of it is shown but where an answer
+        in it still waits for a choice.
+        """
         visit, declined = self._records.as_it_stands(visit, patient)
         patient = self._records.patient_of(visit, patient)
         if visit.state == "signed":
             self.close_signed(visit, patient)
+        elif visit.state in ENDED and not even_ended:
+            self.ended.emit(visit, patient)
         else:
             self._open(visit, patient, visit.answers.as_dict(), declined)
 
@@ -187,7 +198,10 @@ class OpenVisits(QObject):
         self.close_all()
         if session is None:
             return False
-        self.open_as_it_stands(session.visit, session.patient)
+        visit = self._records.stored(session.visit) or session.visit
+        if visit.state in ENDED:
+            return False
+        self.open_as_it_stands(visit, session.patient)
         return True
 
     def close_one(self, visit_id: str) -> None:
@@ -245,6 +259,22 @@ class OpenVisits(QObject):
         self._drop(visit.id)
         if len(self.open_now) == visit_tints.COUNT:
             self._drop(self._looked_at[0].visit_id)
+        taken = {one.tint for one in self.open_now}
+        tint = next(tint for tint in range(visit_tints.COUNT) if tint not in taken)
+        one = self._made(visit, patient, tint, answers, declined)
+        self.open_now.append(one)
+        self._looked_at.append(one)
+        self._bring(one)
+
+    def _made(
+        self,
+        visit: Visit,
+        patient: Patient,
+        tint: int,
+        answers: dict[str, Any] | None,
+        declined: frozenset[str],
+    ) -> OpenVisit:
+        """Make the form of a visit, which is not in view yet."""
         # Bound here: what is typed in this session is stored for who typed it.
         saver, by = self._tools.saver, self._works.person_id
         saver.backlog.know(visit)
@@ -271,18 +301,56 @@ class OpenVisits(QObject):
             jottings=saver.unfinished.at(in_visit(visit.id)),
             decisions=self._records.decisions_of(visit.id) if is_clinician else (),
             keep=keep,
+            clinic=self._works.clinic.read(),
+            changes=self._records.changes_of(visit.id) if is_clinician else (),
+            confirmations=(
+                self._records.confirmations_of(visit.id) if is_clinician else ()
+            ),
+            keep_confirmed=lambda made: saver.confirm(visit.id, made, by),
+            earlier=self._records.earlier_of(visit),
+            told=self._records.told_of(visit.id),
+            keep_told=lambda told: saver.note_told(visit.id, told, by),
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
         workspace.show_disputes(
             self._disputes, lambda: self._records.set_aside_of(visit.id)
         )
-        taken = {one.tint for one in self.open_now}
-        tint = next(tint for tint in range(visit_tints.COUNT) if tint not in taken)
-        one = OpenVisit(session, workspace, tint)
-        self.open_now.append(one)
-        self._looked_at.append(one)
-        self._bring(one)
+        return OpenVisit(session, workspace, tint)
+
+    def follow(self, visit_id: str, patient: Patient) -> None:
+        """Go on with an open visit as another patient's: it was moved, or merged.
+
+        The form is made anew: age, sex and earlier visits are others. It is at the
+        question where it was. A review or a preview was of the wrong one, and goes.
+        """
+        one = self._open_one(visit_id)
+        if one is None:
+            return
+        is_in_view = one is self._current and self.is_in_view
+        new = self._made_anew(one, patient)
+        for kept in (self.open_now, self._looked_at):
+            kept[kept.index(one)] = new
+        if one is self._current:
+            self._signing.forget()
+            self._current = new
+        self.changed.emit()
+        if is_in_view:
+            self.show()
+            if here := one.workspace.page.active_question:
+                new.workspace.page.go_to(here)
+        self._window.drop_page(one.workspace)
+
+    def _made_anew(self, one: OpenVisit, patient: Patient) -> OpenVisit:
+        """Return an open visit with all that is typed in it, as a patient's."""
+        one.workspace.page.flush()
+        before = one.session
+        visit = replace(before.visit, patient_id=patient.id)
+        answers = before.answers.as_dict()
+        new = self._made(visit, patient, one.tint, answers, before.declined)
+        first = before.was_of or before.patient
+        new.session.was_of = first if first.id != patient.id else None
+        return new
 
     # looking at it
 
@@ -338,15 +406,19 @@ class OpenVisits(QObject):
             return
         self.identify()
         self._window.show_page(self.workspace)
-        self.workspace.page.resume()
+        self.workspace.resume()
 
     def identify(self) -> None:
         """Show whose visit it is, unless the screen was locked meanwhile."""
         one = self._current
         if one is not None and self._works.is_somebody_in:
             session = one.session
+            was = session.was_of
             self._window.identity.show_patient(
-                session.patient, session.answers, one.tint
+                session.patient,
+                session.answers,
+                one.tint,
+                "" if was is None else was.name or "a patient without a name",
             )
 
     def _answers_changed(self, questions: frozenset[str]) -> None:
@@ -369,10 +441,29 @@ class OpenVisits(QObject):
             found = self._records.visit_of(waiting[0].visit_id)
             if found is None:
                 return
-            self.open(*found)
+            if not self.go_to(found[0].id):
+                self.open_as_it_stands(*found, even_ended=True)
         self.show()
         if self.workspace is not None and self.workspace.disputes is not None:
             self.workspace.disputes.take_keys()
+
+    def confirm_answers(self) -> None:
+        """Go to what is to be confirmed, if anything is."""
+        if self.workspace is not None and self.workspace.confirm is not None:
+            self.show()
+            self.workspace.confirm.take_keys()
+
+    def type_paper(self) -> None:
+        """Begin or end typing in from the patient's own paper."""
+        if self.session is not None and self.workspace is not None and self.is_in_view:
+            self.session.set_paper(not self.session.is_paper)
+            self.workspace.page.start()
+
+    def note_told(self) -> None:
+        """Go to where the desk notes whom it told, if there is anything to tell."""
+        if self.workspace is not None:
+            self.show()
+            self.workspace.tell.take_keys()
 
     def ask_next(self) -> None:
         """Go to the open question that could raise the tier most."""
@@ -403,6 +494,18 @@ class OpenVisits(QObject):
 
     def _merged(self, visit: Visit) -> None:
         self._take_in_decisions(visit.id)
+        self._take_in_marks(visit.id)
+
+    def _take_in_marks(self, visit_id: str) -> None:
+        """Show who entered and who confirmed what meanwhile."""
+        session = self.session_of(visit_id)
+        if session is not None:
+            session.told.take_in(self._records.told_of(visit_id))
+        if session is not None and session.role == "clinician":
+            session.confirmed.take_in(
+                self._records.changes_of(visit_id),
+                self._records.confirmations_of(visit_id),
+            )
 
     def _take_in_decisions(self, visit_id: str) -> None:
         """Show what was decided meanwhile, also by somebody else."""
@@ -438,4 +541,5 @@ class OpenVisits(QObject):
             clinician=self._works.name,
             declined=session.declined,
             decisions=session.decided.all,
+            entered=tuple(session.confirmed.entered.values()),
         )

@@ -1,4 +1,4 @@
-"""The pages beside the visits: people, audit trail, passphrase, backups.
+"""The pages beside the visits: people, audit, settings, passphrase, backups.
 
 To plug in a page:
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from ui.clinic_now import house_of
 from ui.main_window import MainWindow
 from ui.tools import Tools
 from ui.who_works import WhoWorks
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ui.care_notice import CareNotice
     from ui.passphrase_page import PassphrasePage
     from ui.people_page import PeoplePage
+    from ui.settings_page import SettingsPage
 
 
 class PageBeside(Protocol):
@@ -67,6 +69,7 @@ class PagesBeside(QObject):
         window, tools = self._window, self._tools
         window.show_people.connect(lambda: self.show_of_house("people"))
         window.show_audit.connect(lambda: self.show_of_house("audit"))
+        window.show_settings.connect(lambda: self.show_of_house("settings"))
         window.change_passphrase.connect(
             lambda: self.show_of_house("passphrase", is_form=True)
         )
@@ -101,6 +104,20 @@ class PagesBeside(QObject):
         return AuditPage(self.house, self._tools.clock, self._tools.write)
 
     @cached_property
+    def settings(self) -> "SettingsPage":
+        """Return the owner's page with the clinic's settings."""
+        from ui.settings_page import SettingsPage
+
+        stationery = self._tools.stationery
+        if stationery is None:
+            raise RuntimeError("a clinic has its stationery")
+        page = SettingsPage(
+            self.house, self._works.id_at_door, stationery, self._tools.clock
+        )
+        page.changed.connect(self._works.clinic.read)
+        return page
+
+    @cached_property
     def passphrase(self) -> "PassphrasePage":
         """Return everybody's page for their own passphrase."""
         from ui.passphrase_page import PassphrasePage
@@ -111,14 +128,7 @@ class PagesBeside(QObject):
 
     def house(self) -> "House":
         """Return the house on behalf of whoever is signed in."""
-        from intake.house import House
-        from intake.workflow import Workflow
-
-        tools, door = self._tools, self._tools.door
-        if door is None or door.records is None:
-            raise RuntimeError("the demonstration has no house")
-        workflow = Workflow(door.records.store, tools.protocol, tools.clock)
-        return House(door.records, workflow, door.whoever_is_in)
+        return house_of(self._tools)
 
     def show_of_house(self, name: str, *, is_form: bool = False) -> None:
         """Show a page that needs a clinic, by its name; the demonstration has none."""

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from intake.answers import Role
 from intake.errors import UserFacingError
+from ui.clinic_now import ClinicNow
 from ui.idle_lock import IdleLock
 from ui.main_window import MainWindow
-from ui.settings import Settings
 from ui.traces import Copies, close_what_is_open_over
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ class Presence(QObject):
 
     Args:
         window: is hidden and shown.
-        settings: after how long it locks.
+        clinic: settles after how long it locks.
         door: writes a lock down; None in the demonstration.
     """
 
     def __init__(
-        self, window: MainWindow, settings: Settings, door: "Door | None"
+        self, window: MainWindow, clinic: ClinicNow, door: "Door | None"
     ) -> None:
         """Nobody is there yet."""
         super().__init__(window)
         self._window = window
-        self._settings = settings
+        self._clinic = clinic
         self._door = door
         self.idle_lock = IdleLock(self)
         self.idle_lock.warned.connect(self._warn)
@@ -47,7 +47,7 @@ class Presence(QObject):
     def begin(self, role: Role) -> None:
         """Let pages be shown: somebody is there."""
         self._window.is_locked = False
-        self.idle_lock.start(self._settings.idle_minutes(role) * 60)
+        self.idle_lock.start(self._clinic.read().idle_minutes[role] * 60)
 
     def hide(self, person_id: str, role: Role) -> None:
         """Hide everything, for a moment or for good (no id: nobody was there yet)."""

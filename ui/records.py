@@ -3,20 +3,25 @@
 Reading happens here and nowhere else; what fails is told once, and nothing is shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from intake.answers import AnswerChange, Answers
+from intake.close_of_day import Part
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from intake.reassessment import Reassessment
 from intake.signing import Addendum
+from intake.tell_now import Told
 from intake.visit import FINISHED, Visit
 from ui.backlog import Backlog
 from ui.messages import Teller, tell_error
+from ui.words import isolated
 
 
 class Records:
@@ -43,6 +48,21 @@ class Records:
     def find(self, text: str) -> Sequence[Patient]:
         """Return the patients that a text fits."""
         return self._asked(lambda store: store.find_patients(text))
+
+    def merged_names(self, patients: Sequence[Patient]) -> Mapping[str, str]:
+        """Return under which names patients stood before a merge, in words, by id."""
+        ids = [one.id for one in patients]
+        if not ids:
+            return {}
+        found = self._asked(lambda store: [*store.merged_names(ids).items()])
+        return {
+            stays: f"merged from {'; '.join(isolated(name) for name in names)}"
+            for stays, names in found
+        }
+
+    def left_over(self) -> Sequence[Part]:
+        """Return what is left of the day."""
+        return self._asked(lambda store: store.close_of_day())
 
     def recent(self) -> Sequence[tuple[Visit, Patient]]:
         """Return the latest visits, newest first."""
@@ -118,6 +138,33 @@ class Records:
         # What waits first: it may be stored before the records are asked.
         waiting = self._backlog.decisions_of(visit_id)
         stored = self._asked(lambda store: store.decisions_of(visit_id))
+        known = {one.id for one in stored}
+        return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def changes_of(self, visit_id: str) -> Sequence[AnswerChange]:
+        """Return every change of a visit, oldest first, stored or not yet."""
+        # What waits first: it may be stored before the records are asked.
+        waiting = self._backlog.changes_of(visit_id)
+        stored = self._asked(lambda store: store.changes_of(visit_id))
+        known = {(one.question, one.at) for one in stored}
+        return [*stored, *(w for w in waiting if (w.question, w.at) not in known)]
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        """Return the confirmations of a visit, oldest first, stored or not yet."""
+        waiting = self._backlog.confirmations_of(visit_id)
+        stored = self._asked(lambda store: store.confirmations_of(visit_id))
+        known = {one.id for one in stored}
+        return [*stored, *(one for one in waiting if one.id not in known)]
+
+    def earlier_of(self, visit: Visit) -> Sequence[Earlier]:
+        """Return what earlier visits of the same patient said, oldest first."""
+        of, before = visit.patient_id, visit.opened_at
+        return self._asked(lambda store: store.earlier_visits(of, before))
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        """Return who was told of answers of a visit, stored or not yet."""
+        waiting = self._backlog.told_of(visit_id)
+        stored = self._asked(lambda store: store.told_of(visit_id))
         known = {one.id for one in stored}
         return [*stored, *(one for one in waiting if one.id not in known)]
 

@@ -12,19 +12,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
 from intake.errors import InputRefusedError, UserFacingError
 from intake.patient import Patient
 from intake.people import NotPermittedError
 from intake.ports import Clock, ConflictError, VisitRecords
+from intake.tell_now import Told
 from intake.visit import Visit
 from ui import draft
 from ui.backlog import Backlog
 from ui.draft import (
     Changes,
     Entry,
+    NewConfirmations,
     NewDecision,
     NewPatient,
+    NewTold,
     NewVisit,
     SetAside,
     Typed,
@@ -58,6 +62,11 @@ _DECIDED_LATE = (
     "The visit was signed before a decision on it was stored.",
     "It is kept beside what was signed; write an addendum.",
 )
+_CONFIRMED_LATE = (
+    "confirmed_late",
+    "The visit was signed before a confirmation of its answers was stored.",
+    "It is kept beside what was signed; write an addendum.",
+)
 
 
 class Saver(QObject):
@@ -87,6 +96,8 @@ class Saver(QObject):
     merged = Signal(object)
     #: A decision is stored, perhaps beside others that came first: the visit's id.
     decided = Signal(str)
+    #: Confirmations are stored, perhaps beside others that came first: the visit's id.
+    confirmed = Signal(str)
     #: The store could not be opened: the error. It is tried again.
     unavailable = Signal(object)
     #: Something a person should hear of once: the error.
@@ -153,6 +164,16 @@ class Saver(QObject):
     def decide(self, visit_id: str, decision: Decision, by: str = "") -> None:
         """Store what somebody decided on a suggestion."""
         self._add(NewDecision(visit_id, decision, by))
+
+    def confirm(
+        self, visit_id: str, confirmations: Sequence[Confirmation], by: str = ""
+    ) -> None:
+        """Store what a clinician confirmed with one key."""
+        self._add(NewConfirmations(visit_id, list(confirmations), by))
+
+    def note_told(self, visit_id: str, told: Told, by: str = "") -> None:
+        """Store whom somebody told of an answer."""
+        self._add(NewTold(visit_id, told, by))
 
     def pending(self) -> list[Entry]:
         """Return what is not stored."""
@@ -283,6 +304,8 @@ class Saver(QObject):
                 self._store_changes(acting, entry)
             elif isinstance(entry, NewDecision):
                 self._store_decision(acting, entry)
+            elif isinstance(entry, NewConfirmations):
+                self._store_confirmations(acting, entry)
             else:
                 entry.store_in(acting)
                 self.backlog.drop_head()
@@ -328,6 +351,16 @@ class Saver(QObject):
         self.decided.emit(entry.visit_id)
         if visit.state == "signed":
             self.noticed.emit(UserFacingError(*_DECIDED_LATE))
+
+    def _store_confirmations(
+        self, store: VisitRecords, entry: NewConfirmations
+    ) -> None:
+        """Store confirmations; with the revision of answers it is as with decisions."""
+        visit = entry.store_in(store)
+        self.backlog.drop_head()
+        self.confirmed.emit(entry.visit_id)
+        if visit.state == "signed":
+            self.noticed.emit(UserFacingError(*_CONFIRMED_LATE))
 
     def _hold_disputed(self, entry: Changes, error: ConflictError) -> None:
         """Theirs stays stored; ours is held until somebody decides."""

@@ -12,15 +12,25 @@ from typing import Protocol as Shape
 from PySide6.QtCore import QObject, Signal
 
 from intake.answers import AnswerChange, Answers, Role, Value, Way
+from intake.clinic_settings import UNSETTLED, ClinicSettings
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier, last_values
+from intake.facts import Facts
 from intake.fitting import fits, fitting
 from intake.outcome import Assessment
 from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Protocol
+from intake.tell_now import Told
 from intake.visibility import Visibility, look
 from intake.visit import Visit
+from ui.confirmed import Confirmed, keep_nothing
+from ui.confirmed import Keep as KeepConfirmed
 from ui.decided import Decided, Keep
+from ui.told import Keep as KeepTold
+from ui.told import ToldOf
+from ui.told import keep_nothing as keep_no_told
 from ui.unfinished import Jottings
 
 Assess = Callable[..., Assessment]
@@ -53,10 +63,19 @@ class VisitSession(QObject):
         decisions: what was decided on suggestions, oldest first.
         keep: takes each new decision, to store it in the background.
         jottings: what was typed in this visit and is no answer yet.
+        clinic: its units, and whom it can reach.
+        changes: every change of the visit: who entered what.
+        confirmations: what clinicians confirmed of it, oldest first.
+        keep_confirmed: takes new ones, to store them in the background.
+        told: who was told of answers at once, oldest first.
+        earlier: what earlier visits of the patient said, oldest first.
+        keep_told: takes each new note of that, to store it in the background.
     """
 
     #: The ids (a frozenset) of the questions whose answers changed.
     answers_changed = Signal(object)
+    #: Typing in from the patient's paper began or ended.
+    paper_changed = Signal()
     #: A new assessment is there; also emitted when questions were opened by hand.
     assessment_changed = Signal()
 
@@ -75,6 +94,13 @@ class VisitSession(QObject):
         decisions: Sequence[Decision] = (),
         keep: Keep = lambda _decision: None,
         jottings: Jottings | None = None,
+        clinic: ClinicSettings = UNSETTLED,
+        changes: Sequence[AnswerChange] = (),
+        confirmations: Sequence[Confirmation] = (),
+        keep_confirmed: KeepConfirmed = keep_nothing,
+        told: Sequence[Told] = (),
+        earlier: Sequence[Earlier] = (),
+        keep_told: KeepTold = keep_no_told,
     ) -> None:
         """Start from the stored answers and assess them."""
         super().__init__()
@@ -89,14 +115,25 @@ class VisitSession(QObject):
         #: With what an earlier protocol took and this one cannot read.
         self._all = Answers(self._of_this_role(visit.answers))
         self._answers = fitting(protocol, self._all)
+        #: Whose visit this was when it was opened, where it is somebody else's by now.
+        self.was_of: Patient | None = None
         self._opened: frozenset[str] = frozenset()
+        self._is_paper = False
         self._declined = declined
         self._undo: list[tuple[AnswerChange, ...] | Step] = []
         self._redo: list[tuple[AnswerChange, ...] | Step] = []
         #: What was decided on the suggestions; for the desk there is nothing.
         self.decided = Decided(self, decisions, keep)
+        #: Who entered the answers, and what of it is confirmed.
+        self.confirmed = Confirmed(self, changes, confirmations, keep_confirmed)
+        #: What earlier visits said: shown, never filled in.
+        self.earlier = tuple(earlier)
+        self.last_values = last_values(earlier)
+        #: Who was told of answers on the clinic's list.
+        self.told = ToldOf(self, told, keep_told)
         #: What is typed half, by field (a question's id, or with a side: id/left).
         self.jottings = jottings or Jottings()
+        self.clinic = clinic
         self._look_again()
 
     @property
@@ -161,6 +198,11 @@ class VisitSession(QObject):
         return self._visibility
 
     @property
+    def facts(self) -> Facts:
+        """Return what is known of the patient, as conditions read it."""
+        return self._facts
+
+    @property
     def declined(self) -> frozenset[str]:
         """Return the questions that the patient would not answer."""
         return self._declined
@@ -190,8 +232,17 @@ class VisitSession(QObject):
         """Record what an editor hands on, in the usual way of this role."""
         self._record(values, None, declined=False)
 
-    def take_in(self, values: Mapping[str, Value | None]) -> None:
-        """Show answers that somebody else stored meanwhile; they are stored already."""
+    def take_in(
+        self,
+        values: Mapping[str, Value | None],
+        changes: Sequence[AnswerChange] = (),
+    ) -> None:
+        """Show answers that somebody else stored meanwhile; they are stored already.
+
+        `changes` tells by whom they are.
+        """
+        theirs = [one for one in changes if one.question in values]
+        self.confirmed.learn(theirs)
         mine = self._of_this_role(values)
         new = {q: v for q, v in mine.items() if v != self._all.get(q)}
         if new:
@@ -200,6 +251,8 @@ class VisitSession(QObject):
             self._look_again()
             self.answers_changed.emit(frozenset(new))
             self.assessment_changed.emit()
+        if theirs:
+            self.confirmed.changed.emit()
 
     def jot(self, fields: Mapping[str, str]) -> None:
         """Keep what an editor holds and is no answer yet."""
@@ -212,6 +265,17 @@ class VisitSession(QObject):
     def is_declined(self, question_id: str) -> bool:
         """Return whether the patient would not answer a question."""
         return question_id in self._declined
+
+    @property
+    def is_paper(self) -> bool:
+        """Return whether what is typed now stands on the patient's own paper."""
+        return self._is_paper
+
+    def set_paper(self, is_paper: bool) -> None:
+        """Begin or end typing in from the patient's paper."""
+        if is_paper != self._is_paper:
+            self._is_paper = is_paper
+            self.paper_changed.emit()
 
     def open_by_hand(self, questions: Sequence[str]) -> None:
         """Open questions that no answer has opened."""
@@ -296,6 +360,8 @@ class VisitSession(QObject):
         declined: bool = False,
     ) -> AnswerChange:
         usual: Way = "desk" if self._role == "desk" else "clinician"
+        if self._is_paper:
+            usual = "paper"
         return AnswerChange(
             question=question,
             old=self._all.get(question),
@@ -340,10 +406,12 @@ class VisitSession(QObject):
         self._declined = (self._declined - ids) | frozenset(
             change.question for change in changes if change.declined
         )
+        self.confirmed.learn(changes)
         self._look_again()
         self._save(changes)
         self.answers_changed.emit(ids)
         self.assessment_changed.emit()
+        self.confirmed.changed.emit()
 
     def _hold(self, values: Mapping[str, Value | None]) -> None:
         """Hold other answers; what cannot be read is held, and not read."""
@@ -354,18 +422,19 @@ class VisitSession(QObject):
             self._answers = self._answers.changed(question, read)
 
     def _look_again(self) -> None:
-        self._assessment = self._assess(
-            self._protocol,
-            self._patient,
-            self._answers,
-            self._visit.on,
-            opened=self._opened,
-        )
-        self._visibility, _facts = look(
+        self._visibility, self._facts = look(
             self._protocol,
             self._answers,
             on=self._visit.on,
             age=self._patient.age_on(self._visit.on),
             sex_at_birth=self._patient.sex_at_birth,
             opened=self._opened,
+        )
+        self._assessment = self._assess(
+            self._protocol,
+            self._patient,
+            self._answers,
+            self._visit.on,
+            opened=self._opened,
+            seen=(self._visibility, self._facts),
         )

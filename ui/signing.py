@@ -32,6 +32,7 @@ from ui.addenda import Addenda, SignedInPerson
 from ui.disputes import Disputes
 from ui.notary import Notary
 from ui.session import VisitSession
+from ui.signed_whose import whose_warnings
 from ui.visit.set_aside import SetAsideLine
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Signing(QObject):
     suggestion_wanted = Signal(str)
     #: Somebody wants the documents of a signed visit: a Record.
     documents_wanted = Signal(object)
+    #: Somebody says that the signed visit should not be there.
+    move_wanted = Signal()
 
     def __init__(
         self,
@@ -126,6 +129,7 @@ class Signing(QObject):
         page.addendum_wanted.connect(self.show_addendum)
         page.again_wanted.connect(self._show_again)
         page.documents_wanted.connect(self.make_documents)
+        page.move_wanted.connect(self.move_wanted)
         return page
 
     def is_page(self, page: QWidget) -> bool:
@@ -151,6 +155,11 @@ class Signing(QObject):
         """Return whether a signed visit is shown."""
         return self._open is not None
 
+    @property
+    def shown(self) -> tuple[Visit, Patient] | None:
+        """Return the signed visit that is shown, and whose it is now."""
+        return (self._open.visit, self._open.patient) if self._open else None
+
     # before the signature
 
     def show_review(self, session: VisitSession) -> None:
@@ -173,6 +182,10 @@ class Signing(QObject):
                 asked -= {one.question for one in self._disputes.of(stored.id)}
                 session.take_in({q: stored.answers.get(q) for q in asked})
                 session.decided.take_in(self._records.decisions_of(stored.id))
+                session.confirmed.take_in(
+                    self._records.changes_of(stored.id),
+                    self._records.confirmations_of(stored.id),
+                )
                 revision = stored.revision
         disputes = self._disputes.of(session.visit.id)
         self.review.show_session(session, disputes, revision)
@@ -230,8 +243,9 @@ class Signing(QObject):
             self.page.say(_NOT_SIGNED)
 
     def show_again(self) -> None:
-        """Go back to the signed visit that is open."""
+        """Go back to the signed visit that is open, as it stands now."""
         if self._open is not None:
+            self._read_again(self._open)
             self._show_as_signed()
             self._show_page()
 
@@ -242,6 +256,13 @@ class Signing(QObject):
         for name in ("page", "review"):
             if name in vars(self):
                 getattr(self, name).forget()
+
+    def _read_again(self, shown: _Open) -> None:
+        """Take in a mark as entered in error, and a merge of its patient."""
+        stored = self._records.stored(shown.visit)
+        if stored is not None:
+            patient = self._records.patient_of(stored, shown.patient)
+            self._open = _Open(stored, patient)
 
     def _show_page(self) -> None:
         if self._open is not None:
@@ -264,12 +285,12 @@ class Signing(QObject):
             )
             told = Part("Signed", ("The clinician signed this visit: it is closed.",))
             history = answer_parts(visit.answers.without(theirs), protocol)
-            self.page.show_parts([told, *history], ())
+            self.page.show_parts([told, *history], self._whose())
             return
         mark, addenda = visit.signature, self._records.addenda_of(visit.id)
         signed = None if mark is None else readable(mark)
         if mark is None or signed is None:
-            self.page.show_parts((), [_UNREADABLE])
+            self.page.show_parts((), [_UNREADABLE, *self._whose()])
             return
         added = addendum_parts(addenda, protocol)
         late = late_parts(self._records.decisions_of(visit.id), protocol)
@@ -279,7 +300,17 @@ class Signing(QObject):
             count = len(added)
             words = f"{count} addend{'um' if count == 1 else 'a'} below, at the end"
             first = replace(first, lines=(words, *first.lines))
-        self.page.show_parts([first, *rest, *late, *added], faults_of(mark, addenda))
+        warnings = [*faults_of(mark, addenda), *self._whose()]
+        self.page.show_parts([first, *rest, *late, *added], warnings)
+
+    def _whose(self) -> list[str]:
+        """Return what has to be said of whose visit it is, to who may know."""
+        if self._open is None:
+            return []
+        is_clinician = self._person().role == "clinician"
+        signed = self._signed_visit() if is_clinician else None
+        signed_for = signed.patient if signed is not None else None
+        return whose_warnings(self._open.visit, signed_for, self._open.patient)
 
     def _show_again(self, is_on: bool) -> None:
         if self._open is None:
@@ -301,13 +332,19 @@ class Signing(QObject):
                 words or ("None: today's protocol says the same.",),
             ),
         ]
-        warnings = self._tools.protocol.warnings(self._tools.clock.today())
-        self.page.show_parts(parts, warnings)
+        outdated = self._tools.protocol.warnings(self._tools.clock.today())
+        self.page.show_parts(parts, [*self._whose(), *outdated])
 
     def make_documents(self) -> None:
         """Make documents of what was signed, where they can be made the same."""
         signed = self._signed_visit()
-        if signed is None:
+        if signed is None or self._open is None:
+            return
+        if self._open.visit.is_in_error:
+            self.page.say(
+                "This visit is marked as entered in error: no document is made of it "
+                "any more."
+            )
             return
         protocol = self._tools.protocol
         if signed.protocol_digest != protocol.digest:
@@ -329,6 +366,7 @@ class Signing(QObject):
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
                 decisions=signed.decisions,
+                entered=signed.entered,
                 # What was altered since is not what was signed.
                 signed_at=signed.at if signed.is_whole else None,
             )

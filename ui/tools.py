@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake.ports import Clock, Documents
+from intake.ports import Clock, Documents, Stationery
 from intake.protocol import Protocol
 from ui.messages import Teller
 from ui.saving import Saver
@@ -32,3 +32,5 @@ class Tools:
     recovery_sheet: Callable[[str, str], bytes] | None = None
     #: Looks after the records; None in the demonstration, which keeps none.
     caretaker: "Caretaker | None" = None
+    #: Looks at logo and letterhead; None in the demonstration, which settles nothing.
+    stationery: Stationery | None = None

@@ -22,6 +22,11 @@ def in_registration(person_id: str) -> str:
     return f"registration/{person_id}"
 
 
+def in_changed_registration(person_id: str, patient_id: str) -> str:
+    """Return the place of what somebody changes of a patient's registration."""
+    return f"changed registration/{person_id}/{patient_id}"
+
+
 def in_addendum(person_id: str, visit_id: str) -> str:
     """Return the place of somebody's addendum to a visit."""
     return f"addendum/{person_id}/{visit_id}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 
 from intake.errors import UserFacingError
+from intake.moves import state_before_end
 from intake.ports import VisitRecords
 from intake.visit import Visit, VisitState
 from ui.records import Records
@@ -21,14 +22,23 @@ from ui.saving import Saver
 class Move:
     """What somebody wants: which visit, as it was read at a revision, to which state.
 
-    `by` is the person's id.
+    `to` is None where an end is taken back: to where the visit was before. `by` is the
+    person's id.
     """
 
     visit_id: str
     revision: int
-    to: VisitState
+    to: VisitState | None
     by: str
     reason: str = ""
+
+
+class _Voice(QObject):
+    """What a thread speaks through: the window may go while it works."""
+
+    moved = Signal(object)
+    refused = Signal(object)
+    done = Signal()
 
 
 class VisitMoves(QObject):
@@ -46,7 +56,6 @@ class VisitMoves(QObject):
     refused = Signal(object)
     #: Something else was written, as it was wanted.
     done = Signal()
-    _moved = Signal(object)
 
     def __init__(self, parent: QObject, saver: Saver, records: Records) -> None:
         """Move nothing yet."""
@@ -56,7 +65,10 @@ class VisitMoves(QObject):
         self._waiting: list[Move] = []
         self._busy = threading.Lock()
         saver.saved.connect(self._go_on)
-        self._moved.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._voice = _Voice()
+        self._voice.moved.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._voice.refused.connect(self.refused)
+        self._voice.done.connect(self.done)
 
     def move(self, wanted: Move) -> bool:
         """Move a visit, at once or when it is stored; return whether it is at once."""
@@ -71,7 +83,7 @@ class VisitMoves(QObject):
         """Have something else written on behalf of a person, in the background."""
         store = self._records.store
         if store is not None:
-            self._in_background(store, by, act, lambda _: self.done.emit())
+            self._in_background(store, by, act, lambda _: self._voice.done.emit())
 
     def _go_on(self) -> None:
         """Make the moves that waited for the store."""
@@ -86,13 +98,14 @@ class VisitMoves(QObject):
         revision = max(known, wanted.revision)
 
         def act(acting: VisitRecords) -> Visit:
-            return acting.change_state(
-                wanted.visit_id, revision, wanted.to, wanted.reason
-            )
+            visit_id, to = wanted.visit_id, wanted.to
+            if to is None:
+                to = state_before_end(acting.moves_of(visit_id))
+            return acting.change_state(visit_id, revision, to, wanted.reason)
 
         store = self._records.store
         if store is not None:
-            self._in_background(store, wanted.by, act, self._moved.emit)
+            self._in_background(store, wanted.by, act, self._voice.moved.emit)
 
     def _in_background(
         self,
@@ -106,7 +119,7 @@ class VisitMoves(QObject):
                 try:
                     then(act(store.on_behalf_of(by)))
                 except UserFacingError as error:
-                    self.refused.emit(error)
+                    self._voice.refused.emit(error)
 
         threading.Thread(target=run, name="moves", daemon=True).start()
 

@@ -18,6 +18,16 @@ EVERY_SECONDS = 1.0
 _ENDING_SECONDS = 2.0
 
 
+class _Voice(QObject):
+    """What the thread speaks through: it lives as long as the thread needs it.
+
+    The watcher goes with the window, at any moment, and what is gone cannot speak.
+    """
+
+    listed = Signal(str, object)
+    failed = Signal(str, object)
+
+
 class Watcher(QObject):
     """Follows the records for whoever works.
 
@@ -45,6 +55,9 @@ class Watcher(QObject):
         self._is_poked = False
         self._is_over = False
         self._thread: threading.Thread | None = None
+        self._voice = _Voice()
+        self._voice.listed.connect(self.listed)
+        self._voice.failed.connect(self.failed)
 
     def begin(self, store: VisitRecords) -> None:
         """Follow these records from now on."""
@@ -109,9 +122,7 @@ class Watcher(QObject):
             acting = store.on_behalf_of(person)
             now = (person, acting.moment(), self._clock.today())
             if now != known:
-                entries = acting.worklist()
-                if isValid(self):
-                    self.listed.emit(person, entries)
+                self._voice.listed.emit(person, acting.worklist())
         except NotPermittedError:
             # A refusal is written down itself: asking on would go on for ever.
             with self._changed:
@@ -119,7 +130,6 @@ class Watcher(QObject):
                     self._person = ""
             return None
         except UserFacingError as error:
-            if isValid(self):
-                self.failed.emit(person, error)
+            self._voice.failed.emit(person, error)
             return None
         return now

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from intake.answers import Role
 from ui.addenda import SignedInPerson
+from ui.clinic_now import ClinicNow
 from ui.main_window import MainWindow
 from ui.presence import Presence
 from ui.shade import Shade, ShadePage
@@ -62,7 +63,8 @@ class WhoWorks(QObject):
         self.role: Role = "desk"
         #: Whoever works, or worked last.
         self.person_id = ""
-        self.presence = Presence(window, tools.settings, tools.door)
+        self.clinic = ClinicNow(tools)
+        self.presence = Presence(window, self.clinic, tools.door)
         self.presence.idle_lock.idle.connect(self.lock)
         self.presence.idle_lock.hide_over_box.connect(self.hide)
         self.shade = Shade(self)

@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.call_backs import CallBack
 from intake.day_groups import DayGroup, grouped, waited
 from intake.moves import STATE_WORDS
+from intake.patient import Patient
 from intake.ports import Clock
 from intake.protocol import Tier
 from intake.visit import ENDED
 from intake.worklist import WorklistEntry
 from ui.identity_band import birth_of
+from ui.signed_whose import IN_ERROR
 from ui.tints import mixed
 from ui.visit.tier_marks import MARKS, SHORT
 
@@ -160,7 +163,6 @@ class Worklist(QWidget):
 
     def _head(self, row: int, group: DayGroup) -> None:
         item = QTableWidgetItem(f"{group.title}  ({len(group.entries)})")
-        # Not to be chosen: the keys go past it.
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         font = QFont(self.font())
         font.setBold(True)
@@ -170,6 +172,9 @@ class Worklist(QWidget):
         item.setBackground(palette.window())
         first = 0 if self._is_clinicians else 1
         self.table.setSpan(row, first, 1, len(_COLUMNS) - first)
+        # Behind the span too: what is not there can be chosen, and the keys would stop.
+        for column in range(len(_COLUMNS)):
+            self.table.setItem(row, column, _nothing())
         self.table.setItem(row, first, item)
 
     def _line(self, row: int, one: WorklistEntry) -> None:
@@ -208,11 +213,9 @@ class Worklist(QWidget):
     def _to_know(self, one: WorklistEntry) -> str:
         state = one.visit.state
         if one.call_back is not None:
-            tries = len(one.call_back.calls)
-            tried = f", tried {tries} times" if tries > 1 else ", tried once"
-            phone = one.patient.phone or "no phone number recorded"
-            due = f"{one.call_back.on:%Y-%m-%d}"
-            return f"call {phone}, due {due}{tried if tries else ''}"
+            return call_in_words(one.patient, one.call_back)
+        if one.visit.is_in_error:
+            return IN_ERROR
         if one.visit.id in self._not_stored:
             return "not stored yet"
         if one.visit.on < self._clock.today():
@@ -220,7 +223,28 @@ class Worklist(QWidget):
         return STATE_WORDS[state] if state in ENDED else ""
 
 
+def call_in_words(patient: Patient, asked: CallBack) -> str:
+    """Return that somebody has to call: where, since when, and how often it was tried.
+
+    It says nothing of why.
+    """
+    tries = len(asked.calls)
+    tried = f", tried {tries} times" if tries > 1 else ", tried once"
+    phone = patient.phone or "no phone number recorded"
+    return f"call {phone}, due {asked.on:%Y-%m-%d}{tried if tries else ''}"
+
+
+def _nothing() -> QTableWidgetItem:
+    """Return a cell that the keys go past."""
+    item = QTableWidgetItem()
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    return item
+
+
 def _urgency(one: WorklistEntry) -> str:
+    if one.visit.is_in_error:
+        # It says nothing of the patient it is listed for.
+        return ""
     if one.tier is None:
         return _NOT_KNOWN
     return f"{MARKS[one.tier]}  {SHORT[one.tier]}"

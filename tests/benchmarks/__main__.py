@@ -8,6 +8,7 @@ from tests.benchmarks import (
     assessing,
     auditing,
     burden,
+    finding,
     growing,
     listing,
     printing,
@@ -24,6 +25,7 @@ _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "store": storing.lines,
     "grow": growing.lines,
     "list": listing.lines,
+    "find": finding.lines,
     "burden": burden.lines,
     "audit": auditing.lines,
 }

@@ -44,3 +44,14 @@ def test_without_json_it_is_one_line_a_question(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(default_protocol().questions)
     assert all(len(line.split("\t")) == 3 for line in lines)
+
+
+def test_the_desks_list_is_printed_as_it_is_posted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["tell-now"]) == 0
+    first, above, *lines, below = capsys.readouterr().out.splitlines()
+    assert first == "Tell the clinician now"
+    assert above.startswith("A patient who looks gray")
+    assert [int(line.split()[0]) for line in lines] == list(range(1, 13))
+    assert "911" in below

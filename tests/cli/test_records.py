@@ -73,7 +73,7 @@ def test_a_visit_is_recorded_listed_signed_and_verified(
     run: Run, clinic: str, case: str
 ) -> None:
     ids = json.loads(run("record", case).out)
-    assert run("list").out == f"{ids['visit']}\t2026-11-20\tŻółć, Ana\thistory\n"
+    assert run("list").out == f"{ids['visit']}\t2026-11-20\tŻółć, Ana\tin_examination\n"
     signed = json.loads(run("sign", ids["visit"]).out)
 
     assert signed["visit"] == ids["visit"]

@@ -123,6 +123,21 @@ def test_what_was_decided_is_shown_with_what_came_too_late(
     assert run("audit", "verify").code == 0
 
 
+def test_a_visit_that_is_marked_says_so_first_and_in_the_list(
+    run: Run, visit: str, tmp_path: Path
+) -> None:
+    assert "ENTERED IN ERROR" not in run("show", visit).out
+    with closing(_signed_in(tmp_path)) as opened:
+        (person,) = opened.store.people()
+        workflow = Workflow(opened.store, default_protocol(), Morning())
+        workflow.mark_entered_in_error(person, visit, "Rita's visit")
+
+    words = run("show", visit).out
+    assert words.startswith("ENTERED IN ERROR")
+    assert "Rita's visit" in words
+    assert run("list").out.endswith("\tsigned,entered_in_error\n")
+
+
 @pytest.mark.parametrize("command", ["show", "reassess"])
 def test_only_a_signed_visit_can_be_shown(
     run: Run, clinic: str, case: str, command: str

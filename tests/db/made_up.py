@@ -11,10 +11,12 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from db.store import Store
 from intake.acting import Acting
 from intake.answers import AnswerChange, Answers, Value
+from intake.confirmations import Confirmation
 from intake.decisions import Choice, Decision, Grounds
 from intake.patient import Patient
 from intake.people import Person
 from intake.protocol import Protocol, Tier
+from intake.tell_now import Told
 from intake.visit import Visit
 from intake.workflow import Workflow
 
@@ -65,6 +67,22 @@ def decision(
     grounds = Grounds(Tier.SAME_DAY, ("cord.1",), {"pain.now": 7}, "d" * 64)
     said = "" if choice in ("accepted", "taken_back") else words
     return Decision(id, "imaging.mri", choice, grounds, who, MORNING, said)
+
+
+def confirmation(
+    id: str = "k1",  # noqa: A002  (as Confirmation has it)
+    *,
+    who: str = "Dr. Kim",
+    value: Value = "no",
+    question: str = "general.fever",
+) -> Confirmation:
+    """Return the confirmation of an answer that was given this morning."""
+    return Confirmation(id, question, value, MORNING, who, MORNING)
+
+
+def told(id: str = "t1", to: str = "Dr. Kim") -> Told:  # noqa: A002  (as Told has it)
+    """Return that somebody was told of a weak leg this morning."""
+    return Told(id, 8, ("neuro.leg_weakness/left=yes",), to, "Ann", MORNING)
 
 
 def folded_into_answers(changes: Sequence[AnswerChange]) -> Answers:

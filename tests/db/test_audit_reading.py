@@ -27,7 +27,7 @@ from intake.audit import (
 from intake.errors import InputRefusedError, UserFacingError
 from intake.people import NotPermittedError, Person
 from intake.workflow import Workflow
-from tests.db.made_up import MORNING, decision, patient, visit
+from tests.db.made_up import MORNING, confirmation, decision, patient, told, visit
 from tests.db.places import Database
 from tests.db.test_workflow import (
     CALLS,
@@ -187,14 +187,18 @@ _MARKER = "Zanzibar"
 _EVENT_OF: dict[str, Event] = {
     "register": "registered",
     "change_registration": "registration_changed",
+    "earlier_registrations": "patient_read",
     "read_patient": "patient_read",
     "open_visit": "visit_opened",
     "read_visit": "visit_read",
     "visits_of": "patient_read",
+    "earlier_visits": "patient_read",
     "record_history": "answers_recorded",
     "record_examination": "answers_recorded",
     "settle_conflict": "conflict_settled",
     "decide": "decided",
+    "confirm": "confirmed",
+    "note_told": "told",
     "change_state": "state_changed",
     "record_call": "called",
     "close_call_back": "call_back_closed",
@@ -206,6 +210,7 @@ _EVENT_OF: dict[str, Event] = {
     "mark_entered_in_error": "marked_in_error",
     "re_enter_visit": "visit_re_entered",
     "documents_of": "visit_read",
+    "change_settings": "settings_changed",
     "sign": "signed",
     "add_addendum": "addendum_added",
     "reassess": "visit_read",
@@ -251,6 +256,10 @@ def _acts(number: int) -> dict[str, Callable[[Workflow, Person], object]]:
             by, "v1", 10**6, [_words("exam.notes", number)]
         ),
         "decide": lambda w, by: w.decide(by, "v1", decision(f"d{number}", words=name)),
+        "confirm": lambda w, by: w.confirm(
+            by, "v1", [confirmation(f"c{number}", value=name)]
+        ),
+        "note_told": lambda w, by: w.note_told(by, "v1", told(f"t{number}", to=name)),
         "add_addendum": lambda w, by: w.add_addendum(by, "s1", "addendum", text=name),
         "settle_conflict": lambda w, by: w.settle_conflict(
             by, "v1", _words(where, number)
@@ -311,8 +320,9 @@ def test_what_cannot_be_written_down_is_not_done(
     def everything() -> str:
         tables = (
             "patients", "visits", "answer_changes", "addenda", "decisions", "people",
+            "confirmations", "told",
             "audit", "state_changes", "call_backs", "calls", "visit_links",
-            "patient_merges", "search_keys",
+            "patient_merges", "search_keys", "earlier_registrations",
         )  # fmt: skip
         with records._engine.connect() as connection:
             select = "SELECT * FROM {} ORDER BY 1".format

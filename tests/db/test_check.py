@@ -13,13 +13,25 @@ from db.engine import make_engine
 from db.store import Store, open_store
 from intake.audit import AuditNote
 from intake.call_backs import Call, CallBack
+from intake.clinic_settings import Settled
+from intake.confirmations import entered, entered_json
 from intake.decisions import decision_json
 from intake.moves import StateChange
 from intake.people import Person
 from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
 from intake.whose import PatientMerge, VisitLink
-from tests.db.made_up import KEY, MORNING, change, decision, patient, raw, visit
+from tests.db.made_up import (
+    KEY,
+    MORNING,
+    change,
+    confirmation,
+    decision,
+    patient,
+    raw,
+    told,
+    visit,
+)
 
 _ANN = Person("ann", "Ann Ash", frozenset({"owner", "clinician"}))
 _EVERYTHING = [what for what, _ in (*check.INVARIANTS, *CHECKS)]
@@ -52,19 +64,32 @@ def fill(store: Store) -> None:
     store.change_state("v1", 2, moves[0], asks=lambda _left: asked)
     store.change_state("v1", 3, moves[1], settles=Call("returned", "ann", MORNING))
     store.decide("v1", decision("open"))
+    store.confirm("v1", [confirmation("open")])
+    store.note_told("v1", told())
     store.register(patient("p2"))
-    store.move_visit(VisitLink("v1", "p2", "ann", MORNING, "mistyped"), 2, "p1")
+    link = VisitLink("v1", "p2", "ann", MORNING, "mistyped")
+    store.move_visit(link, store.visit("v1").revision, "p1")
     merge = PatientMerge("p2", "p1", "ann", MORNING)
     store.merge(merge, store.patient("p2"), store.patient("p1"))
+    store.update_patient(store.patient("p1"))
+    store.settle_section(Settled("paper", 1, {"page": "a4"}, "ann", MORNING))
+    store.settle_section(Settled("paper", 2, {"page": "letter"}, "ann", MORNING))
     store.open_visit(visit("v2"))
     store.record("v2", 0, [change("c", ["x", "é"], second=2)])
     store.decide("v2", decision("d1"))
     store.decide("v2", decision("d2", "accepted"))
+    fever = change("general.fever", "no")
+    store.record("v2", 3, [fever])
+    store.confirm("v2", [confirmation("k1")])
     stored = store.visit("v2")
     decided = [decision_json(one) for one in store.decisions_of("v2")]
-    mark = signature(stored, patient(), {}, _ANN, MORNING, decided)
+    given = entered([fever], store.confirmations_of("v2")).values()
+    mark = signature(
+        stored, patient(), {}, _ANN, MORNING, decided, entered=entered_json(given)
+    )
     signed = store.sign("v2", stored.revision, mark)
     store.decide("v2", decision("late"))
+    store.confirm("v2", [confirmation("late")])
     for number in ("first", "second"):
         earlier = store.addenda_of("v2")
         store.add_addendum(
@@ -98,7 +123,7 @@ def test_sound_records_have_no_fault(records: Path) -> None:
 
 
 SPOILS = [
-    ("visits without their changes", "UPDATE visits SET revision = 5 WHERE id = 'v1'"),
+    ("visits without their changes", "UPDATE visits SET revision = 9 WHERE id = 'v1'"),
     (
         "visits older than their own changes",
         "UPDATE visits SET revision = 1 WHERE id = 'v1'",
@@ -108,6 +133,14 @@ SPOILS = [
         "UPDATE answer_changes SET revision = 3 - revision WHERE visit_id = 'v1'",
     ),
     ("visits of nobody", "UPDATE visits SET patient_id = 'gone' WHERE id = 'v1'"),
+    (
+        "earlier registrations that are not earlier, or of nobody",
+        "UPDATE earlier_registrations SET revision = 7",
+    ),
+    (
+        "earlier registrations that are not earlier, or of nobody",
+        "UPDATE earlier_registrations SET patient_id = 'gone'",
+    ),
     ("changes of no visit", "UPDATE answer_changes SET visit_id = 'gone'"),
     ("addenda of no visit", "UPDATE addenda SET visit_id = 'gone'"),
     ("answers set aside of no visit", "UPDATE set_aside SET visit_id = 'gone'"),
@@ -126,6 +159,15 @@ SPOILS = [
     ("days or times that cannot be", "UPDATE state_changes SET at = 'noon'"),
     ("days or times that cannot be", "UPDATE call_backs SET asked_at = 'noon'"),
     ("days or times that cannot be", "UPDATE calls SET at = 'noon'"),
+    ("days or times that cannot be", "UPDATE clinic_settings SET at = 'noon'"),
+    (
+        "settings of the clinic without those before",
+        "DELETE FROM clinic_settings WHERE revision = 1",
+    ),
+    (
+        "settings of the clinic by nobody of here",
+        "UPDATE clinic_settings SET who = 'gone' WHERE revision = 2",
+    ),
     ("decisions of no visit", "UPDATE decisions SET visit_id = 'gone'"),
     (
         "signed visits with other decisions than were signed",
@@ -142,6 +184,23 @@ SPOILS = [
     (
         "signed visits with other decisions than were signed",
         "DELETE FROM decisions WHERE id = 'd2'",
+    ),
+    ("confirmations of no visit", "UPDATE confirmations SET visit_id = 'gone'"),
+    ("notes of who was told of no visit", "UPDATE told SET visit_id = 'gone'"),
+    ("days or times that cannot be", "UPDATE confirmations SET at = 'noon'"),
+    ("days or times that cannot be", "UPDATE confirmations SET answered_at = 'noon'"),
+    ("days or times that cannot be", "UPDATE told SET at = 'noon'"),
+    (
+        "signed visits with confirmations that nobody gave",
+        "UPDATE confirmations SET who = 'Dr. Ash' WHERE id = 'k1'",
+    ),
+    (
+        "signed visits with confirmations that nobody gave",
+        "DELETE FROM confirmations WHERE id = 'k1'",
+    ),
+    (
+        "signed visits with confirmations that nobody gave",
+        "UPDATE confirmations SET late = 1 WHERE id = 'k1'",
     ),
     (
         "moves to another patient of no visit",
@@ -183,7 +242,7 @@ SPOILS = [
     ),
     (
         "signatures that do not follow on the last answer or decision",
-        "UPDATE visits SET revision = 7 WHERE id = 'v2'",
+        "UPDATE visits SET revision = 9 WHERE id = 'v2'",
     ),
     (
         "addenda to visits that are not signed",

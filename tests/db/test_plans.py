@@ -18,7 +18,16 @@ from db.audit import AuditLog
 from db.store import Store, open_store
 from intake.audit import AuditFilter, AuditNote
 from intake.moves import StateChange
-from tests.db.made_up import KEY, MORNING, change, decision, patient, visit
+from tests.db.made_up import (
+    KEY,
+    MORNING,
+    change,
+    confirmation,
+    decision,
+    patient,
+    told,
+    visit,
+)
 
 _MOVE = StateChange("history", "cancelled", "ann", MORNING)
 _NOTES = [AuditNote("patient_read", "ann", MORNING, "desk", "p1")]
@@ -36,11 +45,14 @@ _FROM_THE_NEWEST = (
 _READ_WHOLE = ("SCAN patients", "SCAN people", "SCAN call_backs", "SCAN audit_head")
 #: What was found just before: the way from some patients to who they are now, and
 #: those who went into one of them.
-_OF_THESE = ("SCAN way", "SCAN family")
+_OF_THESE = ("SCAN way", "SCAN family", "SCAN went")
 
 Call = Callable[[Store], object]
 ALL_DAY: dict[str, Call] = {
     "find_patients": lambda s: s.find_patients("doe 12.04.1958"),
+    "earlier_registrations": lambda s: s.earlier_registrations("p1"),
+    "last_visits": lambda s: s.last_visits(["p1"]),
+    "who_went_into": lambda s: s.who_went_into(["p1", "p2"]),
     "patient": lambda s: s.patient("p1"),
     "visit": lambda s: s.visit("v1"),
     "visits_of": lambda s: s.visits_of("p1"),
@@ -48,6 +60,10 @@ ALL_DAY: dict[str, Call] = {
     "changes_of": lambda s: s.changes_of("v1"),
     "answers_set_aside": lambda s: s.answers_set_aside("v1"),
     "decisions_of": lambda s: s.decisions_of("v1"),
+    "confirmations_of": lambda s: s.confirmations_of("v1"),
+    "confirm": lambda s: s.confirm("v1", [confirmation("new")], _NOTES),
+    "told_of": lambda s: s.told_of("v1"),
+    "note_told": lambda s: s.note_told("v1", told("new"), _NOTES),
     "decide": lambda s: s.decide("v1", decision("new"), _NOTES),
     "addenda_of": lambda s: s.addenda_of("v1"),
     "answers_now": lambda s: s.answers_now("v1"),
@@ -64,6 +80,7 @@ ALL_DAY: dict[str, Call] = {
     "first_authors": lambda s: s.first_authors(["v1"]),
     "moves_of": lambda s: s.moves_of("v1"),
     "moment": lambda s: s.moment(),
+    "settled": lambda s: s.settled(),
     "change_state": lambda s: s.change_state("v1", 0, _MOVE, _NOTES),
 }
 
@@ -136,6 +153,34 @@ def test_more_records_take_no_more_statements(tmp_path: Path, name: str) -> None
             counts.append(len(plans_of(store, ALL_DAY[name])))
 
     assert counts[0] == counts[1]
+
+
+#: What is typed, and how a plan says that the search goes along the keys for it.
+_ALONG_KEYS = {
+    "doe": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "jane doe": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "c-17": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "555 0101": "SEARCH search_keys USING .*kind=. AND key>. AND key<.",
+    "12.04.1958": "SEARCH patients USING INDEX ix_patients_birth_date",
+}
+
+
+@pytest.mark.parametrize("typed", _ALONG_KEYS)
+def test_a_search_goes_along_its_keys(tmp_path: Path, typed: str) -> None:
+    with a_clinic(tmp_path, 1) as store:
+        plans = plans_of(store, lambda s: s.find_patients(typed))
+
+    steps = [step for plan in plans for step in plan]
+    assert [step for step in steps if re.match(_ALONG_KEYS[typed], step)], steps
+
+
+def test_a_search_without_keys_is_found(tmp_path: Path) -> None:
+    """Negative control: what no key is made of goes along none."""
+    with a_clinic(tmp_path, 1) as store:
+        plans = plans_of(store, lambda s: s.find_patients("%"))
+
+    along = re.compile(_ALONG_KEYS["doe"])
+    assert not [step for plan in plans for step in plan if along.match(step)]
 
 
 def test_a_plan_that_reads_a_table_whole_is_found(tmp_path: Path) -> None:

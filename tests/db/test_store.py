@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -116,6 +117,16 @@ def test_visits_come_newest_first(store: Store) -> None:
 
 def test_recording_nothing_makes_no_revision(store: Store) -> None:
     assert store.record("v1", 0, []) == visit()
+
+
+def test_a_registration_is_kept_as_it_was_before_each_change(store: Store) -> None:
+    first = store.patient("p1")
+    second = store.update_patient(replace(first, phone="1", age_margin=3))
+    third = store.update_patient(replace(second, family_name="Novák"))
+
+    assert store.earlier_registrations("p1") == [second, first]
+    assert store.patient("p1") == third
+    assert store.earlier_registrations("nobody") == []
 
 
 def test_a_patient_saved_again_replaces_the_registration(store: Store) -> None:

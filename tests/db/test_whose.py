@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 from itertools import count
 
 import pytest
@@ -50,6 +51,28 @@ def code_of(call: Callable[[], object]) -> str:
 def ids(visits: object) -> list[str]:
     """Return the ids of visits, in one order."""
     return sorted(one.id for one in visits)  # type: ignore[attr-defined]  # visits
+
+
+def test_the_last_visit_follows_merges_and_moves(store: Store) -> None:
+    first, other = two(store)
+    store.open_visit(visit("v3", patient_id="p2", on=date(2026, 12, 1)))
+    store.open_visit(
+        visit("v4", patient_id="p2", on=date(2026, 12, 9), state="cancelled")
+    )
+    both = ["p1", "p2", "nobody"]
+    assert store.last_visits(both) == {
+        "p1": date(2026, 11, 24),
+        "p2": date(2026, 12, 1),
+    }
+
+    store.move_visit(link("v3", "p1"), store.visit("v3").revision, "p2")
+    assert store.last_visits(both) == {
+        "p1": date(2026, 12, 1),
+        "p2": date(2026, 11, 24),
+    }
+
+    store.merge(merge("p1", "p2"), first, other)
+    assert store.last_visits(["p2"]) == {"p2": date(2026, 12, 1)}
 
 
 class Model:
@@ -165,6 +188,22 @@ def test_who_went_into_another_is_found_as_that_one_by_both_names(
 
     assert store.find_patients("zander") == [stays]
     assert store.find_patients("doe") == [stays]
+
+
+def test_everybody_who_went_into_somebody_is_told_straight_or_not_until_undone(
+    store: Store,
+) -> None:
+    second, first = two(store)
+    third = patient("p3", family_name="Abel")
+    store.register(third)
+    store.merge(merge("p3", "p2"), third, first)
+    store.merge(merge("p2", "p1"), first, second)
+
+    assert store.who_went_into(["p1", "p2"]) == {"p1": [third, first], "p2": [third]}
+    (standing,) = store.merged_into("p1")
+    store.undo_merge(merge("p2"), standing.number)
+    assert store.who_went_into(["p1"]) == {}
+    assert store.who_went_into([]) == {}
 
 
 def test_a_patient_who_matches_twice_is_found_once(store: Store) -> None:

@@ -165,6 +165,24 @@ def test_a_merge_is_listed_at_who_stays_and_can_be_undone(
     assert (note.note.subject, note.note.detail) == ("p1", {"was_in": "right"})
 
 
+def test_a_search_can_tell_under_which_names_somebody_stood(
+    workflow: Workflow, records: Store
+) -> None:
+    nameless = Patient("p9", birth_date="1958-04-12")
+    records.register(nameless)
+    for goes in ("p1", "p9"):
+        seen = workflow.preview_merge(DESK, goes, "right")
+        workflow.merge_patients(DESK, seen.goes, seen.stays)
+
+    assert workflow.merged_names(DESK, ["right", "p1"]) == {
+        "right": ("a patient without a name", seen_name(records, "p1"))
+    }
+
+
+def seen_name(records: Store, patient_id: str) -> str:
+    return records.patient(patient_id).name
+
+
 def test_nobody_is_merged_into_themselves(workflow: Workflow) -> None:
     with pytest.raises(InputRefusedError):
         workflow.merge_patients(DESK, patient(), patient())

@@ -27,7 +27,7 @@ from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
 from intake.whose import PatientMerge
 from intake.workflow import Workflow
-from tests.db.made_up import MORNING, decision, patient, visit
+from tests.db.made_up import MORNING, confirmation, decision, patient, told, visit
 from tests.db.places import Database
 
 DESK = Person("dee", "Dee", frozenset({"desk"}))
@@ -91,10 +91,13 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "register": lambda w, by: w.register(by, patient("p2")),
     "change_registration": lambda w, by: w.change_registration(by, patient(phone="1")),
     "find_patients": lambda w, by: w.find_patients(by, "doe"),
+    "earlier_registrations": lambda w, by: w.earlier_registrations(by, "p1"),
+    "last_visits": lambda w, by: w.last_visits(by, ["p1"]),
     "read_patient": lambda w, by: w.read_patient(by, "p1"),
     "open_visit": lambda w, by: w.open_visit(by, visit("v2")),
     "visits_of": lambda w, by: w.visits_of(by, "p1"),
     "changes_of": lambda w, by: w.changes_of(by, "v1"),
+    "earlier_visits": lambda w, by: w.earlier_visits(by, "p1", MORNING),
     "read_visit": lambda w, by: w.read_visit(by, "v1"),
     "list_visits": lambda w, by: w.list_visits(by),
     "record_history": lambda w, by: w.record_history(by, "v1", 0, HISTORY),
@@ -108,6 +111,10 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "moment": lambda w, by: w.moment(by),
     "decide": lambda w, by: w.decide(by, "v1", decision()),
     "decisions_of": lambda w, by: w.decisions_of(by, "v1"),
+    "confirm": lambda w, by: w.confirm(by, "v1", [confirmation()]),
+    "confirmations_of": lambda w, by: w.confirmations_of(by, "v1"),
+    "note_told": lambda w, by: w.note_told(by, "v1", told()),
+    "told_of": lambda w, by: w.told_of(by, "v1"),
     "sign": lambda w, by: w.sign(by, "v1", 0),
     "add_addendum": lambda w, by: w.add_addendum(by, "v1", "addendum", text="x"),
     "addenda_of": lambda w, by: w.addenda_of(by, "v1"),
@@ -129,10 +136,14 @@ CALLS: dict[str, Callable[[Workflow, Person], object]] = {
     "preview_merge": lambda w, by: w.preview_merge(by, "p9", "p1"),
     "merge_patients": lambda w, by: w.merge_patients(by, patient("p9"), patient()),
     "merged_patients": lambda w, by: w.merged_patients(by, "p1"),
+    "merged_names": lambda w, by: w.merged_names(by, ["p1"]),
     "undo_merge": lambda w, by: w.undo_merge(by, replace(MERGE, number=1)),
     "mark_entered_in_error": lambda w, by: w.mark_entered_in_error(by, "v1", "twice"),
     "re_enter_visit": lambda w, by: w.re_enter_visit(by, "v1", "p9"),
     "documents_of": lambda w, by: w.documents_of(by, "v1"),
+    "read_settings": lambda w, by: w.read_settings(by),
+    "settings_before": lambda w, by: w.settings_before(by, "paper", 1),
+    "change_settings": lambda w, by: w.change_settings(by, "paper", 0, {"page": "a4"}),
 }
 #: Asked of a visit that is signed.
 OF_SIGNED = {
@@ -156,6 +167,8 @@ OF_A_CALL_BACK = {"record_call", "close_call_back"}
 #: Asked at every keystroke, or beside a reading that is written down.
 UNWRITTEN = {
     "find_patients",
+    "last_visits",
+    "merged_names",
     "list_visits",
     "moves_of",
     "call_backs",
@@ -163,10 +176,14 @@ UNWRITTEN = {
     "moment",
     "changes_of",
     "addenda_of",
+    "confirmations_of",
     "decisions_of",
+    "told_of",
     "answers_set_aside",
     "list_people",
     "open_visits_of",
+    "read_settings",
+    "settings_before",
 }
 
 

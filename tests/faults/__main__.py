@@ -27,6 +27,8 @@ from tests.faults import (
     tampering,
 )
 from tests.faults.report import Report
+from tests.ui.monkey import lives
+from tests.ui.walks import round_trip
 
 _SEED = 20261124
 
@@ -64,6 +66,9 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "statements": (counted(statements.run, statements.control), 1000),
     "clients": (clients.report, 10_000),
     "debian": (debian_server.run, 200),
+    # From here on in the window.
+    "typing": (round_trip.run, 2000),
+    "monkey": (lives.run, 50_000),
 }
 
 

@@ -3,13 +3,17 @@
 import pytest
 
 from intake.body_chart import (
+    CLOSE_UP,
     FIGURES,
     LEVELS,
     REGIONS,
+    Figure,
     level_at,
     levels_in_words,
     mark_at,
     mark_in,
+    pattern_of,
+    place_in_words,
     region,
     region_at,
     side_of,
@@ -128,3 +132,55 @@ def test_both_figures_are_closed_and_mirror_themselves() -> None:
             any(abs(x + other - 1) < 1e-9 and y == height for other, height in ends)
             for x, y in ends
         )
+
+
+def test_every_place_on_the_body_has_a_name() -> None:
+    steps = [n / 50 for n in range(51)]
+    nameless = {
+        (view, x, y)
+        for view, figure in FIGURES.items()
+        for x in steps
+        for y in steps
+        if _is_on(figure, x, y) and region_at(view, x, y) is None
+    }
+
+    assert nameless == set()
+
+
+def test_beside_the_body_the_check_of_places_would_find_something() -> None:
+    assert not _is_on(FIGURES["front"], 0.02, 0.02)
+    assert _is_on(FIGURES["front"], 0.5, 0.3)
+
+
+def test_the_close_up_shows_the_same_back_with_every_level_apart() -> None:
+    _left, top, _right, bottom = CLOSE_UP.window
+
+    assert CLOSE_UP.outline == FIGURES["back"].outline
+    assert CLOSE_UP.is_part
+    assert not FIGURES["back"].is_part
+    assert all(top < height < bottom for height in LEVELS.values())
+
+
+def test_what_is_pointed_at_is_named_with_its_level() -> None:
+    assert place_in_words("back", 0.5, LEVELS["T6"]) == "Middle of the back, T6"
+    assert place_in_words("front", 0.5, 0.25) == "Front of the chest"
+    assert place_in_words("front", 0.02, 0.02) == ""
+
+
+def test_a_mark_has_a_pattern_when_its_quality_is_known() -> None:
+    place = mark_in("mid_thoracic")
+
+    assert pattern_of(place) == ()
+    assert pattern_of({**place, "quality": "aching"}) == ("rising",)
+    assert pattern_of({**place, "quality": "numb"}) == ("level",)
+
+
+def _is_on(figure: Figure, x: float, y: float) -> bool:
+    """Return whether a point lies within the outline, taken along its points."""
+    ends = [end for _, _, end in figure.outline.curves]
+    crossed = [
+        y1
+        for (x1, y1), (x2, y2) in zip(ends, [*ends[1:], ends[0]], strict=True)
+        if (y1 > y) != (y2 > y) and x < x1 + (x2 - x1) * (y - y1) / (y2 - y1)
+    ]
+    return len(crossed) % 2 == 1

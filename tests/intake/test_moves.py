@@ -1,11 +1,19 @@
 """From which state a visit goes to which, and who moves it; by hand, for people."""
 
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
 
 from intake.errors import InputRefusedError, UserFacingError
-from intake.moves import MOVES, STATE_WORDS, checked_reason, roles_for
+from intake.moves import (
+    MOVES,
+    STATE_WORDS,
+    StateChange,
+    checked_reason,
+    roles_for,
+    state_before_end,
+)
 from intake.visit import ENDED, VisitState
 
 STATES: tuple[VisitState, ...] = get_args(VisitState)
@@ -68,3 +76,13 @@ def test_an_error_is_told_and_a_cancellation_need_not_be() -> None:
 def test_a_reason_is_no_novel() -> None:
     with pytest.raises(InputRefusedError):
         checked_reason("history", "cancelled", "x" * 1001)
+
+
+def test_a_mistaken_end_is_taken_back_to_where_the_visit_was() -> None:
+    at = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    moves = [
+        StateChange("history", "ready_for_clinician", "sam", at),
+        StateChange("ready_for_clinician", "left_before_seen", "sam", at),
+    ]
+    assert state_before_end(moves) == "ready_for_clinician"
+    assert state_before_end([]) == "history"

@@ -23,6 +23,9 @@ _MATRIX = """
 register               d c .
 change_registration    d c .
 find_patients          d c .
+last_visits            d c .
+earlier_registrations  d c .
+earlier_visits         d c .
 read_patient           d c .
 open_visit             d c .
 read_visit             d c .
@@ -33,6 +36,7 @@ record_history         d c .
 change_state           d c .
 moves_of               d c .
 worklist               d c .
+close_of_day           d c .
 moment                 d c o
 call_backs             d c .
 record_call            d c .
@@ -46,6 +50,7 @@ move_visit             d c .
 preview_merge          d c .
 merge_patients         d c .
 merged_patients        d c .
+merged_names           d c .
 undo_merge             d c .
 documents_of           d c .
 mark_entered_in_error  . c .
@@ -53,6 +58,10 @@ re_enter_visit         . c .
 sign                   . c .
 add_addendum           . c .
 addenda_of             . c .
+confirm                . c .
+confirmations_of       . c .
+note_told              d c .
+told_of                d c .
 reassess               . c .
 view_document          d c .
 export_document        d c .
@@ -72,6 +81,10 @@ reset_passphrase       . . o
 change_own_passphrase  d c o
 new_recovery_code      . . o
 move_records           . . o
+upgrade_server         . . o
+read_settings          d c o
+settings_before        . . o
+change_settings        . . o
 """
 _LETTERS: dict[str, PersonRole] = {"d": "desk", "c": "clinician", "o": "owner"}
 _ALLOWED = {

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from intake.clinic_settings import ClinicSettings
 from intake.patient import Patient
 from intake.record import Record
 from reports.documents import PdfDocuments
@@ -140,7 +141,7 @@ def test_names_with_marks_of_many_languages_print_as_typed() -> None:
 
 
 def test_a4_is_a_setting() -> None:
-    pdf = PdfDocuments(page="a4").summary(records.sample())
+    pdf = PdfDocuments(clinic=ClinicSettings(page="a4")).summary(records.sample())
     box = PdfReader(BytesIO(pdf)).pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842)
 
@@ -151,3 +152,27 @@ def test_nothing_of_reportlab_is_loaded_before_a_document_is_made() -> None:
         "sys.exit(any(name.startswith('reportlab') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_once_made_ready_a_document_imports_nothing_more() -> None:
+    """The first one held the window up for a quarter of a second.
+
+    Encodings are of no account: a millisecond each.
+    """
+    code = (
+        "import sys\n"
+        "from reports.documents import PdfDocuments, make_ready\n"
+        "from tests.reports.records import sample\n"
+        "record = sample()\n"
+        "make_ready()\n"
+        "before = set(sys.modules)\n"
+        "PdfDocuments().summary(record)\n"
+        "PdfDocuments().letter(record)\n"
+        "new = set(sys.modules) - before\n"
+        "print([one for one in new if not one.startswith('encodings')])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout.strip() == "[]"

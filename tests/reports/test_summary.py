@@ -88,6 +88,22 @@ def test_nothing_recorded_is_printed_as_not_asked_and_never_as_no() -> None:
     assert "Not asked: history of cancer" in text
 
 
+def test_an_estimated_age_is_printed_as_one() -> None:
+    unknown = replace(
+        sample().patient,
+        family_name="",
+        given_name="",
+        preferred_name="",
+        birth_date="",
+        stated_age=40,
+        age_margin=10,
+    )
+    text = said(replace(sample(), patient=unknown))
+    assert "Name not recorded" in text
+    assert "about 40 years, estimated (30 to 50)" in text
+    assert "birth date not known, age estimated" in text
+
+
 def test_red_flags_stand_in_four_states() -> None:
     rows = tables(
         record(

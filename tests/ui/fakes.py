@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from intake.answers import AnswerChange, Value
 from intake.assessment import assess
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.close_of_day import Part, left_over
+from intake.confirmations import Confirmation, entered, entered_json
 from intake.decisions import Decision, signed_json
+from intake.earlier import Earlier
 from intake.errors import UserFacingError
 from intake.moves import StateChange
 from intake.outcome_json import assessment_json
@@ -21,6 +24,7 @@ from intake.reassessment import Difference, Reassessment
 from intake.recall import Issued
 from intake.record import Record
 from intake.signing import Addendum, AddendumKind, addendum, signature
+from intake.tell_now import Told
 from intake.visit import Visit, VisitState
 from intake.whose import MergedPatient, MergePreview, PatientMerge, ReEntered
 from intake.worklist import WorklistEntry, by_danger
@@ -34,6 +38,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.patients: dict[str, Patient] = {}
+        #: Registrations as they were, the latest first.
+        self.earlier: list[Patient] = []
         self.visits: dict[str, Visit] = {}
         self.changes: dict[str, list[AnswerChange]] = {}
         self.moves: dict[str, list[StateChange]] = {}
@@ -41,6 +47,8 @@ class MemoryStore:
         self.set_aside: list[tuple[str, AnswerChange]] = []
         self.addenda: list[Addendum] = []
         self.decisions: list[tuple[str, Decision]] = []
+        self.confirmations: list[tuple[str, Confirmation]] = []
+        self.told: list[tuple[str, Told]] = []
         #: Why visits were moved.
         self.reasons: list[str] = []
         self.merges: dict[int, tuple[MergedPatient, list[str]]] = {}
@@ -70,10 +78,28 @@ class MemoryStore:
         words = text.casefold().split()
         found = [
             p
-            for p in self.patients.values()
+            for p in list(self.patients.values())
             if all(w in f"{p.name} {p.birth_date} {p.phone}".casefold() for w in words)
         ]
         return found[:limit]
+
+    def last_visits(self, patient_ids: Sequence[str]) -> Mapping[str, date]:
+        # A copy: somebody else writes meanwhile.
+        visits = list(self.visits.values())
+        visits.sort(key=lambda visit: visit.on)
+        return {v.patient_id: v.on for v in visits if v.patient_id in patient_ids}
+
+    def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
+        return [one for one in self.earlier if one.id == patient_id]
+
+    def change_registration(self, patient: Patient) -> Patient:
+        self._check()
+        if self.patients[patient.id].revision != patient.revision:
+            raise UserFacingError("registration_changed", "It changed.", "Read it.")
+        self.earlier.insert(0, self.patients[patient.id])
+        stored = replace(patient, revision=patient.revision + 1)
+        self.patients[patient.id] = stored
+        return stored
 
     def open_visit(self, visit: Visit) -> None:
         self._check()
@@ -154,6 +180,9 @@ class MemoryStore:
             for visit in list(self.visits.values())
         )
 
+    def close_of_day(self) -> Sequence[Part]:
+        return left_over(self.worklist(), lambda one: f"Danger to {one.patient.name}.")
+
     def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
         visits = self.visits
         return [
@@ -192,6 +221,37 @@ class MemoryStore:
     def decisions_of(self, visit_id: str) -> Sequence[Decision]:
         return [one for where, one in self.decisions if where == visit_id]
 
+    def confirm(self, visit_id: str, confirmations: Sequence[Confirmation]) -> Visit:
+        self._check()
+        with self._lock:
+            visit = self.visits[visit_id]
+            known = {one.id for _, one in self.confirmations}
+            new = [one for one in confirmations if one.id not in known]
+            is_late = visit.state == "signed"
+            for one in new:
+                self.confirmations.append((visit_id, replace(one, is_late=is_late)))
+            after = visit.revision + (bool(new) and not is_late)
+            self.visits[visit_id] = visit = replace(visit, revision=after)
+            return visit
+
+    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
+        return [one for where, one in self.confirmations if where == visit_id]
+
+    def note_told(self, visit_id: str, told: Told) -> None:
+        self._check()
+        if told.id not in {one.id for _, one in self.told}:
+            self.told.append((visit_id, told))
+
+    def told_of(self, visit_id: str) -> Sequence[Told]:
+        return [one for where, one in self.told if where == visit_id]
+
+    def earlier_visits(self, patient_id: str, before: datetime) -> Sequence[Earlier]:
+        return [
+            Earlier(one.id, one.on, one.answers)
+            for one in self.visits_of(patient_id)
+            if one.opened_at < before
+        ]
+
     def move_visit(
         self, visit_id: str, revision: int, seen: str, to: str, reason: str
     ) -> Visit:
@@ -219,6 +279,14 @@ class MemoryStore:
     def merged_patients(self, patient_id: str) -> Sequence[MergedPatient]:
         found = [one for one, _ in self.merges.values() if one.merge.into == patient_id]
         return found[::-1]
+
+    def merged_names(self, patient_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        found = {one: self.merged_patients(one) for one in patient_ids}
+        return {
+            stays: tuple(one.patient.name for one in went)
+            for stays, went in found.items()
+            if went
+        }
 
     def undo_merge(self, merge: PatientMerge) -> None:
         self._check()
@@ -258,7 +326,16 @@ class MemoryStore:
         found = assess(default_protocol(), patient, visit.answers, visit.on)
         told = assessment_json(found)
         decided = signed_json(found, self.decisions_of(visit_id))
-        mark = signature(visit, patient, told, SAM, visit.opened_at, decided)
+        given = entered(self.changes_of(visit_id), self.confirmations_of(visit_id))
+        mark = signature(
+            visit,
+            patient,
+            told,
+            SAM,
+            visit.opened_at,
+            decided,
+            entered=entered_json(given.values()),
+        )
         self.visits[visit_id] = replace(visit, state="signed", signature=mark)
         return self.visits[visit_id]
 
@@ -327,7 +404,10 @@ class Recorder:
 
 
 class TextDocuments:
-    """Makes the smallest PDF there is."""
+    """Makes the smallest PDF there is, however the clinic settled it."""
+
+    def __init__(self, **settled: object) -> None:
+        self.settled = settled
 
     def summary(self, record: Record) -> bytes:
         return _PDF + b"%% " + record.patient.name.encode()

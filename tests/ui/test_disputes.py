@@ -58,7 +58,7 @@ def test_whichever_is_chosen_the_other_is_kept(
     assert (one.theirs.new, one.theirs.who) == ("no", "Kim")
     assert (one.ours.new, one.ours.who) == ("yes", "Sam")
 
-    assert disputes.settle(one, keep_ours=keep_ours) == kept
+    assert disputes.settle(one, keep_ours=keep_ours).new == kept
     saver.close()
     assert store.visits["v1"].answers["general.fever"] == kept
     (aside,) = store.answers_set_aside("v1")

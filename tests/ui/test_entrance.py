@@ -19,6 +19,7 @@ from intake.protocol_loader import default_protocol
 from intake.workflow import Workflow
 from tests.db.test_plain_records import leave_plain_records
 from tests.ui.fakes import Recorder, TextDocuments
+from tests.ui.settling import PlainStationery
 from tests.ui.visits import StoppedClock
 from ui.door import Door
 from ui.draft import Seal
@@ -89,6 +90,7 @@ def open_house(
             write=lambda path, content: written.update({path.name: content}),
             door=door,
             recovery_sheet=lambda clinic, code: f"{clinic} {code}".encode(),
+            stationery=PlainStationery(),
         )
         office = Office(window, tools)
         qtbot.addWidget(window)

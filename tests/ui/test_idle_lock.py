@@ -153,3 +153,33 @@ def test_it_locks_at_its_time_by_the_real_clock(qtbot: QtBot, field: QLineEdit) 
         with qtbot.waitSignal(lock.idle, timeout=2000):
             lock.start(0.1)
         assert 0.1 <= time.monotonic() - began < 1.1
+
+
+def test_a_pause_is_told_once_until_somebody_goes_on(
+    lock: IdleLock, seconds: Seconds, field: QLineEdit
+) -> None:
+    told: list[int] = []
+    lock.quiet.connect(lambda: told.append(1))
+
+    for _ in range(3):
+        seconds.now += 4.0
+        lock.look()
+    assert len(told) == 1
+    QTest.keyClick(field, Qt.Key.Key_A)
+    lock.look()
+    seconds.now += 6.0
+    lock.look()
+    assert len(told) == 2
+
+
+def test_a_pause_that_is_long_enough_locks_and_nothing_else(
+    lock: IdleLock, seconds: Seconds
+) -> None:
+    """What is done in a pause takes a moment, and hiding must not wait for it."""
+    told: list[int] = []
+    lock.quiet.connect(lambda: told.append(1))
+
+    seconds.now += _MINUTES
+    lock.look()
+
+    assert told == []

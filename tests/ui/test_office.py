@@ -32,6 +32,9 @@ NASTY = "<script>alert(1)</script><b>x"
 class FakeDocuments:
     """Gives bytes without ReportLab."""
 
+    def __init__(self, **settled: object) -> None:
+        self.settled = settled
+
     def summary(self, record: Record) -> bytes:
         return f"summary of {record.patient.name}".encode()
 
@@ -405,37 +408,6 @@ def test_registration_asks_for_what_it_cannot_do_without(desk: Desk) -> None:
     registration.register.click()
     assert "future" in registration.hint.text()
     assert desk.store.patients == {}
-
-
-def test_likely_duplicates_are_shown_while_typing(qtbot: QtBot, desk: Desk) -> None:
-    """The same patient must not be registered twice by a hurried desk."""
-    desk.office.begin("Sam", "desk")
-    _register(desk)
-    qtbot.waitUntil(lambda: len(desk.store.patients) == 1)
-    desk.office.show_registration()
-    desk.office.registration.fields["family_name"].setText("Moreno")
-    item = desk.office.registration.likely.item(0)
-    assert item is not None
-    assert "Moreno" in item.text()
-    assert "Same family name" in item.text()
-    desk.office.registration.fields["birth_date"].setText("1992-03-14")
-    item = desk.office.registration.likely.item(0)
-    assert item is not None
-    assert "Same family name, birth date" in item.text()
-
-
-def test_an_age_stands_in_for_a_birth_date_nobody_knows(desk: Desk) -> None:
-    """Rules ask for the age; it must not be lost because a date is unknown."""
-    desk.office.begin("Sam", "desk")
-    desk.office.show_registration()
-    registration = desk.office.registration
-    registration.fields["given_name"].setText("Ana")
-    registration.fields["stated_age"].setText("about 60")
-    registration.register.click()
-    assert "age" in registration.hint.text()
-    registration.fields["stated_age"].setText("60")
-    registration.register.click()
-    assert "60 years" in desk.office.window.identity.facts.text()
 
 
 def test_a_full_disk_is_said_in_the_status_line(qtbot: QtBot, desk: Desk) -> None:

@@ -10,17 +10,27 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from intake.answers import AnswerChange
+from intake.confirmations import Confirmation
 from intake.decisions import Decision, Grounds
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person
 from intake.ports import ConflictError
 from intake.protocol import Tier
+from intake.tell_now import Told
 from intake.visit import Visit
 from tests.ui.fakes import MemoryStore, someone_elses_change
 from tests.ui.visits import NOW, TODAY, StoppedClock
 from ui import draft
-from ui.draft import Changes, NewDecision, NewPatient, NewVisit, SetAside
+from ui.draft import (
+    Changes,
+    NewConfirmations,
+    NewDecision,
+    NewPatient,
+    NewTold,
+    NewVisit,
+    SetAside,
+)
 from ui.saving import Saver
 
 LOCKED = UserFacingError("database_locked", "The records are locked.", "Wait.")
@@ -126,6 +136,8 @@ def test_a_draft_comes_back_as_it_was(tmp_path: Path) -> None:
         NewPatient(Patient("p1", family_name="Mor\u00e9no", stated_age=34)),
         NewVisit(visit),
         Changes("v1", 3, [_change("reason.in_patients_words", words)]),
+        NewConfirmations("v1", [Confirmation("k1", "pain.now", 4, NOW, words, NOW)]),
+        NewTold("v1", Told("t1", 8, ("pain.now=4", "x=y"), words, "Dee", NOW), "dee"),
     ]
     draft.write(tmp_path, pending)
     assert draft.read(tmp_path) == pending
@@ -435,3 +447,41 @@ def test_a_decision_behind_a_signature_is_kept_and_told(
     assert told.args is not None
     assert told.args[0].code == "decided_late"
     assert [one.is_late for one in store.decisions_of("v1")] == [True]
+
+
+def test_a_confirmation_and_a_note_of_who_was_told_are_stored_once(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A draft may hold what an earlier run had stored."""
+    store = MemoryStore()
+    store.patients["p1"] = Patient("p1")
+    store.visits["v1"] = Visit("v1", "p1", TODAY, NOW, "p", "1", "d")
+    given = Confirmation("k1", "pain.now", 4, NOW, "Sam", NOW)
+    told = Told("t1", 8, ("pain.now=4",), "Dr. Kim", "Dee", NOW)
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    for _ in range(2):
+        saver.confirm("v1", [given], "sam")
+        saver.note_told("v1", told, "dee")
+    assert saver.backlog.confirmations_of("v1") == [given, given]
+    with qtbot.waitSignal(saver.saved, timeout=2000):
+        saver.start()
+    saver.close()
+    assert store.confirmations == [("v1", given)]
+    assert store.told == [("v1", told)]
+    assert store.visits["v1"].revision == 1
+    assert {"sam", "dee"} <= set(store.by)
+
+
+def test_a_confirmation_that_comes_after_the_signature_is_told(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = MemoryStore()
+    visit = Visit("v1", "p1", TODAY, NOW, "p", "1", "d", state="signed")
+    store.visits["v1"] = visit
+    saver = Saver(lambda: store, tmp_path, StoppedClock())
+    saver.confirm("v1", [Confirmation("k1", "pain.now", 4, NOW, "Sam", NOW)], "sam")
+    with qtbot.waitSignal(saver.noticed, timeout=2000) as told:
+        saver.start()
+    saver.close()
+    assert told.args[0].code == "confirmed_late"
+    assert [one.is_late for _, one in store.confirmations] == [True]

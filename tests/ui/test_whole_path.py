@@ -143,6 +143,32 @@ def test_a_visit_survives_from_the_first_key_to_the_pdf_and_the_restart(
     assert again.answers["cancer.history"] == "unsure"
 
 
+def test_a_patient_is_found_again_in_three_keystrokes(
+    qtbot: QtBot, start: Start
+) -> None:
+    """Three letters and Enter: yesterday's patient is open again."""
+    first = start()
+    first.office.begin("Sam", "desk")
+    for name in ("Moreno", "Okafor", "Silva"):
+        wanted = _register(qtbot, first.office, name).patient
+        first.office.visits.close()
+    qtbot.waitUntil(lambda: first.saver.pending() == [])
+    first.window.close()
+
+    second = start()
+    second.office.begin("Dr. Rivera", "clinician")
+    home = second.office.home
+    qtbot.waitUntil(lambda: len(home.worklist.entries()) == 3)
+    qtbot.waitUntil(home.search.hasFocus)
+    typed = type_keys("sil")
+    qtbot.waitUntil(lambda: home.chosen_patient() == wanted)
+    typed += type_keys("\n")
+
+    assert typed == 4
+    assert _session(second.office).patient == wanted
+    assert second.window.identity.name.text() == wanted.name
+
+
 def test_a_lock_held_by_another_program_is_a_pause(
     qtbot: QtBot, start: Start, tmp_path: Path
 ) -> None:

@@ -1,15 +1,18 @@
 """Visits to test with: made-up patients, a clock that stands still, no store."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from intake.answers import AnswerChange, Answers, Role
 from intake.assessment import assess
+from intake.confirmations import Confirmation
 from intake.decisions import Decision
+from intake.earlier import Earlier
 from intake.patient import Patient
 from intake.protocol import Protocol
 from intake.second_look import meant
+from intake.tell_now import Told
 from intake.visit import Visit
 from ui.session import VisitSession
 from ui.visit.sign_row import SignRow
@@ -37,6 +40,10 @@ def session_of(
     saved: list[AnswerChange] | None = None,
     decisions: Sequence[Decision] = (),
     decided: list[Decision] | None = None,
+    changes: Sequence[AnswerChange] = (),
+    confirmed: list[Confirmation] | None = None,
+    told: list[Told] | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> VisitSession:
     """Return a session; what it saves is added to `saved` and `decided`."""
     kept = saved if saved is not None else []
@@ -64,6 +71,10 @@ def session_of(
         save=kept.extend,
         decisions=decisions,
         keep=(decided if decided is not None else []).append,
+        changes=changes,
+        keep_confirmed=(confirmed if confirmed is not None else []).extend,
+        earlier=earlier,
+        keep_told=(told if told is not None else []).append,
     )
 
 
@@ -71,3 +82,11 @@ def say_whose(row: SignRow) -> None:
     """Type whose visit is signed, where that is asked."""
     if row.patient is not None:
         row.whose.setText(meant(row.patient))
+
+
+def by_the_desk(answers: Mapping[str, Any], who: str = "Dee") -> list[AnswerChange]:
+    """Return the changes by which the desk entered answers, a minute ago."""
+    at = NOW - timedelta(minutes=1)
+    return [
+        AnswerChange(q, None, v, who, "desk", at, "desk") for q, v in answers.items()
+    ]

@@ -83,7 +83,7 @@ TYPINGS = {
     "option of an open list": Typing("pain.quality", "b", answer=["aching"]),
     "flag": Typing("chest.breathless", "y", answer="yes"),
     "mark without its side": Typing(
-        "pain.map", REGION_KEYS[_NEEDS_SIDE], half=_NEEDS_SIDE, is_seen=False
+        "pain.map", f" {REGION_KEYS[_NEEDS_SIDE]}", half=_NEEDS_SIDE, is_seen=False
     ),
 }
 

@@ -113,6 +113,7 @@ class AddendumAnswers(QWidget):
             session.answer_to,
             session.is_declined,
             session.jottings.__getitem__,
+            session.clinic.units,
         )
         editor = editor_for(question, context)
         editor.recorded.connect(session.record_values)

@@ -29,16 +29,27 @@ class Progress:
 def sections_for(session: VisitSession) -> tuple[Section, ...]:
     """Return the sections that this role sees, in order."""
     sections = session.protocol.sections
-    if session.role == "desk":
-        return tuple(s for s in sections if s.who == "desk")
-    return sections
+    if session.role != "desk":
+        return sections
+    by_section = session.protocol.by_section
+    return tuple(
+        section
+        for section in sections
+        if section.who == "desk"
+        or any(may_see(session, question) for question in by_section[section.id])
+    )
 
 
 def may_see(session: VisitSession, question: Question) -> bool:
-    """Return whether this role sees a question: nothing private at the open desk."""
+    """Return whether this role sees a question: nothing private at the open desk.
+
+    Typing in the patient's own paper, the desk sees what stands on it.
+    """
     if session.role != "desk":
         return True
-    return question.who != "clinician" and not question.private
+    if question.private:
+        return session.is_paper
+    return question.who != "clinician"
 
 
 def shown_in(session: VisitSession, section: str) -> tuple[Question, ...]:

@@ -1,7 +1,7 @@
-"""One view of the body: shows regions and marks, and tells where it was clicked.
+"""One view of the body: shows regions and marks, and tells where it was touched.
 
-The outline and the regions come from `intake.body_chart`, as on paper. LEFT and RIGHT
-are written beside the figure because they are the patient's.
+A click or a tap marks where it ends; a finger that moves scrolls the form instead.
+LEFT and RIGHT are written beside the figure because they are the patient's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,46 +9,47 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
+    QFont,
+    QFontMetrics,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
-    QPen,
-    QPolygonF,
-    QResizeEvent,
+    QTouchEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from intake.body_chart import ASPECT, FIGURES, LEVELS, Region, region, region_at
-from intake.body_figure import Line
-from ui.tints import mixed
+from intake.body_chart import Figure, Region, place_in_words, region, region_at
+from ui.visit.body_drawing import Drawing, Inks
 
-_EDGE = 16.0
+#: How strongly a region is tinted: one that is marked, and one that is pointed at.
+_MARKED, _POINTED = 0.38, 0.20
 
 
 class BodyFigureView(QWidget):
-    """The front or the back."""
+    """The front, the back, or the back enlarged."""
 
     #: Where the figure was clicked, in its box.
     pointed = Signal(float, float)
-    #: The region under the mouse (its name), or an empty text.
+    #: What is under the mouse, in words, or an empty text.
     hovered = Signal(str)
 
-    def __init__(self, view: str, parent: QWidget | None = None) -> None:
+    def __init__(self, figure: Figure, parent: QWidget | None = None) -> None:
         """Show a figure without marks."""
         super().__init__(parent)
-        self._figure = FIGURES[view]
+        self.figure = figure
         self._marks: Sequence[Mapping[str, Any]] = ()
         self._regions: frozenset[str] = frozenset()
         self._under_mouse: Region | None = None
-        self._outline = QPainterPath()
-        self._lines = QPainterPath()
-        self._box = QRectF()
+        self._held: Region | None = None
+        self._words_under_mouse = ""
+        self._drawing: Drawing | None = None
+        self._pressed_at: QPointF | None = None
+        self._is_dragged = False
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName(f"Body chart, {self._figure.title}")
-        self.setAccessibleDescription("The region list beside it does the same.")
+        self.setAccessibleName(f"Body chart, {figure.title}")
+        self.setAccessibleDescription("The list of regions does the same.")
 
     def show_marks(
         self, marks: Sequence[Mapping[str, Any]], regions: frozenset[str]
@@ -57,127 +58,147 @@ class BodyFigureView(QWidget):
         self._marks, self._regions = marks, regions
         self.update()
 
+    def hold_out(self, found: Region | None) -> None:
+        """Tint the region that the keys are on."""
+        self._held = found
+        self.update()
+
     def set_height(self, height: int) -> None:
         """Take a new height; the width follows."""
-        self.setFixedSize(int((height - 2 * _EDGE) * ASPECT) + 8, height)
+        body = height - 2 * self._edge()
+        self.setFixedSize(round(body * self.figure.aspect) + 8, height)
 
     def sizeHint(self) -> QSize:
         """Return the size that was set."""
         return self.minimumSize()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Work out the curves once for this size."""
-        height = self.height() - 2 * _EDGE
-        width = height * ASPECT
-        self._box = QRectF((self.width() - width) / 2, _EDGE, width, height)
-        self._outline = self._path(self._figure.outline)
-        self._lines = QPainterPath()
-        for line in self._figure.lines:
-            self._lines.addPath(self._path(line))
+    @property
+    def drawing(self) -> Drawing:
+        """Return the drawing for this size and look."""
+        if self._drawing is None:
+            edge = self._edge()
+            height = self.height() - 2 * edge
+            width = height * self.figure.aspect
+            box = QRectF((self.width() - width) / 2, edge, width, height)
+            letter = QFontMetrics(self._small()).height() * 0.62
+            self._drawing = Drawing(self.figure, box, Inks.of(self.palette()), letter)
+        return self._drawing
+
+    def event(self, event: QEvent) -> bool:
+        """Let a finger tap and drag; draw anew in another size, font or look."""
+        if event.type() in _NEW_LOOKS:
+            self._drawing = None
+        if isinstance(event, QTouchEvent):
+            return self._touched(event)
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where: a click counts where it is let go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell where the figure was clicked."""
         if event.button() == Qt.MouseButton.LeftButton:
-            x, y = self._in_box(event.position())
-            self.pointed.emit(x, y)
+            self._release(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the region under the mouse."""
-        self._hover(region_at(self._figure.view, *self._in_box(event.position())))
+        place = self.drawing.in_box(event.position())
+        self._hover(
+            region_at(self.figure.view, *place),
+            place_in_words(self.figure.view, *place),
+        )
 
     def leaveEvent(self, event: QEvent) -> None:
         """Show no region."""
-        self._hover(None)
+        self._hover(None, "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint regions, outline, levels and marks."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        ink, base = palette.windowText().color(), palette.base().color()
-        accent = palette.highlight().color()
-        painter.fillPath(self._outline, mixed(base, ink, 0.04))
-        self._paint_regions(painter, mixed(base, accent, 0.35))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(mixed(base, ink, 0.30), 1))
-        painter.drawPath(self._lines)
-        painter.setPen(QPen(mixed(base, ink, 0.65), 1.4))
-        painter.drawPath(self._outline)
-        self._paint_words(painter, mixed(base, ink, 0.65))
-        self._paint_marks(painter, accent, palette.highlightedText().color())
+        tinted = dict.fromkeys(map(region, self._regions), _MARKED)
+        for pointed in (self._under_mouse, self._held):
+            if pointed is not None:
+                tinted[pointed] = tinted.get(pointed, 0.0) + _POINTED
+        self.drawing.paint_body(painter, tinted)
+        painter.setFont(self._small())
+        self.drawing.paint_levels(painter)
+        self._paint_sides(painter)
+        bold = self._small()
+        bold.setBold(True)
+        painter.setFont(bold)
+        self.drawing.paint_marks(painter, self._marks)
 
-    def _paint_regions(self, painter: QPainter, tint: QColor) -> None:
-        painter.save()
-        painter.setClipPath(self._outline)
-        painter.setPen(Qt.PenStyle.NoPen)
-        shown = [region(name) for name in self._regions]
-        for found in shown:
-            self._paint_region(painter, found, tint)
-        if self._under_mouse is not None and self._under_mouse not in shown:
-            faint = QColor(tint)
-            faint.setAlphaF(0.5)
-            self._paint_region(painter, self._under_mouse, faint)
-        painter.restore()
-
-    def _paint_region(self, painter: QPainter, found: Region, tint: QColor) -> None:
-        painter.setBrush(tint)
-        for shape in found.shapes.get(self._figure.view, ()):
-            painter.drawPolygon(QPolygonF([self._point(*point) for point in shape]))
-
-    def _paint_words(self, painter: QPainter, ink: QColor) -> None:
-        painter.setPen(ink)
-        font = painter.font()
-        font.setPointSizeF(max(7.0, font.pointSizeF() - 2))
-        painter.setFont(font)
-        sides = ("RIGHT", "LEFT") if self._figure.view == "front" else ("LEFT", "RIGHT")
-        top = QRectF(0, 0, self.width(), _EDGE)
+    def _paint_sides(self, painter: QPainter) -> None:
+        painter.setPen(self.palette().windowText().color())
+        front = self.figure.view == "front"
+        sides = ("RIGHT", "LEFT") if front else ("LEFT", "RIGHT")
+        edge = self._edge()
+        top = QRectF(2, 0, self.width() - 4, edge)
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft, sides[0])
         painter.drawText(top, Qt.AlignmentFlag.AlignRight, sides[1])
-        bottom = QRectF(0, self.height() - _EDGE, self.width(), _EDGE)
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignHCenter, self._figure.title)
-        if self._figure.view == "back" and self._box.height() > 300:
-            self._paint_levels(painter)
+        foot = QRectF(0, self.height() - edge, self.width(), edge)
+        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(foot, middle, self.figure.title)
 
-    def _paint_levels(self, painter: QPainter) -> None:
-        """Name some levels at the edge, beside the shoulder and the arm."""
-        for level in ("T1", "T4", "T8", "T12"):
-            place = self._point(0.9, LEVELS[level])
-            painter.drawLine(place - QPointF(8, 0), place - QPointF(3, 0))
-            painter.drawText(place + QPointF(0, 3), level)
+    def _touched(self, event: QTouchEvent) -> bool:
+        """Mark where a finger taps; scroll where it drags."""
+        finger = event.points()[0]
+        if event.type() == QEvent.Type.TouchBegin:
+            self._press(finger.position())
+        elif event.type() == QEvent.Type.TouchUpdate:
+            way = finger.globalPosition() - finger.globalPressPosition()
+            if way.manhattanLength() >= QApplication.startDragDistance():
+                self._is_dragged = True
+            if self._is_dragged:
+                self._scroll(finger.globalLastPosition() - finger.globalPosition())
+        elif event.type() == QEvent.Type.TouchEnd and not self._is_dragged:
+            self._release(finger.position())
+        event.accept()
+        return True
 
-    def _paint_marks(self, painter: QPainter, fill: QColor, ink: QColor) -> None:
-        font = painter.font()
-        font.setBold(True)
-        painter.setFont(font)
-        for number, mark in enumerate(self._marks, start=1):
-            if mark["view"] != self._figure.view:
-                continue
-            circle = QRectF(0, 0, 16, 16)
-            circle.moveCenter(self._point(mark["x"], mark["y"]))
-            painter.setBrush(fill)
-            painter.setPen(QPen(ink, 1))
-            painter.drawEllipse(circle)
-            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(number))
+    def _scroll(self, way: QPointF) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            bar = area.verticalScrollBar()
+            bar.setValue(bar.value() + round(way.y()))
 
-    def _path(self, line: Line) -> QPainterPath:
-        path = QPainterPath(self._point(*line.start))
-        for first, second, end in line.curves:
-            path.cubicTo(self._point(*first), self._point(*second), self._point(*end))
-        return path
+    def _press(self, place: QPointF) -> None:
+        self._pressed_at, self._is_dragged = place, False
 
-    def _point(self, x: float, y: float) -> QPointF:
-        box = self._box
-        return QPointF(box.left() + x * box.width(), box.top() + y * box.height())
+    def _release(self, place: QPointF) -> None:
+        """Take it as meant where it was let go near where it was pressed."""
+        start, self._pressed_at = self._pressed_at, None
+        if start is None:
+            return
+        if (place - start).manhattanLength() < QApplication.startDragDistance():
+            self.pointed.emit(*self.drawing.in_box(start))
 
-    def _in_box(self, place: QPointF) -> tuple[float, float]:
-        box = self._box
-        return (
-            (place.x() - box.left()) / box.width(),
-            (place.y() - box.top()) / box.height(),
-        )
-
-    def _hover(self, found: Region | None) -> None:
+    def _hover(self, found: Region | None, words: str) -> None:
         if found is not self._under_mouse:
             self._under_mouse = found
-            self.hovered.emit(found.name if found else "")
             self.update()
+        if words != self._words_under_mouse:
+            self._words_under_mouse = words
+            self.hovered.emit(words)
+
+    def _small(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(max(7.0, font.pointSizeF() - 1.5))
+        return font
+
+    def _edge(self) -> float:
+        """Return the room for words above and below."""
+        return QFontMetrics(self._small()).height() + 2.0
+
+
+_NEW_LOOKS = (
+    QEvent.Type.Resize,
+    QEvent.Type.PaletteChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.EnabledChange,
+)

@@ -7,7 +7,7 @@ a dashed frame for unsure. All colours come from the palette.
 
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -37,9 +37,30 @@ class Chip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{words}, key {key}" if key else words)
         self._size: QSize | None = None
+        self._shows_key = True
+        self._is_held = False
+
+    def show_key(self, key: str) -> None:
+        """Show the key only while it does something; its room stays."""
+        self._shows_key = bool(key)
+        self.setAccessibleName(f"{self._words}, key {key}" if key else self._words)
+        self.update()
+
+    def set_held(self, held: bool) -> None:
+        """Show that the arrows are on it."""
+        if held != self._is_held:
+            self._is_held = held
+            self.update()
 
     def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
         """Leave the state to the editor, which knows the stored answer."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew with other letters."""
+        if event.type() == QEvent.Type.FontChange:
+            self._size = None
+            self.updateGeometry()
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return room for key and words."""
@@ -67,6 +88,10 @@ class Chip(QAbstractButton):
         painter.setBrush(fill)
         painter.setPen(frame)
         painter.drawRoundedRect(box, 4, 4)
+        if self._is_held:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(ink, 2))
+            painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 3, 3)
         left = box.left() + _PADDING - 1
         if self._key:
             left = self._paint_key(painter, left, ink)
@@ -89,7 +114,9 @@ class Chip(QAbstractButton):
         return left + width + 5
 
     def _key_text(self) -> str:
-        return _GLYPHS[self._tone] if self.isChecked() else self._key
+        if self.isChecked():
+            return _GLYPHS[self._tone]
+        return self._key if self._shows_key else ""
 
     def _key_width(self, metrics: QFontMetrics) -> int:
         """Return room for the key or the glyph, so that choosing moves nothing."""

@@ -95,7 +95,7 @@ class DisputeBar(QFrame):
 
     def _settle(self, dispute: Dispute, *, keep_ours: bool) -> None:
         kept = self._disputes.settle(dispute, keep_ours=keep_ours)
-        self._session.take_in({dispute.question: kept})
+        self._session.take_in({dispute.question: kept.new}, [kept])
         if self.rows:
             self.take_keys()
         else:

@@ -105,6 +105,12 @@ class EmergencyBanner(QFrame):
         if standing.latest is not None:
             then = f"Set aside by {told_by(standing.latest)}: {standing.latest.words}"
             words += f"\nAsks again: {standing.lapsed}. {then}"
+        numbers = [
+            str(one)
+            for one in self._session.clinic.services
+            if one.role.is_for_emergencies
+        ]
+        words = "\n".join(filter(None, (words, " \u00b7 ".join(numbers))))
         self.text.setText(words)
 
     def take_keys(self) -> None:

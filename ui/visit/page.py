@@ -43,6 +43,8 @@ class VisitPage(QWidget):
         self._bind_keys()
         session.answers_changed.connect(self._show_answers)
         session.assessment_changed.connect(self._show_open)
+        session.confirmed.changed.connect(self._show_marks)
+        session.paper_changed.connect(self._show_paper)
         self.rail.currentRowChanged.connect(self._show_section)
         self.rail.itemClicked.connect(self.start)
         application = cast("QApplication", QApplication.instance())
@@ -177,12 +179,28 @@ class VisitPage(QWidget):
                 others.closed.connect(self.go_on)
                 self._others[section_id] = others
             self._forms[section_id] = form
+            form.refresh_marks(self.session.confirmed.marked())
             self._stack.addWidget(form)
         return self._forms[section_id]
 
     def _show_section(self, row: int) -> None:
         if row >= 0:
             self._stack.setCurrentWidget(self._form(self._sections[row].id))
+
+    def _show_marks(self) -> None:
+        marked = self.session.confirmed.marked()
+        for form in self._forms.values():
+            form.refresh_marks(marked)
+
+    def _show_paper(self) -> None:
+        """Show or hide what only the patient's paper brings to the desk."""
+        self.flush()
+        self._sections = asked.sections_for(self.session)
+        self.rail.list_sections(self._sections)
+        if self.rail.currentRow() < 0:
+            self.rail.setCurrentRow(self._first_section())
+        for form in tuple(self._forms.values()):
+            form.refresh_shown()
 
     def _show_answers(self, questions: frozenset[str]) -> None:
         for form in self._forms.values():

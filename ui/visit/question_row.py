@@ -8,6 +8,7 @@ from intake.protocol import Question
 from ui import tints
 from ui.sizes import px
 from ui.visit.editors import Editor
+from ui.words import PlainLabel
 
 _LABEL_WIDTH = 230
 _BAR = 3
@@ -37,6 +38,8 @@ class QuestionRow(QFrame):
         self._layout.setHorizontalSpacing(10)
         self._layout.setVerticalSpacing(2)
         self._help: QLabel | None = None
+        self._mark: PlainLabel | None = None
+        self._earlier: PlainLabel | None = None
         self._is_stacked = editor.is_wide
         self._arrange()
 
@@ -48,7 +51,7 @@ class QuestionRow(QFrame):
             self._arrange()
 
     def _arrange(self) -> None:
-        for part in (self._label, self.editor, self._help):
+        for part in (self._label, self.editor, self._help, self._mark, self._earlier):
             if part is not None:
                 self._layout.removeWidget(part)
         if self._is_stacked:
@@ -63,12 +66,40 @@ class QuestionRow(QFrame):
             self._layout.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignTop)
             self._layout.addWidget(self.editor, 0, 1)
             self._layout.setColumnStretch(1, 1)
+        if self._earlier is not None:
+            # Below the label, where there is room for it.
+            if self._is_stacked:
+                self._earlier.setMinimumWidth(0)
+                self._earlier.setMaximumWidth(_NO_LIMIT)
+                self._layout.addWidget(self._earlier, 4, 0, 1, 2)
+            else:
+                self._earlier.setFixedWidth(px(_LABEL_WIDTH) - self._indent)
+                self._layout.addWidget(self._earlier, 1, 0)
         self._place_help()
 
     def _place_help(self) -> None:
-        if self._help is not None:
-            column = 0 if self._is_stacked else 1
-            self._layout.addWidget(self._help, 2, column, 1, 2 - column)
+        column = 0 if self._is_stacked else 1
+        for row, part in ((2, self._help), (3, self._mark)):
+            if part is not None:
+                self._layout.addWidget(part, row, column, 1, 2 - column)
+
+    def set_mark(self, words: str) -> None:
+        """Say below the editor who entered the answer, or nothing."""
+        if self._mark is None and words:
+            self._mark = PlainLabel(points=-1, faint=True)
+            self._mark.setAccessibleName(f"{self.question.label}: who entered it")
+            self._place_help()
+        if self._mark is not None:
+            self._mark.setText(words)
+            self._mark.setVisible(bool(words))
+
+    def set_earlier(self, words: str) -> None:
+        """Say beside the field what it was earlier; nothing is filled in."""
+        if not words:
+            return
+        self._earlier = PlainLabel(words, points=-1, faint=True)
+        self._earlier.setAccessibleName(f"{self.question.label}. {words}")
+        self._arrange()
 
     @property
     def is_active(self) -> bool:

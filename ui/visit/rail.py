@@ -57,16 +57,17 @@ class _Line(QStyledItemDelegate):
         font.setBold(is_current)
         painter.setFont(font)
         painter.setPen(ink)
+        title, progress = str(index.data()), str(index.data(_PROGRESS))
+        if rect.width() < px(_WIDTH) // 2:
+            title, progress = title.split(maxsplit=1)[0], progress[:1]
         title = painter.fontMetrics().elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, inner.width()
+            title, Qt.TextElideMode.ElideRight, inner.width()
         )
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, title)
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(tints.faint(palette))
-        painter.drawText(
-            inner, Qt.AlignmentFlag.AlignBottom, str(index.data(_PROGRESS))
-        )
+        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, progress)
         painter.restore()
 
 
@@ -89,11 +90,23 @@ class SectionRail(QListWidget):
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setAccessibleName("Sections of the form")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list_sections(sections)
+
+    def list_sections(self, sections: tuple[Section, ...]) -> None:
+        """List other sections; the one in view stays in view while it is there."""
+        here = self.currentRow()
+        before = self._sections[here].id if here >= 0 else ""
+        self._sections = sections
+        self.blockSignals(True)
+        self.clear()
         for number, section in enumerate(sections, start=1):
             item = QListWidgetItem(f"{number}  {section.title}")
             item.setToolTip(section.title)
             self.addItem(item)
         self.refresh()
+        ids = [section.id for section in sections]
+        self.setCurrentRow(ids.index(before) if before in ids else -1)
+        self.blockSignals(False)
 
     def set_narrow(self, narrow: bool) -> None:
         """Show numbers and marks alone; a screen reader still says the titles."""

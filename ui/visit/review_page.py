@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake.answer_words import answer_in_words
 from intake.answered import BIRTH_DATE, SEX_AT_BIRTH
+from intake.confirming import stands_out
 from intake.decisions import Standing
 from intake.outcome import Suggestion, suspected
 from ui.disputes import Dispute
@@ -98,6 +99,7 @@ def review_html(
     parts.append(_disputes(session, disputes))
     parts.append(_unfinished(session))
     parts.append(_suggested(session))
+    parts.append(_unconfirmed(session))
     parts.append(_open_flags(session))
     parts.append(_missing(session))
     parts.append(
@@ -133,6 +135,32 @@ def _tier(session: VisitSession) -> str:
         f"<h3>{MARKS[assessment.tier]} {escape(assessment.headline)}</h3>"
         f"<p>{could}</p><ul>{concerns}</ul>"
     )
+
+
+def _unconfirmed(session: VisitSession) -> str:
+    """Return what no clinician entered or confirmed, each linked to its question."""
+    marked = session.confirmed.marked()
+    groups: dict[str, list[str]] = {}
+    for one in marked.values():
+        question = session.protocol.questions.get(one.question)
+        if question is not None:
+            words = escape(answer_in_words(question, one.value))
+            # What is not no has to be seen in a long list.
+            words = f"<b>{words}</b>" if stands_out(question, one) else words
+            told = f"{_link(session, question.id)}: {words}"
+            groups.setdefault(one.in_words, []).append(told)
+    rows = "".join(
+        f"<li>E{escape(who[1:])}: {'; '.join(found)}</li>"
+        for who, found in groups.items()
+    )
+    if not rows:
+        return ""
+    note = (
+        "<p class='f'>Signed as they stand, and told as not confirmed; Ctrl+T confirms "
+        "them.</p>"
+    )
+    title = f"<h3>Not confirmed by a clinician: {len(marked)}</h3>"
+    return f"{title}{note}<ul>{rows}</ul>"
 
 
 def _open_flags(session: VisitSession) -> str:

@@ -4,7 +4,7 @@ Rows are built when their question is first shown. After an answer only the rows
 changed are touched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake.answer_check import AnswerRefusedError, checked
+from intake.answer_words import answer_in_words
+from intake.confirmations import Entered
 from intake.fitting import said
 from intake.protocol import Question, Section
 from ui.session import VisitSession
@@ -57,6 +60,7 @@ class SectionForm(QScrollArea):
             session.answer_to,
             session.is_declined,
             session.jottings.__getitem__,
+            session.clinic.units,
         )
         self._body = QWidget(self)
         self._column = QVBoxLayout(self._body)
@@ -132,6 +136,12 @@ class SectionForm(QScrollArea):
         self._hidden.setText("\n".join(told))
         self._hidden.setVisible(bool(told))
 
+    def refresh_marks(self, marked: Mapping[str, Entered]) -> None:
+        """Say at each row who entered its answer, while nobody has confirmed it."""
+        for question, row in self.rows.items():
+            one = marked.get(question)
+            row.set_mark("" if one is None else f"E{one.in_words[1:]}")
+
     def shown_rows(self) -> list[QuestionRow]:
         """Return the rows that are shown, from the top down."""
         order = [q.id for q in self.session.protocol.by_section[self.section.id]]
@@ -180,6 +190,7 @@ class SectionForm(QScrollArea):
         editor = editor_for(question, self._context)
         row = QuestionRow(question, editor, self._body)
         row.set_narrow(self._is_narrow)
+        row.set_earlier(self._earlier(question))
         editor.recorded.connect(self.session.record_values)
         editor.jotted.connect(self.session.jot)
         editor.declined.connect(lambda q=question.id: self._decline(q))
@@ -191,6 +202,21 @@ class SectionForm(QScrollArea):
         self._column.insertWidget(self._place_of(question), row)
         row.show()
         self._keep_tab_order(row)
+
+    def _earlier(self, question: Question) -> str:
+        """Return what was answered at the last visit that asked; nothing for none."""
+        found = self.session.last_values.get(question.id)
+        if found is None:
+            return ""
+        on, value = found
+        try:
+            words = answer_in_words(
+                question, checked(self.session.protocol, question, value)
+            )
+        except AnswerRefusedError:
+            # The question changed since: what it was is no answer to this one.
+            return ""
+        return f"Earlier, {on:%Y-%m-%d}: {words}"
 
     def _place_of(self, question: Question) -> int:
         order = [q.id for q in self.session.protocol.by_section[self.section.id]]

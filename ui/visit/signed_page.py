@@ -29,6 +29,8 @@ class SignedPage(QWidget):
     again_wanted = Signal(bool)
     #: Somebody wants the summary or the letter.
     documents_wanted = Signal()
+    #: Somebody says that this visit should not be here.
+    move_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing yet; see `show_parts`."""
@@ -42,6 +44,7 @@ class SignedPage(QWidget):
         self.again = QPushButton(_AGAIN)
         self.again.setCheckable(True)
         self.documents = QPushButton("Summary and &letter")
+        self.wrong = QPushButton("&Wrong patient \u2026")
         self.view = LinkBrowser("The visit as it was signed")
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column = QVBoxLayout(self)
@@ -50,6 +53,7 @@ class SignedPage(QWidget):
         for key in (self.add, self.again, self.documents):
             keys.addWidget(key)
         keys.addStretch(1)
+        keys.addWidget(self.wrong)
         for part in (self.title, self.warning):
             self._column.addWidget(part)
         self._column.addLayout(keys)
@@ -60,6 +64,7 @@ class SignedPage(QWidget):
         self.add.clicked.connect(self.addendum_wanted)
         self.again.toggled.connect(self._choose)
         self.documents.clicked.connect(self.documents_wanted)
+        self.wrong.clicked.connect(self.move_wanted)
         roomy(self)
 
     def start(self, title: str, set_aside: SetAsideLine, *, is_clinician: bool) -> None:

@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from intake.answers import AnswerChange, Answers
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote
+from intake.call_backs import CallBack
 from intake.caretaking import CareState, FoundBackup, KeptBackup
+from intake.close_of_day import left_over
+from intake.errors import InputRefusedError, Problem
 from intake.house import House
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
@@ -23,13 +26,21 @@ from intake.people import Person
 from intake.ports import Conflict, ConflictError, Staff
 from intake.protocol import Protocol
 from intake.signing import signature
+from intake.visit import Visit, VisitState
+from intake.worklist import WorklistEntry
 from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
+from tests.ui.settling import PlainStationery, SettledHouse
 from tests.ui.visits import NOW, StoppedClock
+from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
 from ui.backups_page import BackupsPage
+from ui.change_registration import ChangeRegistration
+from ui.close_of_day import CloseOfDay
 from ui.draft import Changes
 from ui.home import Home
 from ui.main_window import MainWindow
+from ui.merge_page import MergePage
+from ui.move_visit_page import MoveVisitPage
 from ui.office import Office, Tools
 from ui.passphrase_page import PassphrasePage
 from ui.people_page import PeoplePage
@@ -38,6 +49,7 @@ from ui.restore_page import RestorePage
 from ui.saving import Saver
 from ui.set_up_page import RecoveryPage, SetUpPage
 from ui.settings import Settings
+from ui.settings_page import SettingsPage
 from ui.shade import ShadePage
 from ui.sign_in import SignIn
 from ui.sign_in_page import SignInPage
@@ -168,8 +180,32 @@ def _home(on: Stage) -> None:
     on.office.home.warn("The last backup is three days old. Name a second place.")
 
 
+def _close_of_day(on: Stage) -> None:
+    """Show the page with something in each of its parts."""
+    on.office.end_of_day.show()
+    visit = Visit("v", "p", NOW.date(), NOW, "p", "1", "d", state="left_before_seen")
+    asked = CallBack("c", "v", NOW.date(), NOW)
+    states: tuple[VisitState, ...] = ("to_sign", "ready_for_clinician", "history")
+    visits = [visit, *(replace(visit, id=state, state=state) for state in states)]
+    entries = [
+        WorklistEntry(
+            one, ANNA, None, asked if one is visit else None, (), (), SAM.name, NOW
+        )
+        for one in visits
+    ]
+    parts = left_over(entries, lambda _: "Emergency now. Pain like tearing.")
+    page = on.office.end_of_day.page
+    page.read = lambda: parts
+    page.start()
+
+
 def _registration(on: Stage) -> None:
     on.office.show_registration()
+
+
+def _change_registration(on: Stage) -> None:
+    on.office.show_visit()
+    on.office.changes.show()
 
 
 def _visit(on: Stage) -> None:
@@ -220,6 +256,14 @@ def _signed(on: Stage) -> None:
     on.office.signing.signed.emit(visit, session.patient)
 
 
+def _signed_in_error(on: Stage) -> None:
+    """Show one that is marked, of somebody who was registered anew since."""
+    _signed(on)
+    shown = on.office.signing.shown
+    assert shown is not None
+    on.office.signing.show(replace(shown[0], is_in_error=True), ANNA)
+
+
 def _addendum(on: Stage) -> None:
     _signed(on)
     on.office.signing.show_addendum()
@@ -239,6 +283,25 @@ def _people(
 def _audit(on: Stage) -> None:
     page = AuditPage(on.house, StoppedClock(), lambda _path, _content: None)
     on.show(page).start()
+
+
+def _settings(section: int, *, wrong: bool = False) -> Callable[[Stage], None]:
+    """Show a section of the settings, with everything it can have to say."""
+
+    def show_settings(on: Stage) -> None:
+        house = cast("House", SettledHouse())
+        page = SettingsPage(
+            lambda: house, lambda: "sam", PlainStationery(), StoppedClock()
+        )
+        on.show(page).start()
+        page.list.setCurrentRow(section)
+        one = page.shown
+        if wrong:
+            problems = [Problem(name, "It is too long.") for name in one.fields.editors]
+            one.refuse(InputRefusedError(problems))
+            one.show_conflict(one.settled, _NOOR.name)
+
+    return show_settings
 
 
 def _passphrase(on: Stage) -> None:
@@ -262,13 +325,20 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "restore": (RestorePage, _restore),
     "hidden": (ShadePage, _shade),
     "home": (Home, _home),
+    "close of the day": (CloseOfDay, _close_of_day),
     "registration": (Registration, _registration),
+    "changed registration": (ChangeRegistration, _change_registration),
     "visit": (Workspace, _visit),
     "visit at the desk": (Workspace, _desk),
     "visit with a dispute": (Workspace, _dispute),
     "documents": (DocumentsPage, _documents),
     "review": (ReviewPage, _review),
     "signed": (SignedPage, _signed),
+    "signed in error": (SignedPage, _signed_in_error),
+    "merge": (MergePage, show_merge),
+    "wrong patient, move": (MoveVisitPage, show_step("move")),
+    "wrong patient, mark": (MoveVisitPage, show_step("mark")),
+    "wrong patient, call back": (MoveVisitPage, show_step("call_back")),
     "addendum": (AddendumPage, _addendum),
     "people": (PeoplePage, _people()),
     "people, taking in": (PeoplePage, _people(lambda page: page.add.click())),
@@ -277,6 +347,11 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "people, leaving": (PeoplePage, _people(lambda page: page.remove.click())),
     "people, new code": (PeoplePage, _people(lambda page: page.code.click())),
     "audit": (AuditPage, _audit),
+    "letterhead, refused": (SettingsPage, _settings(0, wrong=True)),
+    "logo": (SettingsPage, _settings(1)),
+    "lock": (SettingsPage, _settings(4)),
+    "local numbers": (SettingsPage, _settings(5)),
+    "tell the clinician now": (SettingsPage, _settings(6)),
     "passphrase": (PassphrasePage, _passphrase),
     "backups": (BackupsPage, _backups),
 }

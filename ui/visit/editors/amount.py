@@ -9,6 +9,7 @@ from typing import Any, Literal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from intake.answers import Value
+from intake.clinic_settings import FirstUnits
 from intake.facts import span_of
 from intake.protocol import Question
 from intake.units import UNITS, Quantity
@@ -19,19 +20,22 @@ from ui.visit.editors.context import EditorContext
 from ui.visit.editors.days import looks_like_day, read_day
 from ui.visit.editors.entry import NOT_FINISHED, EntryEditor, EntryLine, Hint, Misread
 
+_AS_ASKED = FirstUnits()
 _UNIT_KEYS = {"h": "h", "d": "d", "wk": "w", "mo": "m", "a": "y"}
 
 
-def read_value(text: str, question: Question) -> dict[str, Any]:
-    """Return the stored shape of a typed number.
+def read_value(
+    text: str, question: Question, units: FirstUnits = _AS_ASKED
+) -> dict[str, Any]:
+    """Return the stored shape of a typed number, in the unit it was typed in.
 
     Raises:
         Misread: no number, no unit, an impossible value, or an unlikely one (which
             may be insisted on).
     """
-    found = typed.read_amount(text, question)
+    found = typed.read_amount(text, question, units)
     if found is None:
-        raise Misread(_wanted(question, text))
+        raise Misread(_wanted(question, text, units))
     quantity = found.quantity
     meant = typed.meant(quantity, question)
     if not typed.is_possible(quantity, question):
@@ -56,14 +60,20 @@ def _short(number: float) -> float | int:
     return int(number) if number == int(number) else number
 
 
-def _wanted(question: Question, text: str) -> str:
+def _wanted(question: Question, text: str, units: FirstUnits) -> str:
     if typed.asks_for_unit(question):
         keys = ", ".join(_UNIT_KEYS[u] for u in question.units if u in _UNIT_KEYS)
         if text.replace(".", "", 1).isdigit():
             return f"{text} what? {keys}"
         return f"A number and {keys}, such as 10d"
-    units = " or ".join(UNITS[unit].name for unit in question.units).strip()
-    return f"A number in {units}" if units else "A number"
+    names = _names(question, units)
+    return f"A number in {names}" if names else "A number"
+
+
+def _names(question: Question, units: FirstUnits) -> str:
+    """Return ``°F or °C``: the one that a bare number is in stands first."""
+    in_order = units.in_order(question.units)
+    return " or ".join(UNITS[unit].name for unit in in_order).strip()
 
 
 class AmountEditor(EntryEditor):
@@ -108,7 +118,7 @@ class AmountEditor(EntryEditor):
             if day is None:
                 raise Misread("That date does not exist or lies ahead.")
             return {"since": day}
-        return read_value(text, self.question)
+        return read_value(text, self.question, self.context.units)
 
     def take(self, value: Value) -> None:
         """Store a date with the question that holds it; a new length replaces it."""
@@ -146,8 +156,8 @@ class AmountEditor(EntryEditor):
     def _unit_hint(self) -> str:
         if typed.asks_for_unit(self.question):
             return self.blank
-        units = " or ".join(UNITS[unit].name for unit in self.question.units).strip()
-        return f"{units}, {self.blank}" if units else self.blank
+        names = _names(self.question, self.context.units)
+        return f"{names}, {self.blank}" if names else self.blank
 
 
 class SidedAmountEditor(Editor):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from intake.clinic_settings import FirstUnits
 from intake.protocol import Question
 from intake.units import UNITS, Quantity
 
@@ -25,6 +26,8 @@ _ONE = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 _NUMBER = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*([^\d(<>]*)\s*(.*)")
 _LIMITS = re.compile(r"\(?\s*(?:(\d+(?:\.\d+)?)\s*-\s*|<\s*)(\d+(?:\.\d+)?)\s*\)?")
 _TIMES = frozenset(_ONE)
+#: Nothing settled: the first unit is the question's own.
+_AS_ASKED = FirstUnits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,18 @@ def asks_for_unit(question: Question) -> bool:
     return len(_TIMES.intersection(question.units)) > 1
 
 
-def read_amount(text: str, question: Question) -> Typed | None:
+def read_amount(
+    text: str, question: Question, units: FirstUnits = _AS_ASKED
+) -> Typed | None:
     """Return what was typed, or None if it is no number in one of the units.
 
-    A bare number is in the first unit, except where the question asks for a time.
+    A bare number is in the clinic's first unit, except where the question asks for a
+    time.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
         return None
-    unit = read_unit(match[2], question)
+    unit = read_unit(match[2], question, units)
     if unit is None:
         return None
     quantity = Quantity(float(match[1].replace(",", ".")), unit)
@@ -61,11 +67,13 @@ def read_amount(text: str, question: Question) -> Typed | None:
     return Typed(quantity, float(limits[1]) if limits[1] else None, float(limits[2]))
 
 
-def read_unit(text: str, question: Question) -> str | None:
+def read_unit(
+    text: str, question: Question, units: FirstUnits = _AS_ASKED
+) -> str | None:
     """Return the unit that a spelling stands for in this question."""
     text = text.strip().lower()
     if not text:
-        return None if asks_for_unit(question) else question.units[0]
+        return None if asks_for_unit(question) else units.of(question.units)
     for unit in question.units:
         known = (unit.lower(), UNITS[unit].name.lower(), *_SPELLINGS.get(unit, ()))
         if text in known:

@@ -1,20 +1,21 @@
-"""The editor for the body chart: two figures, and a list with the same effect.
+"""The editor for the body chart: three figures, and a list with the same effect.
 
-A click adds a mark. A letter adds a mark in a region; where the region has no side of
-its own, `L`, `R`, `B` or `M` says which. Each mark stands in words beside the figures,
-with its quality.
+A click or a tap adds a mark. By keyboard Space begins: it opens the list, in which a
+letter marks a region, or the arrows go to one and Space marks it; where a region has
+no side of its own, `L`, `R`, `B` or `M` says which. Without Space no letter marks
+anything: somebody who types on, at the top of a new visit, has drawn nothing. Each
+mark stands in words below the figures, with its quality.
 """
 
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake.body_chart import (
+    CLOSE_UP,
+    FIGURES,
     REGIONS,
     mark_at,
     mark_in,
@@ -22,6 +23,7 @@ from intake.body_chart import (
     words_for,
 )
 from intake.protocol import Question
+from ui.sizes import px
 from ui.visit.body_figure_view import BodyFigureView
 from ui.visit.chip import Chip
 from ui.visit.editors.base import KeyEditor
@@ -32,13 +34,23 @@ from ui.visit.editors.keyed import Answer
 from ui.visit.editors.option_readers import KEYS
 from ui.visit.flow import FlowLayout
 
-_TALL, _SHORT = 404, 236
+_TALL, _SHORT = 372, 216
+#: With large letters the figures grow less than they: a screen still holds one whole.
+_TALLEST = 520
+_GAP = 10
 _SIDE_KEYS = {
     "L": ("LEFT", ("left",)),
     "R": ("RIGHT", ("right",)),
     "B": ("Both sides", ("left", "right")),
     "M": ("Middle", ("midline",)),
 }
+_ARROWS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Down: 1,
+}
+_BEGIN = "Space, then a letter or the arrows and Space, marks a region. Enter goes on."
 #: The key of each region, in the order of the list.
 REGION_KEYS = {found.id: KEYS[i] for i, found in enumerate(REGIONS)}
 
@@ -47,6 +59,7 @@ class BodyMapEditor(KeyEditor):
     """The body chart with its list."""
 
     is_wide = True
+    keys_help = _BEGIN
 
     def __init__(
         self, question: Question, context: EditorContext, parent: QWidget | None = None
@@ -54,18 +67,21 @@ class BodyMapEditor(KeyEditor):
         """Build the figures; the list comes up while it is being answered."""
         super().__init__(question, context, parent)
         self._waits_for_side: str = self.half()
-        self._figures = [BodyFigureView(view, self) for view in ("front", "back")]
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        for figure, view in zip(self._figures, ("front", "back"), strict=True):
-            figure.set_height(_SHORT)
-            figure.pointed.connect(lambda x, y, v=view: self._point(v, x, y))
-            figure.hovered.connect(self._tell_region)
-            layout.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
+        #: Whether letters mark; what the arrows are on, as a place in the list.
+        self._is_marking = bool(self._waits_for_side)
+        self._at: int | None = None
+        self._close_up = BodyFigureView(CLOSE_UP, self)
+        self._figures = [
+            *(BodyFigureView(figure, self) for figure in FIGURES.values()),
+            self._close_up,
+        ]
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_GAP)
+        self._layout.addWidget(self._picture(), 0, Qt.AlignmentFlag.AlignTop)
         side = QVBoxLayout()
         side.setSpacing(4)
-        layout.addLayout(side, 1)
+        self._layout.addLayout(side, 1)
         self._where = Answer(self.blank, self)
         side.addWidget(self._where)
         self._marks_box = QVBoxLayout()
@@ -79,6 +95,7 @@ class BodyMapEditor(KeyEditor):
         side.addStretch(1)
         self._chips: dict[str, Chip] = {}
         self._shown: object = None
+        self._size_figures(active=False)
         self.refresh()
 
     @property
@@ -115,11 +132,21 @@ class BodyMapEditor(KeyEditor):
             self.refresh()
         if self._list is not None:
             self._list.setVisible(active)
-        for figure in self._figures:
-            figure.set_height(_TALL if active else _SHORT)
+        self._size_figures(active=active)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through the list with the arrows, once the keys mark."""
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if step is not None and self._is_marking:
+            self._step_in_list(step)
+        else:
+            super().keyPressEvent(event)
 
     def press(self, key: str) -> bool:
-        """Take the key of a region, of a side, Enter, or Delete for the last mark."""
+        """Take Space to begin and then the keys of regions; Delete, and Enter.
+
+        Delete takes the last mark away.
+        """
         if self._waits_for_side and key.upper() in _SIDE_KEYS:
             self._mark_sides(*_SIDE_KEYS[key.upper()][1])
         elif key == "Enter":
@@ -127,15 +154,62 @@ class BodyMapEditor(KeyEditor):
             self.done.emit()
         elif key == "Delete":
             self._store(self._marks()[:-1])
+        elif key == " ":
+            self._press_space()
         else:
-            found = next((n for n, k in REGION_KEYS.items() if k == key), None)
-            if found is None:
-                return False
-            self.leave()
-            self._toggle(found)
+            return self._press_letter(key)
         return True
 
+    def _press_space(self) -> None:
+        if self._is_marking and self._at is not None:
+            self.leave_side()
+            self._toggle(REGIONS[self._at].id)
+        self._mark_by_keys(on=True)
+
+    def _press_letter(self, key: str) -> bool:
+        found = next((n for n, k in REGION_KEYS.items() if k == key), None)
+        if found is None or not self._is_marking:
+            self._tell_region("")
+            return False
+        self.leave_side()
+        self._toggle(found)
+        return True
+
+    def _step_in_list(self, step: int) -> None:
+        start = -1 if step > 0 else 0
+        at = start if self._at is None else self._at
+        self._at = (at + step) % len(REGIONS)
+        self._show_held()
+
+    def _show_held(self) -> None:
+        """Show what the arrows are on: in the list, on the figures, and in words."""
+        found = None if self._at is None else REGIONS[self._at]
+        for figure in self._figures:
+            figure.hold_out(found)
+        for name, chip in self._chips.items():
+            chip.set_held(found is not None and name == found.id)
+        self._tell_region(found.name if found else "")
+        if found is not None:
+            is_marked = any(m["region"] == found.id for m in self._marks())
+            self.tell_state(f"{found.name}, {'marked' if is_marked else 'not marked'}")
+
+    def _mark_by_keys(self, *, on: bool) -> None:
+        """Let letters mark, or no more."""
+        if on != self._is_marking or not on:
+            self._is_marking = on
+            if not on and self._at is not None:
+                self._at = None
+                self._show_held()
+            for name, chip in self._chips.items():
+                chip.show_key(REGION_KEYS[name] if on else "")
+        self._tell_region("")
+
     def leave(self) -> None:
+        """End marking by keys; a region waits no longer for its side."""
+        self.leave_side()
+        self._mark_by_keys(on=False)
+
+    def leave_side(self) -> None:
         """Mark a region whose side was not said; the side stays not asked."""
         if self._waits_for_side:
             name, self._waits_for_side = self._waits_for_side, ""
@@ -159,6 +233,7 @@ class BodyMapEditor(KeyEditor):
             self._store([*marks, mark_in(name)], side_known=bool(region(name).side))
         else:
             self._waits_for_side = name
+            self._is_marking = True
             self.jot(name)
             self.refresh()
 
@@ -213,6 +288,7 @@ class BodyMapEditor(KeyEditor):
         holder.setSizePolicy(policy)
         for found in REGIONS:
             chip = Chip(REGION_KEYS[found.id], found.name, parent=holder)
+            chip.show_key(REGION_KEYS[found.id] if self._is_marking else "")
             chip.setAccessibleDescription(found.definition)
             chip.setToolTip(found.definition)
             chip.clicked.connect(lambda _on=False, n=found.id: self._clicked(n))
@@ -234,7 +310,7 @@ class BodyMapEditor(KeyEditor):
 
     def _clicked(self, name: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.leave()
+        self.leave_side()
         self._toggle(name)
 
     def _ask_side(self) -> None:
@@ -245,5 +321,36 @@ class BodyMapEditor(KeyEditor):
             self._where.show_words(f"{region(self._waits_for_side).name}: which side?")
         elif name:
             self._where.show_words(name)
+        elif self._is_marking:
+            self._where.show_words("Which region?")
         else:
             self._where.show_words("" if not self._rows else "Marked:")
+
+    def _picture(self) -> QWidget:
+        holder = QWidget(self)
+        layout = FlowLayout(holder, spacing=_GAP)
+        policy = holder.sizePolicy()
+        policy.setHeightForWidth(True)
+        holder.setSizePolicy(policy)
+        for figure in self._figures:
+            figure.pointed.connect(
+                lambda x, y, view=figure.figure.view: self._point(view, x, y)
+            )
+            figure.hovered.connect(self._tell_region)
+            layout.addWidget(figure)
+        self._holder = holder
+        return holder
+
+    def _size_figures(self, *, active: bool) -> None:
+        """Show all figures large above the words, or two small ones beside them."""
+        way = QBoxLayout.Direction
+        for figure in self._figures:
+            figure.set_height(min(px(_TALL if active else _SHORT), _TALLEST))
+        self._close_up.setVisible(active)
+        small = sum(figure.width() for figure in self._figures[:2]) + _GAP
+        self._holder.setMinimumWidth(0 if active else small)
+        self._layout.setDirection(way.TopToBottom if active else way.LeftToRight)
+        self._layout.setAlignment(
+            self._holder,
+            Qt.AlignmentFlag(0) if active else Qt.AlignmentFlag.AlignTop,
+        )

@@ -61,16 +61,27 @@ class TextEditor(Editor):
     def refresh(self) -> None:
         """Show the stored text, unless it is what was typed."""
         text = self.value or ""
-        if text != self._field.toPlainText().strip():
+        if text != self._typed():
             self._field.blockSignals(True)
             self._field.setPlainText(text)
             self._field.blockSignals(False)
         self.tell_state("written" if text else self.blank)
 
     def leave(self) -> None:
-        """Store what was typed; an empty text is not asked."""
+        """Store what was typed; an empty text is not asked.
+
+        A text that was only looked at stays as it is, also where a field cannot show
+        it so: one that came from elsewhere may have blanks at its ends.
+        """
         self._timer.stop()
-        self.record(self._field.toPlainText().strip() or None)
+        document = self._field.document()
+        if document.isModified():
+            document.setModified(False)
+            self.record(self._typed() or None)
+
+    def _typed(self) -> str:
+        """Return the text with the blanks typed; Qt makes plain ones of all."""
+        return self._field.document().toRawText().replace("\u2029", "\n").strip()
 
     def _wait(self) -> None:
         """Begin to wait, unless an earlier key did: steady typing is stored as well."""

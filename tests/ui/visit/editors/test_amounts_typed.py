@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from intake.clinic_settings import FirstUnits
 from intake.protocol import Protocol
 from intake.units import Quantity
 from ui.visit.editors.amount import read_value
@@ -35,6 +36,38 @@ def test_a_number_is_taken_in_any_unit_of_the_question(
     read = read_value(text, protocol.questions[question])
 
     assert read == {"value": value, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value", "unit"),
+    [
+        ("vitals.temperature", "101", 101, "[degF]"),
+        ("vitals.temperature", "38.2 C", 38.2, "Cel"),
+        ("vitals.weight", "150", 150, "[lb_av]"),
+        ("vitals.weight", "70 kg", 70, "kg"),
+        ("vitals.height", "70", 70, "[in_i]"),
+        ("pain.duration", "10d", 10, "d"),
+        ("vitals.pulse", "72", 72, "/min"),
+    ],
+)
+def test_a_bare_number_is_in_the_clinics_first_unit(
+    protocol: Protocol, question: str, text: str, value: float, unit: str
+) -> None:
+    units = FirstUnits("[degF]", "[lb_av]", "[in_i]")
+    read = read_value(text, protocol.questions[question], units)
+
+    assert read == {"value": value, "unit": unit}
+
+
+def test_a_number_in_the_other_unit_is_asked_about_with_its_own(
+    protocol: Protocol,
+) -> None:
+    """Somebody used to the other unit is not misread without a word."""
+    units = FirstUnits(temperature="[degF]")
+    with pytest.raises(Misread, match=r"38.2 °F cannot be. 38.2 °C\?"):
+        read_value("38.2", protocol.questions["vitals.temperature"], units)
+    with pytest.raises(Misread, match="A number in °F or °C"):
+        read_value("hot", protocol.questions["vitals.temperature"], units)
 
 
 def test_a_result_takes_the_laboratorys_limits(protocol: Protocol) -> None:

@@ -1,15 +1,12 @@
 """Each editor on the real page, driven by keys and by the mouse."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from intake.body_chart import LEVELS
 from tests.ui.keyboard import press, type_keys
 from tests.ui.visit.conftest import OpenPage
-from ui.visit.body_figure_view import BodyFigureView
 from ui.visit.chip import Chip
-from ui.visit.editors.body_mark_row import MarkRow
 from ui.visit.editors.entry import EntryEditor
 from ui.visit.page import VisitPage
 
@@ -34,6 +31,28 @@ def test_one_key_answers_a_yes_no_question_and_goes_on(
 
     assert answer(page, "general.fatigue", key) == value
     assert page.active_question == "general.night_sweats"
+
+
+@pytest.mark.parametrize(
+    "text", ["no\u00a0break", " blanks around ", "two\r\nlines", "\ufdd0"]
+)
+def test_a_text_from_elsewhere_is_not_changed_by_being_looked_at(
+    open_page: OpenPage, text: str
+) -> None:
+    page = open_page(answers={"suspicion.note": text, "general.fatigue": "yes"})
+
+    page.go_to("suspicion.note")
+    page.go_to("general.fatigue")
+    page.flush()
+
+    assert page.session.answers["suspicion.note"] == text
+    assert not page.session.can_undo()
+
+
+def test_a_blank_that_joins_two_words_is_kept(open_page: OpenPage) -> None:
+    page = open_page()
+
+    assert answer(page, "suspicion.note", "5\u00a0mg\n") == "5\u00a0mg"
 
 
 def test_delete_goes_back_to_not_asked(open_page: OpenPage) -> None:
@@ -241,53 +260,6 @@ def test_degrees_are_typed_left_and_right(open_page: OpenPage) -> None:
     }
 
 
-def test_the_region_list_marks_fills_the_places_and_the_side(
-    open_page: OpenPage,
-) -> None:
-    page = open_page()
-    answer(page, "pain.map", "abi\n")
-
-    assert page.session.answers["pain.sites"] == ["interscapular", "scapula_right"]
-    assert page.session.answers["pain.side"] == "both"
-    assert len(page.session.answers["pain.map"]) == 3
-    assert page.active_question == "pain.main_site"
-
-
-def test_a_click_on_the_figure_does_the_same_and_knows_the_level(
-    open_page: OpenPage,
-) -> None:
-    page = open_page()
-    page.go_to("pain.map")
-    back = page.form.rows["pain.map"].findChildren(BodyFigureView)[1]
-    box = back._box
-    spot = QPoint(
-        round(box.left() + box.width() / 2),
-        round(box.top() + LEVELS["T6"] * box.height()),
-    )
-
-    QTest.mouseClick(back, Qt.MouseButton.LeftButton, pos=spot)
-
-    assert page.session.answers["pain.sites"] == ["mid_thoracic"]
-    assert page.session.answers["pain.side"] == "midline"
-    assert page.session.answers["pain.levels"] == ["T6"]
-
-
-def test_taking_the_mark_away_takes_what_it_filled(open_page: OpenPage) -> None:
-    page = open_page()
-    answer(page, "pain.map", "i\x7f")
-
-    assert dict(page.session.answers) == {}
-
-
-def test_a_side_set_by_hand_is_not_overwritten_by_the_chart(
-    open_page: OpenPage,
-) -> None:
-    page = open_page(answers={"pain.side": "left"})
-    answer(page, "pain.map", "i\n")
-
-    assert page.session.answers["pain.side"] == "left"
-
-
 def test_a_list_opens_while_it_is_answered_and_closes_after(
     open_page: OpenPage,
 ) -> None:
@@ -299,15 +271,3 @@ def test_a_list_opens_while_it_is_answered_and_closes_after(
     type_keys("b\n")
 
     assert not aching.isVisible()
-
-
-def test_each_mark_has_its_quality(open_page: OpenPage) -> None:
-    page = open_page()
-    answer(page, "pain.map", "i")
-    row = page.form.rows["pain.map"].findChild(MarkRow)
-    assert isinstance(row, MarkRow)
-    row.quality.setFocus()
-    type_keys("burning")
-
-    assert row.quality.hasFocus()
-    assert page.session.answers["pain.map"][0]["quality"] == "burning"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from db.folding import compact, digits, folded
+from intake.folding import compact, digits, folded
 
 
 @pytest.mark.parametrize(
