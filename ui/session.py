@@ -112,11 +112,11 @@ class VisitSession(QObject):
         self._role = role
         self._assess = assess
         self._save = save
+        #: Whose visit this was when it was opened, where it is somebody else's by now.
+        self.was_of: Patient | None = None
         #: With what an earlier protocol took and this one cannot read.
         self._all = Answers(self._of_this_role(visit.answers))
         self._answers = fitting(protocol, self._all)
-        #: Whose visit this was when it was opened, where it is somebody else's by now.
-        self.was_of: Patient | None = None
         self._opened: frozenset[str] = frozenset()
         self._is_paper = False
         self._declined = declined

@@ -112,7 +112,7 @@ def _fill(store: Store) -> None:
         ]
         with store._write(()) as session:
             session.execute(insert(PatientRow), rows)
-            session.connection().execute(insert(SearchKeyRow.__table__), keys)
+            session.execute(insert(SearchKeyRow), keys)
     visits = [
         {
             "id": f"v{number}",

@@ -492,6 +492,35 @@ def test_a_decision_made_elsewhere_after_the_review_is_not_signed_unseen(
     assert only_visit(house).signature is not None
 
 
+def test_what_nobody_confirmed_is_listed_signed_and_told(
+    qtbot: QtBot, house: House
+) -> None:
+    """It holds up no signature, and goes with both names into what is signed."""
+    session = session_of(house)
+    session.set_paper(True)
+    session.record("general.fever", "yes")
+    session.record("general.fatigue", "no")
+    session.set_paper(False)
+    stored(qtbot, house)
+    first, *_ = session.confirmed.units()
+    session.confirmed.confirm(first)
+    stored(qtbot, house)
+    review(qtbot, house)
+    page = house.office.signing.review
+    left = list(session.confirmed.marked())
+    assert len(left) == 1
+    assert page.row.sign.isEnabled()
+    assert f"ask:{left[0]}" in page.view.links()
+    assert "Not confirmed by a clinician: 1" in page.view.toPlainText()
+    assert "from the patient's paper, not confirmed" in page.view.toPlainText()
+
+    sign(qtbot, house)
+    qtbot.waitUntil(lambda: house.office.signing.is_open)
+    words = house.office.signing.page.view.toPlainText()
+    assert "Not confirmed by a clinician: 1" in words
+    assert "Confirmed by a clinician: 1" in words
+
+
 def test_a_visit_signed_before_there_were_decisions_reads_as_it_was(
     qtbot: QtBot, house: House, protocol: Protocol
 ) -> None:
@@ -523,32 +552,3 @@ def test_a_visit_signed_before_there_were_decisions_reads_as_it_was(
     assert record is not None
     assert record.decisions == ()
     assert record.signed_at == NOW
-
-
-def test_what_nobody_confirmed_is_listed_signed_and_told(
-    qtbot: QtBot, house: House
-) -> None:
-    """It holds up no signature, and goes with both names into what is signed."""
-    session = session_of(house)
-    session.set_paper(True)
-    session.record("general.fever", "yes")
-    session.record("general.fatigue", "no")
-    session.set_paper(False)
-    stored(qtbot, house)
-    first, *_ = session.confirmed.units()
-    session.confirmed.confirm(first)
-    stored(qtbot, house)
-    review(qtbot, house)
-    page = house.office.signing.review
-    left = list(session.confirmed.marked())
-    assert len(left) == 1
-    assert page.row.sign.isEnabled()
-    assert f"ask:{left[0]}" in page.view.links()
-    assert "Not confirmed by a clinician: 1" in page.view.toPlainText()
-    assert "from the patient's paper, not confirmed" in page.view.toPlainText()
-
-    sign(qtbot, house)
-    qtbot.waitUntil(lambda: house.office.signing.is_open)
-    words = house.office.signing.page.view.toPlainText()
-    assert "Not confirmed by a clinician: 1" in words
-    assert "Confirmed by a clinician: 1" in words
