@@ -30,7 +30,7 @@ from intake.visit import Visit, VisitState
 from intake.worklist import WorklistEntry
 from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
 from tests.ui.settling import PlainStationery, SettledHouse
-from tests.ui.visits import NOW, StoppedClock
+from tests.ui.visits import NOW, StoppedClock, by_the_desk
 from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
 from ui.backups_page import BackupsPage
@@ -236,6 +236,29 @@ def _desk(on: Stage) -> None:
     on.office.show_visit()
 
 
+def _told(on: Stage) -> None:
+    """Show the desk what to tell and what was told, while it types a paper in."""
+    _desk(on)
+    session, workspace = on.office.session, on.office.workspace
+    assert session is not None
+    assert workspace is not None
+    session.set_paper(True)
+    session.record("general.fever", "yes")
+    session.told.note("Dr. Kim", NOW)
+    session.record("neuro.leg_weakness", {"left": "yes", "right": "no"})
+    workspace.tell.take_keys()
+
+
+def _confirm(on: Stage) -> None:
+    """Have what the desk entered wait."""
+    session, workspace = on.office.session, on.office.workspace
+    assert session is not None
+    assert workspace is not None
+    answers = {"general.fever": "yes", "pain.pattern": "constant", "pain.now": 4}
+    session.take_in(answers, by_the_desk(answers, "Noor Achterberg-Okonkwo"))
+    workspace.resume()
+
+
 def _documents(on: Stage) -> None:
     on.office.show_documents()
 
@@ -346,6 +369,8 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "visit, body chart": (Workspace, _body_chart),
     "visit at the desk": (Workspace, _desk),
     "visit with a dispute": (Workspace, _dispute),
+    "visit to confirm": (Workspace, _confirm),
+    "visit, tell the clinician": (Workspace, _told),
     "documents": (DocumentsPage, _documents),
     "review": (ReviewPage, _review),
     "signed": (SignedPage, _signed),
