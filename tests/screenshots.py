@@ -40,7 +40,7 @@ _SIZE = (1366, 768)
 #: For PNG, Qt's "quality" is how much room it may take; no colour is lost.
 _SMALLEST = 0
 #: Pages to look at that the README does not show.
-_NOT_IN_README = ("sign-in", "desk", "registration")
+_NOT_IN_README = ("sign-in-to-the-demonstration", "desk", "registration")
 _PATIENCE_MS = 10_000
 
 #: Made-up patients; 555-01xx numbers belong to nobody.
@@ -142,7 +142,7 @@ class Photographer:
 
     def _sign_in(self) -> None:
         self._office.lock()
-        self._take("sign-in")
+        self._take("sign-in-to-the-demonstration")
         self._office.begin("Front desk", "desk")
 
     def _fill_records(self) -> None:
