@@ -489,6 +489,22 @@ def test_whom_to_call_stands_below_the_day_while_somebody_is_to_be_called(
     assert not home.numbers.isVisible()
 
 
+def test_whom_to_call_stands_where_the_day_is_closed(
+    qtbot: QtBot, open_house: Callable[[], Window]
+) -> None:
+    opened = open_house()
+    set_up(qtbot, opened)
+    office = opened.office
+    office.works.clinic.settings = in_force([services()])
+    qtbot.waitUntil(lambda: office.records.store is not None, timeout=5_000)
+    opened.window.show_close_of_day.emit()
+    table = office.end_of_day.page.table
+    items = [table.item(row, 1) for row in range(table.rowCount())]
+    told = [item.text() for item in items if item is not None]
+    assert any("(904) 555-0199" in words for words in told)
+    assert not any("555-0177" in words for words in told), "the laboratory is none"
+
+
 def test_settings_that_cannot_be_read_keep_nobody_from_working(
     qtbot: QtBot, open_house: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
 ) -> None:
