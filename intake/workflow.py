@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from intake.answer_check import AnswerRefusedError, checked
+from intake.answer_check import AnswerRefusedError, checked, storable
 from intake.answers import AnswerChange, Value
 from intake.as_signed import as_signed
 from intake.assessment import assess
@@ -249,9 +249,8 @@ class Workflow(WhoseVisit, Settling):
         if problems := problems_of(decision):
             raise InputRefusedError(problems)
         note = self._note("decided", by, visit_id, choice=decision.choice)
-        return self._store.decide(
-            visit_id, replace(decision, who=by.name), [note], _responsible(by)
-        )
+        decision = replace(decision, who=by.name, words=storable(decision.words))
+        return self._store.decide(visit_id, decision, [note], _responsible(by))
 
     def decisions_of(self, by: Person, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
@@ -353,7 +352,7 @@ class Workflow(WhoseVisit, Settling):
             kind,
             by,
             self._clock.now(),
-            text=text,
+            text=storable(text),
             answers=answers,
         )
         note = self._note("addendum_added", by, visit_id, digest=one.digest)
@@ -450,7 +449,7 @@ class Workflow(WhoseVisit, Settling):
         visit = self._store.visit(visit_id)
         if "desk" not in roles_for(visit.state, to):
             by = self._allow(by, "record_examination")
-        reason = checked_reason(visit.state, to, reason)
+        reason = checked_reason(visit.state, to, storable(reason))
         change, note = self._move(by, visit_id, visit.state, to, reason)
         patient = self._store.patient(visit.patient_id)
 
@@ -536,7 +535,7 @@ class Workflow(WhoseVisit, Settling):
             UserFacingError: (call_back_done) somebody was quicker.
         """
         by = self._allow(by, "record_call")
-        note = checked_call(outcome, note)
+        note = checked_call(outcome, storable(note))
         call = Call(outcome, by.id, self._clock.now(), note)
         noted = self._note("called", by, call_back_id, outcome=outcome)
         stored = self._store.add_call(call_back_id, call, [noted])
@@ -550,7 +549,9 @@ class Workflow(WhoseVisit, Settling):
             UserFacingError: (call_back_done) somebody was quicker.
         """
         by = self._allow(by, "close_call_back")
-        call = Call("closed", by.id, self._clock.now(), checked_closing(reason))
+        call = Call(
+            "closed", by.id, self._clock.now(), checked_closing(storable(reason))
+        )
         noted = self._note("call_back_closed", by, call_back_id)
         return self._store.add_call(call_back_id, call, [noted])
 
