@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from intake.answer_check import storable
 from intake.audit import AuditNote, Event
 from intake.authors import KnownAuthors
 from intake.call_backs import (
@@ -81,7 +82,7 @@ class DayAtWork:
         visit = self._store.visit(visit_id)
         if "desk" not in roles_for(visit.state, to):
             by = self._allow(by, "record_examination")
-        reason = checked_reason(visit.state, to, reason)
+        reason = checked_reason(visit.state, to, storable(reason))
         change, note = self._move(by, visit_id, visit.state, to, reason)
         patient = self._store.patient(visit.patient_id)
 
@@ -171,7 +172,7 @@ class DayAtWork:
             UserFacingError: (call_back_done) somebody was quicker.
         """
         by = self._allow(by, "record_call")
-        note = checked_call(outcome, note)
+        note = checked_call(outcome, storable(note))
         call = Call(outcome, by.id, self._clock.now(), note)
         noted = self._note("called", by, call_back_id, outcome=outcome)
         stored = self._store.add_call(call_back_id, call, [noted])
@@ -187,7 +188,8 @@ class DayAtWork:
             UserFacingError: (call_back_done) somebody was quicker.
         """
         by = self._allow(by, "close_call_back")
-        call = Call("closed", by.id, self._clock.now(), checked_closing(reason))
+        words = checked_closing(storable(reason))
+        call = Call("closed", by.id, self._clock.now(), words)
         noted = self._note("call_back_closed", by, call_back_id)
         return self._store.add_call(call_back_id, call, [noted])
 

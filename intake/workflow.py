@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from intake.answer_check import AnswerRefusedError, checked
+from intake.answer_check import AnswerRefusedError, checked, storable
 from intake.answers import AnswerChange, Value
 from intake.as_signed import as_signed
 from intake.assessment import assess
@@ -240,9 +240,8 @@ class Workflow(DayAtWork, WhoseVisit, Settling):
         if problems := problems_of(decision):
             raise InputRefusedError(problems)
         note = self._note("decided", by, visit_id, choice=decision.choice)
-        return self._store.decide(
-            visit_id, replace(decision, who=by.name), [note], responsible_of(by)
-        )
+        decision = replace(decision, who=by.name, words=storable(decision.words))
+        return self._store.decide(visit_id, decision, [note], responsible_of(by))
 
     def decisions_of(self, by: Person, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
@@ -344,7 +343,7 @@ class Workflow(DayAtWork, WhoseVisit, Settling):
             kind,
             by,
             self._clock.now(),
-            text=text,
+            text=storable(text),
             answers=answers,
         )
         note = self._note("addendum_added", by, visit_id, digest=one.digest)
