@@ -18,6 +18,7 @@ from intake.spelling import did_you_mean
 from intake.units import ALIASES, UNITS, Quantity
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+_NEVER_STORED = re.compile("[\0\ud800-\udfff]")
 _HALVES: Final = ("systolic", "diastolic")
 _SIDES: Final = ("left", "right")
 _MOST_ACTIVITIES = 5
@@ -224,7 +225,12 @@ def _storable(text: str) -> str:
 
 def is_storable(text: str) -> bool:
     """Return whether a text has no NUL and no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return _NEVER_STORED.search(text) is None
+
+
+def storable(text: str) -> str:
+    """Return a text with a sign in the place of each character that is not stored."""
+    return _NEVER_STORED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _rows(_protocol: Protocol, _question: Question, value: Value) -> Value:

@@ -24,7 +24,7 @@ _NOBODY_HERE = (
 )
 _KEYS = (
     "Enter opens. Ctrl+Return hands on to the clinician. Ctrl+Shift+E: left, cancelled "
-    "or entered in error. Ctrl+Shift+C: what came of a call. Ctrl+Shift+D closes the "
+    "or entered in error. Ctrl+Shift+C: what came of a call. Ctrl+Shift+F closes the "
     "day."
 )
 

@@ -49,8 +49,8 @@ class MoveVisitPage(QWidget):
     """The visit of one patient, and whose it really is.
 
     Args:
-        store: gives the records on behalf of whoever is signed in; None while they are
-            not open.
+        store: gives the records on behalf of whoever works now; None while they are
+            not open, or nobody works.
         find: returns the patients that a text fits.
         also: tells under which names they stood before a merge.
         clock: tells ages.

@@ -365,6 +365,7 @@ class Signing(QObject):
                 printed_at=now,
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
+                licence=signed.licence,
                 decisions=signed.decisions,
                 entered=signed.entered,
                 # What was altered since is not what was signed.

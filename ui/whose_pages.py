@@ -238,7 +238,11 @@ class WhosePages(QObject):
             self._signing.show_again()
 
     def _store(self) -> VisitRecords | None:
-        return self._records.store
+        """Return the records for whoever works now, also when they lock meanwhile."""
+        store = self._records.store
+        if store is None or not self._works.is_somebody_in:
+            return None
+        return store.on_behalf_of(self._works.person_id)
 
     def _confirm(self) -> Callable[[str], None] | None:
         door = self._tools.door

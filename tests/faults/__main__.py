@@ -28,7 +28,7 @@ from tests.faults import (
 )
 from tests.faults.report import Report
 from tests.ui.monkey import lives
-from tests.ui.walks import round_trip
+from tests.ui.walks import hostile, memory, round_trip
 
 _SEED = 20261124
 
@@ -69,6 +69,8 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     # From here on in the window.
     "typing": (round_trip.run, 2000),
     "monkey": (lives.run, 50_000),
+    "hostile": (hostile.run, 500),
+    "memory": (memory.run, 1000),
 }
 
 

@@ -12,9 +12,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from db.store import Store
 from intake.call_backs import CallBack
 from intake.clinic_settings import (
     LONGEST_IDLE,
+    ClinicSettings,
     Section,
     Settled,
     in_force,
@@ -25,6 +27,7 @@ from intake.protocol import Protocol, Tier
 from intake.tell_now import tell_now
 from intake.visit import Visit
 from intake.worklist import WorklistEntry
+from tests.ui.fakes import TextDocuments
 from tests.ui.keyboard import ENTER, press, type_keys
 from tests.ui.settling import KIM, PICTURE, PlainStationery, SettledHouse
 from tests.ui.test_entrance import House as Window
@@ -484,3 +487,46 @@ def test_whom_to_call_stands_below_the_day_while_somebody_is_to_be_called(
     home.show_numbers(numbers)
     home.forget()
     assert not home.numbers.isVisible()
+
+
+def test_settings_that_cannot_be_read_keep_nobody_from_working(
+    qtbot: QtBot, open_house: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was known before holds, and the lock goes on."""
+    opened = open_house()
+    set_up(qtbot, opened)
+    clinic = opened.office.works.clinic
+    store = opened.door.records.store if opened.door.records is not None else None
+    assert isinstance(store, Store)
+    store.settle_section(Settled("lock", 1, {"desk": 2, "clinician": 3}, "x", NOW))
+    assert clinic.read().idle_minutes["clinician"] == 3
+
+    def fail() -> None:
+        raise UserFacingError("database_locked", "It is locked.", "Close it.")
+
+    monkeypatch.setattr(store, "settled", fail)
+    assert clinic.read().idle_minutes["clinician"] == 3
+    opened.office.works.enter_anew()
+    assert opened.office.presence.idle_lock._limit == 180
+
+
+def test_documents_are_made_as_the_clinic_settled_them(
+    qtbot: QtBot, open_house: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another computer settled a moment ago is on the next document."""
+    opened = open_house()
+    set_up(qtbot, opened)
+    made: list[ClinicSettings] = []
+
+    def remember(self: TextDocuments, **settled: object) -> None:
+        made.append(cast("ClinicSettings", settled["clinic"]))
+
+    monkeypatch.setattr(TextDocuments, "__init__", remember)
+    assert opened.door.records is not None
+    stored = opened.door.records.store
+    assert isinstance(stored, Store)
+    opened.office.register(Patient("p1", "Moreno", "Ana", birth_date="1992-03-14"))
+    qtbot.waitUntil(lambda: bool(stored.visits_of("p1")), timeout=5_000)
+    stored.settle_section(Settled("paper", 1, {"page": "a4"}, "x", NOW))
+    opened.office.show_documents()
+    assert [settings.page for settings in made] == ["a4"]

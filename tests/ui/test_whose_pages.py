@@ -126,6 +126,7 @@ def test_a_visit_is_moved_with_keys_alone_and_its_form_goes_on_as_the_right_ones
     visit = session_of(two).visit
     assert two.store.visits[visit.id].patient_id == visit.patient_id == "p2"
     assert two.store.reasons == ["called by the wrong name"]
+    assert two.store.by[-1] == two.office.person_id
     assert two.office.window.pages.currentWidget() is two.office.workspace
     assert session_of(two).answers.as_dict() == {"pain.now": 6}
     name = two.office.window.identity.name.text()
@@ -567,6 +568,20 @@ def test_a_merge_is_undone_from_the_list_of_who_stays(qtbot: QtBot, two: Desk) -
     assert two.store.patients["p3"] == _ANNA
     assert "Undone: Moreno-Ruiz, Ana is a patient of their own" in page.said.text()
     assert not page.earlier.isVisible()
+
+
+def test_typing_reads_no_patient_again_and_again(
+    two: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reading stands in the trail."""
+    page, listed = merging(two), list[str]()
+    monkeypatch.setattr(
+        page.earlier, "show_merges", lambda name, _merged: listed.append(name)
+    )
+    type_keys("ruiz")
+    assert (page.goes.list.count(), listed) == (1, [])
+    find(page.stays, "roe")
+    assert listed[-1] == "Roe, Rita"
 
 
 def test_nobody_is_merged_into_themselves(two: Desk) -> None:

@@ -52,6 +52,23 @@ _KINDS: dict[str, str] = {
 }
 
 
+#: Many at once, for the short form; what a text can be refused for stands alone.
+WORST: tuple[tuple[str, str], ...] = (
+    (
+        "markup",
+        "<b>Qworsta</b> & &&Sons <img src='x'> &lt;i&gt; {0} %s '; DROP TABLE x; --",
+    ),
+    (
+        "direction",
+        "\u05e9\u05dc\u05d5\u05dd Qworstb \u202egnp.exe\u2066 \U0001f469 \u00a0 x",
+    ),
+    ("controls", "Qworstc\x01\x07\x1b[31m\t\nsecond\r\nthird\u2028\ufdd0 line"),
+    ("nul", "Qworstd\x00tail"),
+    ("half a character", "Qworste\ud800tail"),
+    ("long", "<i>Qworstf</i> " * 700),
+)
+
+
 def hostile_strings(count: int = COUNT) -> list[tuple[str, str]]:
     """Return so many texts, each with its kind; every kind comes before any again."""
     chance = random.Random(_SEED)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from intake.answer_check import storable
 from intake.protocol import Question
 from ui.sizes import px
 from ui.visit.editors.base import Editor
@@ -95,7 +96,7 @@ class RowsEditor(Editor):
 
     def add(self) -> bool:
         """Add what was typed; return False and say why where that cannot be."""
-        text = self._line.text().strip()
+        text = self._typed()
         if not text:
             self.jot("")
             self._end_typing()
@@ -116,9 +117,13 @@ class RowsEditor(Editor):
         self.refresh()
         return True
 
+    def _typed(self) -> str:
+        """Return the row being typed, as far as it can be stored."""
+        return storable(self._line.text().strip())
+
     def _store_typed(self) -> None:
         """Store the row as far as it is typed."""
-        text = self._line.text().strip()
+        text = self._typed()
         if not self._is_typing:
             self._before = self.value
             self._is_typing = True
@@ -169,7 +174,7 @@ class RowsEditor(Editor):
             self._timer.start()
 
     def _entered(self) -> None:
-        if not self._line.text().strip():
+        if not self._typed():
             self.done.emit()
         else:
             self.add()
@@ -192,7 +197,7 @@ class ActivitiesEditor(RowsEditor):
     ) -> None:
         """Keep half a row beside the answer."""
         super().__init__(question, context, parent)
-        self._line.paused.connect(lambda: self.jot(self._line.text().strip()))
+        self._line.paused.connect(lambda: self.jot(self._typed()))
 
     def words_of(self, row: Any) -> str:  # noqa: ANN401  (a stored row of any kind)
         """Return activity and score."""

@@ -1,9 +1,10 @@
 """The editor for free text: stored while it is typed, Enter goes on."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from intake.answer_check import storable
 from intake.protocol import Question
 from ui.visit.editors.base import Editor
 from ui.visit.editors.context import EditorContext
@@ -61,10 +62,13 @@ class TextEditor(Editor):
     def refresh(self) -> None:
         """Show the stored text, unless it is what was typed."""
         text = self.value or ""
-        if text != self._typed():
+        if text != self._shown():
             self._field.blockSignals(True)
             self._field.setPlainText(text)
             self._field.blockSignals(False)
+            if self._field.hasFocus():
+                # Whoever types goes on behind it.
+                self._field.moveCursor(QTextCursor.MoveOperation.End)
         self.tell_state("written" if text else self.blank)
 
     def leave(self) -> None:
@@ -80,7 +84,15 @@ class TextEditor(Editor):
             self.record(self._typed() or None)
 
     def _typed(self) -> str:
-        """Return the text with the blanks typed; Qt makes plain ones of all."""
+        """Return the text as it is stored: what never is shows as a sign, at once.
+
+        One such character, pasted in, would keep every answer of its moment from being
+        stored.
+        """
+        return storable(self._shown())
+
+    def _shown(self) -> str:
+        """Return the text with the blanks as typed: Qt would make them all plain."""
         return self._field.document().toRawText().replace("\u2029", "\n").strip()
 
     def _wait(self) -> None:

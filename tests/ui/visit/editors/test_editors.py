@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from tests.ui.keyboard import press, type_keys
 from tests.ui.visit.conftest import OpenPage
@@ -47,6 +48,24 @@ def test_a_text_from_elsewhere_is_not_changed_by_being_looked_at(
 
     assert page.session.answers["suspicion.note"] == text
     assert not page.session.can_undo()
+
+
+def test_what_no_record_holds_shows_as_a_sign_in_its_place(open_page: OpenPage) -> None:
+    """One of them kept every answer of its moment from being stored."""
+    page = open_page()
+    page.go_to("suspicion.note")
+    note = QApplication.focusWidget()
+    assert isinstance(note, QPlainTextEdit)
+    note.insertPlainText("before\0after")
+    page.go_to("background.medicines")
+    row = QApplication.focusWidget()
+    assert isinstance(row, QLineEdit)
+    row.insert("5\0mg")
+    page.flush()
+
+    assert page.session.answers["suspicion.note"] == "before\ufffdafter"
+    assert note.toPlainText() == "before\ufffdafter"
+    assert page.session.answers["background.medicines"] == ["5\ufffdmg"]
 
 
 def test_a_blank_that_joins_two_words_is_kept(open_page: OpenPage) -> None:
