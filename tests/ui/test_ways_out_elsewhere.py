@@ -1,8 +1,9 @@
 """No way out loses what is typed outside the form's own questions.
 
-The registration, an addendum, the words of a decision, the reason to set an emergency
-aside, why a visit ended or is moved, and who was told: each on every way out of
-`test_ways_out`. What is typed into the search looks for somebody and is kept by nobody.
+The registration and a change of it, an addendum, the words of a decision, the reason to
+set an emergency aside, why a visit ended or is moved, and who was told: each on every
+way out of `test_ways_out`. What is typed into the search looks for somebody and is kept
+by nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -111,6 +112,21 @@ def _end(running: Running) -> str:
     return running.window.ask_bar.field.text()
 
 
+def _to_change(qtbot: QtBot, running: Running) -> None:
+    open_new_visit(qtbot, running, "p1")
+    running.window.change_registration.emit()
+    # It is read anew first.
+    field = running.office.changes.page.form.fields["email"]
+    qtbot.waitUntil(field.isEnabled, timeout=5000)
+    field.setFocus()
+
+
+def _changed(running: Running) -> str:
+    running.office.show_visit()
+    running.window.change_registration.emit()
+    return running.office.changes.page.form.fields["email"].text()
+
+
 def _to_move(qtbot: QtBot, running: Running) -> None:
     open_new_visit(qtbot, running, "p1")
     running.window.move_visit.emit()
@@ -145,6 +161,7 @@ PLACES = {
     "adapted text": Place(_to_suggestions, f"e{_HALF}", _words),
     "reason to set aside": Place(_to_banner, _HALF, _banner),
     "reason why it ended": Place(_to_end, _HALF, _end),
+    "change of a registration": Place(_to_change, _HALF, _changed),
     "reason to move it": Place(_to_move, _HALF, _move),
     "who was told": Place(_to_tell, _HALF, _told),
 }
@@ -177,6 +194,7 @@ def test_whoever_comes_back_finds_it_where_it_was(
         if (name, way) == ("registration", "another patient"):
             # That is how the form is sent.
             continue
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
         go(qtbot, running)
         if running.office.works.name != "Dr. Rivera":
             running.office.lock()
