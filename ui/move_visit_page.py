@@ -32,11 +32,14 @@ from ui.recall_list import RecallList
 from ui.sizes import px
 from ui.theme import roomy
 from ui.two_patients import TwoPatients
+from ui.unfinished import Jottings
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
     from intake.recall import Issued
 
+#: Under which name half a reason is kept.
+_KEPT = "reason"
 _PASSPHRASE_WIDTH = 260
 
 
@@ -74,6 +77,9 @@ class MoveVisitPage(QWidget):
         self._confirm = confirm
         #: Returns a question in words, by its id.
         self.words_of: Callable[[str], str] = str
+        #: Returns where half a reason is kept, by the visit's id.
+        self.jottings_of: Callable[[str], Jottings] = lambda _visit_id: Jottings()
+        self._jottings = Jottings()
         self._visit: Visit | None = None
         self._patient: Patient | None = None
         #: The visit that takes the place of a marked one, and its patient.
@@ -106,6 +112,7 @@ class MoveVisitPage(QWidget):
         self.finder.changed.connect(self._compare)
         self.finder.entered.connect(self.reason.setFocus)
         self.reason.textChanged.connect(lambda _text: self._offer())
+        self.reason.textEdited.connect(lambda text: self._jottings.keep({_KEPT: text}))
         self.reason.returnPressed.connect(self.go_on.click)
         self.passphrase.returnPressed.connect(self.go_on.click)
         self.go_on.clicked.connect(self._go_on)
@@ -155,15 +162,16 @@ class MoveVisitPage(QWidget):
             is_clinician: it is a clinician who wants it.
         """
         self._visit, self._patient, self._again = visit, patient, again
+        self._jottings = self.jottings_of(visit.id)
         self._step = first_step(
             visit, is_clinician=is_clinician, is_entered_again=again is not None
         )
 
     def start(self) -> None:
-        """Ask for the next step, with nobody chosen and nothing typed."""
+        """Ask for the next step, with nobody chosen and no more than half a reason."""
         self.finder.choose(None)
         # Unlike clear(), this cannot be undone.
-        self.reason.setText("")
+        self.reason.setText(str(self._jottings[_KEPT]))
         self.passphrase.setText("")
         self._say("")
         self._show()
@@ -176,6 +184,7 @@ class MoveVisitPage(QWidget):
     def forget(self) -> None:
         """Hold nothing of a visit any more."""
         self._visit = self._patient = self._again = None
+        self._jottings = Jottings()
         self._issued = ()
         self.finder.choose(None)
         self.both.show_two(None, None)
@@ -302,6 +311,7 @@ class MoveVisitPage(QWidget):
     def _moved(self, visit: Visit, patient: Patient) -> None:
         if self._is_gone(visit):
             return
+        self._jottings.forget()
         self._visit, self._patient, self._step = visit, patient, "call_back"
         self._list_documents(visit)
         if self.isVisible() and not self._issued:
@@ -323,6 +333,7 @@ class MoveVisitPage(QWidget):
     def _marked(self, visit: Visit) -> None:
         if self._is_gone(visit):
             return
+        self._jottings.forget()
         self._visit, self._step = visit, "re_enter"
         self.start()
         self._say("Marked as entered in error. Now enter it for the right patient.")
