@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.search_keys import CHART, NAME, PHONE, TURNED, cut
 from db.tables import PatientRow, SearchKeyRow, VisitRow
@@ -29,6 +29,13 @@ from intake.search_terms import search_terms
 from intake.typed_dates import birth_dates
 
 Row = TypeVar("Row", str, PatientRow)
+#: Id and revision of whom a condition is about: a patient, or who a key is of.
+_Who = tuple[InstrumentedAttribute[str], InstrumentedAttribute[int]]
+_PATIENT: _Who = (PatientRow.id, PatientRow.revision)
+_KEY_OF: _Who = (SearchKeyRow.patient_id, SearchKeyRow.revision)
+#: The keys of a set, beside those that a query goes along. Made once: it takes long.
+_Key = aliased(SearchKeyRow)
+_KEYS = select(_Key.patient_id, _Key.revision)
 #: What is typed beyond this is not looked at; SQLite takes no endless conditions.
 _LONGEST = 200
 #: A term counts for as many as it has words: each is a condition in every step, and a
@@ -87,8 +94,9 @@ def _steps(
     if together := cut(folded(" ".join(terms))):
         yield _by_name(ids.where(_begins(PatientRow.search_name, together)), limit)
     leading = _rarest(terms)
-    others = [m for place, m in enumerate(matches) if place != leading]
-    for one in _along(terms[leading], is_alone=is_alone):
+    rest = [term for place, term in enumerate(terms) if place != leading]
+    for one, who in _along(terms[leading], is_alone=is_alone):
+        others = (_matches(term, is_alone=False, who=who) for term in rest)
         yield one.where(*others).limit(limit)
     words = [term for term in terms if _is_word(term)]
     if len(found) < _FEW and any(len(word) >= _SHORTEST_INSIDE for word in words):
@@ -98,7 +106,7 @@ def _steps(
             for term, match in zip(terms, matches, strict=True)
         )
         yield _by_name(ids.where(*conditions), limit)
-    if not found and (similar := _similar(session, terms, matches)) is not None:
+    if not found and (similar := _similar(session, terms)) is not None:
         yield _by_name(similar, limit)
 
 
@@ -151,29 +159,33 @@ def _keys_for(term: str, *, is_alone: bool) -> Iterator[tuple[str, str]]:
         yield PHONE, cut(number)
 
 
-def _along(term: str, *, is_alone: bool) -> Iterator[Select[str]]:
-    """Give the queries that go along an index to what begins with a term."""
-    match = _matches(term, is_alone=is_alone)
-    if not folded(term):
+def _along(term: str, *, is_alone: bool) -> Iterator[tuple[Select[str], _Who]]:
+    """Give the queries that go along an index to what begins with a term.
+
+    Each comes with the columns that say there whom else is asked about: what is known
+    from a key is looked at before its patient is read.
+    """
+    words = folded(term).split()
+    if not words:
         # No key is made of it ("%"), so there is none to go along.
-        yield select(PatientRow.id).where(match).order_by(PatientRow.search_name)
+        whole = select(PatientRow.id).where(_as_typed(term))
+        yield whole.order_by(PatientRow.search_name), _PATIENT
     for day in sorted(birth_dates(term)):
-        yield (
-            select(PatientRow.id)
-            .where(_born(day))
-            .order_by(PatientRow.birth_date, PatientRow.search_name)
-        )
+        born = select(PatientRow.id).where(_born(day))
+        yield born.order_by(PatientRow.birth_date, PatientRow.search_name), _PATIENT
     for kind, text in _keys_for(term, is_alone=is_alone):
-        yield (
+        along = (
             select(PatientRow.id)
             .join(SearchKeyRow, _is_key_of(SearchKeyRow))
             .where(SearchKeyRow.kind == kind, _begins(SearchKeyRow.key, text))
-            .where(match)
             .order_by(SearchKeyRow.key, SearchKeyRow.patient_id)
         )
+        if kind == NAME and len(words) > 1:
+            along = along.where(*(_has(NAME, cut(word), _KEY_OF) for word in words))
+        yield along, _KEY_OF
 
 
-def _matches(term: str, *, is_alone: bool) -> ColumnElement[bool]:
+def _matches(term: str, *, is_alone: bool, who: _Who = _PATIENT) -> ColumnElement[bool]:
     """Return the condition that a patient has something that begins with a term.
 
     Of a term that is several words (a double name) each has to be there. A birth date
@@ -181,24 +193,28 @@ def _matches(term: str, *, is_alone: bool) -> ColumnElement[bool]:
     """
     found = [_born(day) for day in sorted(birth_dates(term))]
     words = [cut(word) for word in folded(term).split()]
-    found += [and_(*(_has(NAME, word) for word in words))] if words else []
+    found += [and_(*(_has(NAME, word, who) for word in words))] if words else []
     others = (pair for pair in _keys_for(term, is_alone=is_alone) if pair[0] != NAME)
-    found += [_has(kind, text) for kind, text in others]
+    found += [_has(kind, text, who) for kind, text in others]
     return or_(*found) if found else _as_typed(term)
 
 
-def _has(kind: str, text: str) -> ColumnElement[bool]:
-    return _is_among(SearchKeyRow.kind == kind, _begins(SearchKeyRow.key, text))
+def _has(kind: str, text: str, who: _Who) -> ColumnElement[bool]:
+    keys = _KEYS.where(_Key.kind == kind, _begins(_Key.key, text))
+    return _is_among(keys, who)
 
 
-def _is_among(*keys: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a patient has one of some keys, as registered now.
+def _has_one_of(words: Sequence[str], who: _Who) -> ColumnElement[bool]:
+    return _is_among(_KEYS.where(_Key.kind == NAME, _Key.key.in_(words)), who)
+
+
+def _is_among(keys: Select[str, int], who: _Who) -> ColumnElement[bool]:
+    """Return the condition that one of some keys is a patient's, as registered now.
 
     They are read once as a set, however many patients are looked at; asked of each
     patient by itself, two names that many people have took a hundred times as long.
     """
-    found = select(SearchKeyRow.patient_id, SearchKeyRow.revision).where(*keys)
-    return tuple_(PatientRow.id, PatientRow.revision).in_(found)
+    return tuple_(*who).in_(keys)
 
 
 def _is_key_of(key: type[SearchKeyRow]) -> ColumnElement[bool]:
@@ -217,28 +233,31 @@ def _inside(term: str) -> ColumnElement[bool]:
     return PatientRow.search_name.contains(folded(term), autoescape=True)
 
 
-def _similar(
-    session: Session, terms: Sequence[str], matches: Sequence[ColumnElement[bool]]
-) -> Select[str] | None:
-    """Return the query for names with words spelled nearly so; None where none are."""
+def _similar(session: Session, terms: Sequence[str]) -> Select[str] | None:
+    """Return the query for names with words spelled nearly so; None where none are.
+
+    It goes along the keys of the words that are like the longest term of those.
+    """
     near = [
-        [
-            like
-            for word in folded(term).split()
-            for like in _spelled_nearly(session, word)
-        ]
+        [like for one in folded(term).split() for like in _spelled_nearly(session, one)]
         for term in terms
     ]
     if not any(near):
         return None
-    wanted = select(PatientRow.id)
-    for words, match in zip(near, matches, strict=True):
-        wanted = wanted.where(or_(match, _has_one_of(words)) if words else match)
+    leading = max(
+        range(len(terms)), key=lambda place: (bool(near[place]), len(terms[place]))
+    )
+    wanted = (
+        select(PatientRow.id)
+        .join(SearchKeyRow, _is_key_of(SearchKeyRow))
+        .where(SearchKeyRow.kind == NAME, SearchKeyRow.key.in_(near[leading]))
+    )
+    for place, words in enumerate(near):
+        match = _matches(terms[place], is_alone=len(terms) == 1, who=_KEY_OF)
+        like = or_(match, _has_one_of(words, _KEY_OF)) if words else match
+        if place != leading:
+            wanted = wanted.where(like)
     return wanted
-
-
-def _has_one_of(words: Sequence[str]) -> ColumnElement[bool]:
-    return _is_among(SearchKeyRow.kind == NAME, SearchKeyRow.key.in_(words))
 
 
 def _spelled_nearly(session: Session, word: str) -> list[str]:

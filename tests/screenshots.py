@@ -162,6 +162,8 @@ class Photographer:
         fields["family_name"].setText("OBrien")
         fields["given_name"].setText("Aoife")
         fields["birth_date"].setText("3/14/1992")
+        # Those who may be the same are looked for in the background.
+        self._wait(lambda: not self._office.registration.likely.looking.is_open)
         self._take("registration")
 
     def _emergency(self) -> None:

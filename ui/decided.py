@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from intake.answer_check import storable
 from intake.decisions import (
     EMERGENCY,
     Choice,
@@ -102,7 +103,7 @@ class Decided(QObject):
             grounds=self._grounds(subject),
             who=self._session.who,
             at=self._session.now(),
-            words=words.strip(),
+            words=storable(words.strip()),
             reason=reason,
         )
 

@@ -23,6 +23,7 @@ from ui.patient_finder import name_of
 from ui.records import Records
 from ui.signing import Signing
 from ui.tools import Tools
+from ui.unfinished import in_move
 from ui.who_works import WhoWorks
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class WhosePages(QObject):
             records.merged_names,
             tools.clock,
             self._confirm(),
+        )
+        page.jottings_of = lambda visit_id: tools.saver.unfinished.at(
+            in_move(self._works.person_id, visit_id)
         )
         page.words_of = lambda question: tools.protocol.questions[question].label
         page.moved.connect(self._moved)

@@ -214,7 +214,7 @@ def test_documents_that_left_under_the_wrong_name_are_to_be_called_back(
 ) -> None:
     issue(two, is_wrong=True)
     page = wrong_patient(two)
-    assert "will have to be called back: 1" in page.documents_title.text()
+    assert "will have to be called back: 1" in page.recall.title.text()
     find(page.finder, "roe")
     page.reason.setText("mistyped")
     page.go_on.click()
@@ -222,9 +222,9 @@ def test_documents_that_left_under_the_wrong_name_are_to_be_called_back(
 
     assert two.office.window.pages.currentWidget() is page
     assert "letter, saved as a file by Sam, for Moreno, Ana" in (
-        page.documents.toPlainText()
+        page.recall.documents.toPlainText()
     )
-    page.copy.click()
+    page.recall.copy.click()
     assert "Moreno" in QGuiApplication.clipboard().text()
     page.go_on.click()
     assert two.office.window.pages.currentWidget() is two.office.workspace
@@ -466,7 +466,7 @@ def test_the_desk_calls_documents_back_and_marks_nothing(two: Desk) -> None:
     two.office.open_visit(signed, _ANA)
     page = wrong_patient(two)
 
-    assert "saved as a file by Sam" in page.documents.toPlainText()
+    assert "saved as a file by Sam" in page.recall.documents.toPlainText()
     assert not page.go_on.isVisible()
     assert not page.reason.isVisible()
 

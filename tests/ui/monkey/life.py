@@ -214,6 +214,8 @@ class Life:
             door.recovery.setChecked(False)
         is_other = self._chance.randrange(_OTHERS) == 0
         who = self._chance.choice([ANN, KIM, DEE]).id if is_other else self._who
+        # An event like others: whoever is locked out does not try for ever.
+        self._left -= 1
         door.person.setCurrentIndex(max(0, door.person.findData(who)))
         door.passphrase.setText(PASSPHRASES[who])
         door.go_on.click()

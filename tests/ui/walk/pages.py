@@ -328,7 +328,11 @@ def _settings(section: int, *, wrong: bool = False) -> Callable[[Stage], None]:
     def show_settings(on: Stage) -> None:
         house = cast("House", SettledHouse())
         page = SettingsPage(
-            lambda: house, lambda: "sam", PlainStationery(), StoppedClock()
+            lambda: house,
+            lambda: "sam",
+            PlainStationery(),
+            StoppedClock(),
+            lambda _path, _content: None,
         )
         on.show(page).start()
         page.list.setCurrentRow(section)

@@ -12,9 +12,12 @@ import io
 import json
 import random
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
 from typing import Any, cast
 
 import pypdf
@@ -35,13 +38,16 @@ from tests import cases
 from tests.faults.made_up_clinic import PASSPHRASES
 from tests.faults.report import Report
 from tests.ui.keyboard import type_keys
+from tests.ui.visits import say_whose
 from tests.ui.walks.hostile_strings import WORST, hostile_strings
 from tests.ui.walks.literal import WORD, around, not_literal, seen
 from tests.ui.walks.open_house import OpenHouse, open_house
 from tests.ui.walks.round_trip import protocol
 from ui.actions import ACTIONS
+from ui.error_hook import _places
 from ui.visit.decision_row import DecisionRow
 from ui.visit.editors import Editor
+from ui.visit.sign_row import SignRow
 from ui.visit.workspace import Workspace
 
 #: What the walk does in its own way, or what would end it.
@@ -49,7 +55,7 @@ _NOT_WALKED = frozenset(
     {
         *("lock", "hide_screen", "show_shortcuts", "new_patient", "close_visit"),
         *("hand_on", "end_visit", "review_and_sign", "write_addendum"),
-        "confirm_saved",
+        *("confirm_saved", "larger_letters", "smaller_letters", "next_look"),
     }
 )
 _TYPED_KINDS = frozenset({"text", "rows", "psfs", "number", "date", "pair"})
@@ -230,6 +236,7 @@ class HostileWalk:
         review = self._office.signing.review
         self._look("the review")
         self._fill(review)
+        say_whose(review.row)
         review.row.passphrase.setText(PASSPHRASES[_OWNER])
         review.row.sign.click()
         self._house.wait_until(
@@ -243,6 +250,8 @@ class HostileWalk:
         self._look("the addendum")
         field = next(f for f in _fields(page) if isinstance(f, QPlainTextEdit))
         was = field.toPlainText().strip()
+        for row in page.findChildren(SignRow):
+            say_whose(row)
         secrets = [f for f in _fields(page) if _is_secret(f)]
         for secret in secrets:
             cast("QLineEdit", secret).setText(PASSPHRASES[_OWNER])
@@ -259,8 +268,7 @@ class HostileWalk:
             "no addendum",
         )
         found = [one.text for one in store.addenda_of(identity)]
-        if found not in ([was], []) or (is_storable(was) and was and not found):
-            self._note(f"the addendum is stored as {str(found)[:60]!r}")
+        self._check_kept("the addendum", found, was)
         self._look("the signed visit with its addendum")
 
     def _end_a_visit(self) -> None:
@@ -285,8 +293,7 @@ class HostileWalk:
             lambda: bool(store.moves_of(identity)) or bool(bar.hint.text()), "no end"
         )
         reasons = [move.reason for move in store.moves_of(identity)]
-        if reasons not in ([was], []) or (is_storable(was) and was and not reasons):
-            self._note(f"the reason is stored as {str(reasons)[:60]!r}")
+        self._check_kept("the reason", reasons, was)
         bar.put_away()
         self._window.show_home.emit()
         self._look("the list with a visit that ended")
@@ -313,6 +320,12 @@ class HostileWalk:
             self._note("somebody is stored under another name")
         self._look("the people, with the newcomer")
         self._window.show_home.emit()
+
+    def _check_kept(self, what: str, kept: list[str], was: str) -> None:
+        """Whole, with a sign for what cannot be stored; or refused, and not at all."""
+        is_refused = not kept and (not was or not is_storable(was))
+        if not is_refused and kept != [storable(was)]:
+            self._note(f"{what} is stored as {str(kept)[:60]!r}")
 
     # finding and filling
 
@@ -412,11 +425,27 @@ def _button(page: QWidget, words: str) -> QPushButton:
     )
 
 
+@contextmanager
+def _exceptions_in(faults: list[str]) -> Iterator[None]:
+    """Count what a slot raises: Qt goes on after it."""
+
+    def heard(
+        kind: type[BaseException], _: object, trace: TracebackType | None
+    ) -> None:
+        faults.append(f"{kind.__name__} at {_places(trace)}")
+
+    before, sys.excepthook = sys.excepthook, heard
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+
+
 def walk(folder: Path, texts: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
     """Take each text (kind, text) through the program; return faults and figures."""
     folder.mkdir(exist_ok=True)
     faults: list[str] = []
-    with open_house(folder, protocol()) as house:
+    with open_house(folder, protocol()) as house, _exceptions_in(faults):
         walk = HostileWalk(house)
         for kind, text in texts:
             faults += [f"{kind} {text[:40]!r}: {f}" for f in walk.round(text)]

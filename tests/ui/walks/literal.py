@@ -47,8 +47,17 @@ def not_literal(window: QWidget, text: str) -> list[str]:
     return [
         f"{place} shows {seen(shown)[:80]!r}"
         for place, shown in everything_shown(window)
-        if word.group() in shown and wanted not in seen(shown)
+        if word.group() in shown and not _has(seen(shown), wanted, word.group())
     ]
+
+
+def _has(shown: str, wanted: str, word: str) -> bool:
+    """Return whether a text is there, or cut off behind its word by an ellipsis."""
+    if wanted in shown:
+        return True
+    begin = wanted[: wanted.index(word) + len(word)]
+    pieces = (begin + piece.partition(begin)[2] for piece in shown.split("\u2026")[:-1])
+    return begin in shown and any(wanted.startswith(piece) for piece in pieces)
 
 
 def seen(text: str) -> str:

@@ -21,6 +21,7 @@ from reports.documents import PdfDocuments
 from tests.faults.house import cheap_passphrases
 from tests.faults.made_up_clinic import ANN, DEE, PASSPHRASES
 from tests.ui.fakes import Recorder
+from tests.ui.settling import PlainStationery
 from tests.ui.visits import StoppedClock
 from tests.ui.walks.application import application, show
 from ui.door import Door
@@ -133,6 +134,7 @@ def _house(folder: Path, clinic: Clinic, protocol: Protocol) -> OpenHouse:
         documents=PdfDocuments,
         write=lambda _path, _content: None,
         door=door,
+        stationery=PlainStationery(),
         recovery_sheet=lambda _clinic, _code: b"",
     )
     return OpenHouse(window, Office(window, tools), saver, door, teller)
