@@ -41,7 +41,8 @@ def typed_age(patient: Patient) -> str:
     age, margin = patient.stated_age, patient.age_margin
     if age is None:
         return ""
-    return f"{age - margin}-{age + margin}" if margin else f"{age}"
+    # Nobody is younger than 0, and what is typed so is read again.
+    return f"{max(0, age - margin)}-{age + margin}" if margin else f"{age}"
 
 
 def _checked(age: int, margin: int) -> tuple[int, int] | None:

@@ -44,6 +44,18 @@ def test_an_age_is_written_so_that_it_is_read_again(
     assert read_age(text) == (None if age is None else (age, margin))
 
 
+@pytest.mark.parametrize("text", ["about 1", "0?", "~0"])
+def test_an_infant_who_was_estimated_can_be_changed_later(text: str) -> None:
+    """What stands in the form is an age; "-1-3" was none, and nothing was stored."""
+    age, margin = read_age(text) or (0, 0)
+    before = Patient("p", stated_age=age, age_margin=margin)
+    age, margin = read_age(typed_age(before)) or (0, 0)
+    after = Patient("p", stated_age=age, age_margin=margin)
+    assert margin
+    day = date(2026, 11, 24)
+    assert after.age_on(day) == before.age_on(day)
+
+
 def test_rules_see_all_that_an_estimated_age_can_be() -> None:
     """A guess of 48 must not settle a question about people of 50 and over."""
     guessed = Patient("p", stated_age=48, age_margin=10)
