@@ -6,6 +6,7 @@ assessment, so what the desk sees here is what the desk itself has typed.
 """
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,6 +40,11 @@ class Told:
     to: str
     who: str
     at: datetime
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """Return the questions of the answers it was about."""
+        return frozenset(re.split("[/=]", one)[0] for one in self.answers)
 
 
 @dataclass(frozen=True, slots=True)

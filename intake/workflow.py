@@ -277,9 +277,18 @@ class Workflow(DayAtWork, WhoseVisit, Settling):
         self._store.note_told(visit_id, told, [note])
 
     def told_of(self, by: Person, visit_id: str) -> Sequence[Told]:
-        """Return who was told of answers of a visit, oldest first."""
+        """Return who was told of answers of a visit, oldest first.
+
+        To the desk without those that name an answer which only clinicians read: one
+        that somebody typed in from the patient's paper.
+        """
         by = self._allow(by, "told_of")
-        return self._store.told_of(visit_id)
+        found = self._store.told_of(visit_id)
+        if by.may("record_examination"):
+            return found
+        return [
+            one for one in found if not any(map(self._is_clinicians, one.questions))
+        ]
 
     def sign(self, by: Person, visit_id: str, revision: int, seen: str = "") -> Visit:
         """Sign a visit as it was read, with its decisions and the assessment of now.

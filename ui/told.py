@@ -37,7 +37,7 @@ class ToldOf(QObject):
         """Start from what was noted before."""
         super().__init__(session)
         self._session = session
-        self._all = tuple(kept)
+        self._all = self._to_be_seen(kept)
         self._keep = keep
 
     @property
@@ -68,6 +68,20 @@ class ToldOf(QObject):
 
     def take_in(self, stored: Sequence[Told]) -> None:
         """Show what somebody else noted meanwhile."""
-        if [one.id for one in stored] != [one.id for one in self._all]:
-            self._all = tuple(stored)
+        known = {one.id for one in stored}
+        # What was noted here stays: whoever typed the answer has seen it.
+        mine = (one for one in self._all if one.id not in known)
+        found = (*self._to_be_seen(stored), *mine)
+        if found != self._all:
+            self._all = found
             self.changed.emit()
+
+    def _to_be_seen(self, stored: Sequence[Told]) -> tuple[Told, ...]:
+        """Return notes; to the desk none of an answer that only clinicians read."""
+        asked = self._session.protocol.questions
+        return tuple(
+            one
+            for one in stored
+            if self._session.role != "desk"
+            or all(q in asked and asked[q].who != "clinician" for q in one.questions)
+        )

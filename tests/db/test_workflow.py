@@ -251,6 +251,17 @@ def test_what_is_done_is_written_down(
     assert records.audit_faults() == []
 
 
+def test_the_desk_is_not_told_who_was_told_of_a_private_answer(
+    workflow: Workflow,
+) -> None:
+    private = replace(told(), id="t2", answers=("neuro.bladder=yes",))
+    both = replace(told(), id="t3", answers=("pain.severity=worst_ever",))
+    for one in (private, both):
+        workflow.note_told(DESK, "v1", one)
+    assert {one.id for one in workflow.told_of(DOCTOR, "v1")} == {"t2", "t3"}
+    assert [one.id for one in workflow.told_of(DESK, "v1")] == ["t3"]
+
+
 def test_no_entry_holds_clinical_text(workflow: Workflow, records: Store) -> None:
     words = [change("reason.in_patients_words", "like Zanzibar"), change("pain.now", 9)]
     workflow.record_history(DESK, "v1", 0, words)

@@ -150,3 +150,26 @@ def test_a_time_of_day_is_the_last_one_there_was() -> None:
     assert time_of("0:05", local.replace(hour=23, minute=0)) is not None
     assert time_of("23:00", early) is None, "it would be later than now"
     assert time_of("", NOW) == NOW
+
+
+def test_what_a_paper_said_in_private_is_not_told_to_the_next_at_the_desk(
+    open_visit: Open, told: list[Told]
+) -> None:
+    """The note names the answer, and is in view whenever the visit is opened."""
+    private = Told("t1", 9, ("neuro.bladder=yes",), "Dr. Kim", "Dee", NOW)
+    told.append(private)
+    desk = open_visit()
+    assert "Dr. Kim" not in words_on(desk.tell)
+    desk.session.told.take_in([private])
+    assert "Dr. Kim" not in words_on(desk.tell)
+    assert "Dr. Kim" in words_on(open_visit(role="clinician").tell)
+
+
+def test_who_noted_it_keeps_it_in_view_while_the_visit_is_open(
+    open_visit: Open, told: list[Told]
+) -> None:
+    """Otherwise the line would ask again for what was just done."""
+    desk = open_visit()
+    desk.session.told.note("Dr. Kim", NOW)
+    desk.session.told.take_in([])
+    assert desk.session.told.untold() == []
