@@ -127,7 +127,13 @@ class IdleLock(QObject):
         return False
 
     def _is_real(self, event: QEvent) -> bool:
-        """Return whether somebody was there: Qt sends moves when a page changes."""
+        """Return whether somebody was there.
+
+        Qt sends moves when a page changes, and a book that lies on a key repeats it
+        all night.
+        """
+        if isinstance(event, QKeyEvent):
+            return not event.isAutoRepeat()
         if event.type() is not QEvent.Type.MouseMove or not isinstance(
             event, QMouseEvent
         ):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -183,3 +183,21 @@ def test_a_pause_that_is_long_enough_locks_and_nothing_else(
     lock.look()
 
     assert told == []
+
+
+def test_a_book_on_a_key_keeps_nothing_open(
+    lock: IdleLock, seconds: Seconds, field: QLineEdit
+) -> None:
+    """A key that is held comes again and again; it was pressed once."""
+    said = heard(lock)
+    seconds.now += _MINUTES - 1
+    again = QKeyEvent(
+        QEvent.Type.KeyPress,
+        Qt.Key.Key_A,
+        Qt.KeyboardModifier.NoModifier,
+        "a",
+        autorep=True,
+    )
+    QApplication.sendEvent(field, again)
+    after(lock, seconds, 2)
+    assert "locked" in said
