@@ -6,7 +6,7 @@ gives new `Answers`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
@@ -17,6 +17,9 @@ Role = Literal["desk", "clinician", "import"]
 Way = Literal[
     "desk", "clinician", "paper", "import", "all_others_no", "filled", "re_entered"
 ]
+_WAYS_OF_THE_DESK: frozenset[Way] = frozenset(
+    {"desk", "paper", "import", "all_others_no"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +75,17 @@ class Answers(Mapping[str, Value]):
     def as_dict(self) -> dict[str, Value]:
         """Return a plain dictionary, for JSON."""
         return dict(self._values)
+
+
+def as_desks(change: AnswerChange, who: str) -> AnswerChange:
+    """Return a change as somebody at the desk makes it, whatever it says of itself.
+
+    The way of an answer decides whether a clinician has to confirm it, so that of a
+    clinician is nobody else's.
+    """
+    return replace(
+        change,
+        who=who,
+        role="desk" if change.role == "clinician" else change.role,
+        way=change.way if change.way in _WAYS_OF_THE_DESK else "desk",
+    )

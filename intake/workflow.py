@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from intake.answer_check import AnswerRefusedError, checked, storable
-from intake.answers import AnswerChange, Value
+from intake.answers import AnswerChange, Value, as_desks
 from intake.as_signed import as_signed
 from intake.assessment import assess
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
@@ -186,6 +186,8 @@ class Workflow(DayAtWork, WhoseVisit, Settling):
             InputRefusedError: one is none that its question can have.
         """
         by = self._allow(by, "record_history")
+        if not by.may("record_examination"):
+            changes = [as_desks(one, by.name) for one in changes]
         theirs = [one for one in changes if self._is_clinicians(one.question)]
         if theirs and not by.may("record_examination"):
             if not all(map(self._is_from_paper, theirs)):

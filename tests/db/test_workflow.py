@@ -10,9 +10,10 @@ import pytest
 
 from db.audit import AuditLog
 from db.store import Store
-from intake.answers import AnswerChange, Answers
+from intake.answers import AnswerChange, Answers, Way
 from intake.audit import AuditFilter, AuditNote
 from intake.call_backs import CallBack
+from intake.confirmations import entered
 from intake.errors import InputRefusedError, UserFacingError
 from intake.moves import StateChange
 from intake.people import (
@@ -260,6 +261,19 @@ def test_the_desk_is_not_told_who_was_told_of_a_private_answer(
         workflow.note_told(DESK, "v1", one)
     assert {one.id for one in workflow.told_of(DOCTOR, "v1")} == {"t2", "t3"}
     assert [one.id for one in workflow.told_of(DESK, "v1")] == ["t3"]
+
+
+@pytest.mark.parametrize("way", ["clinician", "filled", "re_entered"])
+def test_the_desk_enters_nothing_in_a_clinicians_name(
+    workflow: Workflow, way: Way
+) -> None:
+    """It would need no confirmation, and be signed as the clinician's own."""
+    forged = replace(HISTORY[0], who="Doc", role="clinician", way=way)
+    workflow.record_history(DESK, "v1", 0, [forged])
+    (stored,) = workflow.changes_of(DOCTOR, "v1")
+    assert (stored.who, stored.role, stored.way) == (DESK.name, "desk", "desk")
+    (mark,) = entered([stored], ()).values()
+    assert not mark.is_confirmed
 
 
 def test_no_entry_holds_clinical_text(workflow: Workflow, records: Store) -> None:
