@@ -7,7 +7,8 @@ from typing import Literal
 from intake.facts import age_on, span_of
 
 SexAtBirth = Literal["female", "male", "unknown"]
-_OLDEST = 130
+#: Nobody is older, as far as this program knows.
+OLDEST = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,6 @@ class Patient:
             return (float(least), float(max(least, age_on(day, first))))
         if self.stated_age is not None:
             youngest = max(0, self.stated_age - self.age_margin)
-            oldest = min(_OLDEST, self.stated_age + self.age_margin)
+            oldest = min(OLDEST, self.stated_age + self.age_margin)
             return (float(youngest), float(oldest))
-        return (0.0, float(_OLDEST))
+        return (0.0, float(OLDEST))

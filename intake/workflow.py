@@ -30,6 +30,7 @@ from intake.people import NotPermittedError, Person, person_problems
 from intake.ports import Clock, ConflictError, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
+from intake.registration_check import refuse_unfit
 from intake.settling import Settling
 from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.tell_now import Told, checked_name
@@ -55,13 +56,23 @@ class Workflow(DayAtWork, WhoseVisit, Settling):
     # patients
 
     def register(self, by: Person, patient: Patient) -> None:
-        """Store a new patient."""
+        """Store a new patient.
+
+        Raises:
+            InputRefusedError: nothing could read it, as `refuse_unfit` says.
+        """
         by = self._allow(by, "register")
+        refuse_unfit(patient)
         self._store.register(patient, [self._note("registered", by, patient.id)])
 
     def change_registration(self, by: Person, patient: Patient) -> Patient:
-        """Store a changed registration and return it as stored."""
+        """Store a changed registration and return it as stored.
+
+        Raises:
+            InputRefusedError: as in `register`.
+        """
         by = self._allow(by, "change_registration")
+        refuse_unfit(patient)
         after = patient.revision + 1
         note = self._note("registration_changed", by, patient.id, revision=after)
         return self._store.update_patient(patient, [note])

@@ -263,6 +263,31 @@ def test_the_desk_is_not_told_who_was_told_of_a_private_answer(
     assert [one.id for one in workflow.told_of(DESK, "v1")] == ["t3"]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"birth_date": "banana"},
+        {"birth_date": "2024-02-31"},
+        {"birth_date": "9999-99"},
+        {"stated_age": -5},
+        {"stated_age": 10**30},
+        {"stated_age": 40, "age_margin": 131},
+        {"family_name": "W" * 301},
+    ],
+)
+def test_a_patient_whom_no_list_could_show_is_not_registered(
+    workflow: Workflow, records: Store, fields: dict[str, Any]
+) -> None:
+    """One such birth date took the list of the day from everybody."""
+    before = records.patient("p1")
+    with pytest.raises(InputRefusedError):
+        workflow.register(DESK, replace(patient("p2"), **fields))
+    with pytest.raises(InputRefusedError):
+        workflow.change_registration(DESK, replace(before, **fields))
+    assert records.patient("p1") == before
+    workflow.register(DESK, replace(patient("p2"), birth_date="1958-04"))
+
+
 @pytest.mark.parametrize("way", ["clinician", "filled", "re_entered"])
 def test_the_desk_enters_nothing_in_a_clinicians_name(
     workflow: Workflow, way: Way
