@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from intake.answer_check import is_partial_date, is_storable
-from intake.patient import Patient, SexAtBirth
+from intake.patient import OLDEST, Patient, SexAtBirth
 from intake.ports import Clock
 from intake.typed_age import read_age, typed_age
 from intake.typed_dates import birth_dates, date_in_words, readings
@@ -164,14 +164,8 @@ class RegistrationFields(QWidget):
         for name, field in self.fields.items():
             if not is_storable(field.text()):
                 return name, "This holds a character that cannot be stored."
-        typed = self.fields["birth_date"].text().strip()
-        if typed and not self._birth_date():
-            if any(is_partial_date(one) for one in birth_dates(typed)):
-                return "birth_date", "The birth date lies in the future."
-            return (
-                "birth_date",
-                "The birth date cannot be read. Write 1992-03-14 or 3/14/1992.",
-            )
+        if problem := self._date_problem():
+            return "birth_date", problem
         age = self.fields["stated_age"].text()
         if age.strip() and read_age(age) is None:
             return (
@@ -179,6 +173,17 @@ class RegistrationFields(QWidget):
                 "The age cannot be read. Write it in years: 34, about 40 or 35-45.",
             )
         return "", ""
+
+    def _date_problem(self) -> str:
+        typed = self.fields["birth_date"].text().strip()
+        born = self._birth_date()
+        if typed and not born:
+            if any(is_partial_date(one) for one in birth_dates(typed)):
+                return "The birth date lies in the future."
+            return "The birth date cannot be read. Write 1992-03-14 or 3/14/1992."
+        if Patient("", birth_date=born).age_on(self._clock.today())[0] > OLDEST:
+            return f"The birth date lies more than {OLDEST} years back: is it right?"
+        return ""
 
     def _birth_date(self) -> str:
         typed = self.fields["birth_date"].text()

@@ -135,6 +135,7 @@ def test_registration_asks_for_what_it_cannot_read(form: Registration) -> None:
     for field, typed, said in (
         ("birth_date", "sometime", "cannot be read"),
         ("birth_date", "2030-01-01", "in the future"),
+        ("birth_date", "1/1/1800", "more than 130 years back"),
         ("stated_age", "old", "about 40"),
     ):
         form.fields[field].setText(typed)
