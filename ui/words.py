@@ -9,14 +9,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+#: What makes a line run from right to left, or otherwise than its letters do.
+_TURN = frozenset({"R", "AL", "LRE", "RLE", "LRO", "RLO", "PDF"})
+_ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
+
 
 def isolated(name: str) -> str:
     """Return a name that leaves the sentence around it as it is.
 
-    One in letters that run from right to left would turn the whole line around.
+    One in letters that run from right to left would turn the whole line around, and so
+    would the invisible signs that turn it without any letter. An end of isolation
+    inside of the name would end ours, so such signs are left out.
     """
-    runs_left = any(unicodedata.bidirectional(one) in ("R", "AL") for one in name)
-    return f"\u2068{name}\u2069" if runs_left else name
+    kept = name.translate(_ISOLATES)
+    runs_left = any(unicodedata.bidirectional(one) in _TURN for one in kept)
+    return f"\u2068{kept}\u2069" if runs_left else kept
 
 
 class PlainLabel(QLabel):
