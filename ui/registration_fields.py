@@ -139,7 +139,11 @@ class RegistrationFields(QWidget):
 
     def read_into(self, patient: Patient) -> Patient:
         """Return a patient with what stands here; an unreadable date is left out."""
-        texts = {name: field.text().strip() for name, field in self.fields.items()}
+        # A name is one line, also where it was pasted from a page.
+        texts = {
+            name: " ".join(field.text().splitlines()).strip()
+            for name, field in self.fields.items()
+        }
         age, margin = read_age(texts.pop("stated_age")) or (None, 0)
         values: dict[str, Any] = {
             **texts,

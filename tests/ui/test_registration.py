@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from intake.patient import Patient
@@ -144,6 +145,17 @@ def test_registration_asks_for_what_it_cannot_read(form: Registration) -> None:
         assert form.fields[field].hasFocus()
         form.fields[field].setText("")
     assert stored == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\u2029"])
+def test_a_name_that_is_pasted_is_one_line(form: Registration, end: str) -> None:
+    """Two lines of it pushed the page down wherever the name stands."""
+    stored: list[Patient] = []
+    form.registered.connect(stored.append)
+    QGuiApplication.clipboard().setText(f"de la{end}Vega{end}")
+    form.fields["family_name"].paste()
+    form.register.click()
+    assert [one.family_name for one in stored] == ["de la Vega"]
 
 
 def test_what_was_typed_of_others_is_shown_as_it_is(
