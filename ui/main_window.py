@@ -130,6 +130,8 @@ class MainWindow(QMainWindow):
     def _action(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)
         action.setShortcuts([QKeySequence(spec.keys), *_ALSO.get(spec.name, ())])
+        # A key that is held too long must not close one visit after the other.
+        action.setAutoRepeat(False)
         action.triggered.connect(getattr(self, spec.name))
         self._actions[spec.name] = action
         return action

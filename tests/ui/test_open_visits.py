@@ -35,6 +35,13 @@ def in_view(desk: Desk) -> str:
     return session.patient.name if session is not None else ""
 
 
+def test_a_key_that_is_held_closes_one_visit_and_not_all(desk: Desk) -> None:
+    """No key of the menu repeats, and this one least of all."""
+    actions = desk.office.window.menu.actions()
+    assert actions
+    assert not [one.text() for one in actions if one.autoRepeat()]
+
+
 def test_keys_go_round_the_open_visits(two: Desk) -> None:
     assert in_view(two) == "Okafor"
     press(Qt.Key.Key_Tab, _CTRL)
