@@ -145,6 +145,9 @@ class Day(QObject):
             self._window.ask_bar.put_away()
             self._said.stop()
             self._window.news.setText("")
+        elif not self._said.isActive():
+            # In another role: how urgent somebody is was said to a clinician.
+            self._tell_ready()
         self.watcher.watch(self._works.person_id if is_theirs else "")
 
     def _take(self, person_id: str, entries: Sequence[WorklistEntry]) -> None:

@@ -112,6 +112,18 @@ def test_where_there_is_nothing_to_hand_on_it_says_where_the_visit_is(
     assert one.store.moves == {}
 
 
+def test_who_is_a_clinician_no_more_keeps_no_urgency_in_view(
+    qtbot: QtBot, one: Desk
+) -> None:
+    """The same person, in another role from now on, before any list is read again."""
+    one.store.change_state(moreno(one).id, 0, "ready_for_clinician")
+    listed(qtbot, one)
+    works = one.office.works
+    assert one.office.window.news.text().startswith("Ready for you: Moreno")
+    works.know(works.name, "desk", works.person_id)
+    assert one.office.window.news.text() == ""
+
+
 def test_a_clinician_is_told_who_is_ready_and_the_desk_is_not(
     qtbot: QtBot, one: Desk
 ) -> None:
