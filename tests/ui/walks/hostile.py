@@ -130,7 +130,11 @@ class HostileWalk:
         self._house.wait_until_stored()
         session = self._office.session
         assert session is not None
-        typed = {name: field.text().strip() for name, field in page.fields.items()}
+        # Each is one line: what breaks it is a blank, as it is shown while typing.
+        typed = {
+            name: " ".join(field.text().splitlines()).strip()
+            for name, field in page.fields.items()
+        }
         stored = self._house.store.patient(session.patient.id)
         if stored != session.patient:
             self._note("the registration is stored as something else")
