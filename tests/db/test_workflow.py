@@ -263,6 +263,19 @@ def test_the_desk_is_not_told_who_was_told_of_a_private_answer(
     assert [one.id for one in workflow.told_of(DESK, "v1")] == ["t3"]
 
 
+def test_the_desk_reads_no_reason_that_a_clinician_gave(workflow: Workflow) -> None:
+    workflow.change_state(DESK, "v1", 0, "cancelled", "rang off")
+    workflow.change_state(DOCTOR, "v1", 1, "in_examination", "it is the aorta")
+    told_to = {
+        one.name: [move.reason for move in workflow.moves_of(one, "v1")]
+        for one in (DESK, DOCTOR)
+    }
+    assert told_to == {
+        "Dee": ["rang off", ""],
+        "Dr. Kim": ["rang off", "it is the aorta"],
+    }
+
+
 @pytest.mark.parametrize(
     "fields",
     [
