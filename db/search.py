@@ -6,7 +6,7 @@ found, in whichever field and in whichever order. Keys are kept beside each pati
 few that match:
 
 1. who was here lately;
-2. whose name begins with the first term;
+2. whose name begins with all of it, or with the first term;
 3. who has a word, a number or a birth date that begins with a term;
 4. where few were found, who has a term somewhere inside the name;
 5. where nobody was found, whose name is spelled nearly so.
@@ -18,7 +18,7 @@ from functools import partial
 from typing import TypeVar
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from db.search_keys import CHART, NAME, PHONE, TURNED, cut
@@ -29,6 +29,13 @@ from intake.search_terms import search_terms
 from intake.typed_dates import birth_dates
 
 Row = TypeVar("Row", str, PatientRow)
+#: Id and revision of whom a condition is about: a patient, or who a key is of.
+_Who = tuple[InstrumentedAttribute[str], InstrumentedAttribute[int]]
+_PATIENT: _Who = (PatientRow.id, PatientRow.revision)
+_KEY_OF: _Who = (SearchKeyRow.patient_id, SearchKeyRow.revision)
+#: The keys of a set, beside those that a query goes along. Made once: it takes long.
+_Key = aliased(SearchKeyRow)
+_KEYS = select(_Key.patient_id, _Key.revision)
 #: What is typed beyond this is not looked at; SQLite takes no endless conditions.
 _LONGEST = 200
 #: A term counts for as many as it has words: each is a condition in every step, and a
@@ -80,20 +87,41 @@ def _steps(
     session: Session, terms: Sequence[str], limit: int, found: dict[str, None]
 ) -> Iterator[Select[str]]:
     """Give one query of ids after the other; `found` says what they gave so far."""
-    matches = [_matches(term) for term in terms]
+    is_alone = len(terms) == 1
+    matches = [_matches(term, is_alone=is_alone) for term in terms]
     ids = select(PatientRow.id)
     yield _lately(ids.where(*matches), limit)
-    if first := cut(folded(terms[0])):
-        begins = _begins(PatientRow.search_name, first)
-        yield _by_name(ids.where(begins, *matches[1:]), limit)
-    # The longest is the rarest: along its index there is least to read.
-    leading = max(range(len(terms)), key=lambda place: len(terms[place]))
-    others = [m for place, m in enumerate(matches) if place != leading]
-    yield from (one.where(*others).limit(limit) for one in _along(terms[leading]))
-    if len(found) < _FEW and any(len(t) >= _SHORTEST_INSIDE for t in terms):
-        yield _by_name(ids.where(*map(_inside, terms)), limit)
-    if not found and (similar := [_similar(session, term) for term in terms]):
-        yield _by_name(ids.where(*similar), limit)
+    if together := cut(folded(" ".join(terms))):
+        yield _by_name(ids.where(_begins(PatientRow.search_name, together)), limit)
+    leading = _rarest(terms)
+    rest = [term for place, term in enumerate(terms) if place != leading]
+    for one, who in _along(terms[leading], is_alone=is_alone):
+        others = (_matches(term, is_alone=False, who=who) for term in rest)
+        yield one.where(*others).limit(limit)
+    words = [term for term in terms if _is_word(term)]
+    if len(found) < _FEW and any(len(word) >= _SHORTEST_INSIDE for word in words):
+        # Where a word begins so, it is inside as well.
+        conditions = (
+            _inside(term) if term in words else match
+            for term, match in zip(terms, matches, strict=True)
+        )
+        yield _by_name(ids.where(*conditions), limit)
+    if not found and (similar := _similar(session, terms)) is not None:
+        yield _by_name(similar, limit)
+
+
+def _rarest(terms: Sequence[str]) -> int:
+    """Return the place of the term along whose index there is least to read."""
+
+    def rarity(place: int) -> tuple[bool, int]:
+        return bool(birth_dates(terms[place])), len(terms[place])
+
+    return max(range(len(terms)), key=rarity)
+
+
+def _is_word(term: str) -> bool:
+    """Return whether a term may stand inside of a name: a number does not."""
+    return bool(folded(term)) and any(c.isalpha() for c in term)
 
 
 def _by_name(query: Select[Row], limit: int) -> Select[Row]:
@@ -116,51 +144,77 @@ def _begins(key: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     return and_(key >= text, key < text + _LAST)
 
 
-def _keys_for(term: str) -> Iterator[tuple[str, str]]:
-    """Give the kinds of keys a term may be found in, and what they begin with then."""
+def _keys_for(term: str, *, is_alone: bool) -> Iterator[tuple[str, str]]:
+    """Give the kinds of keys a term may be found in, and what they begin with then.
+
+    Beside something else a chart number is looked for only where there is a digit.
+    """
     if words := folded(term):
-        yield from ((NAME, cut(word)) for word in words.split()[:1])
-        yield CHART, cut(compact(term))
+        # Of several words the longest is the rarest.
+        yield NAME, cut(max(words.split(), key=len))
+        if is_alone or any(c.isdigit() for c in term):
+            yield CHART, cut(compact(term))
     number = national(term)
     if len(number) >= _PHONE_DIGITS and not any(c.isalpha() for c in term):
         yield PHONE, cut(number)
 
 
-def _along(term: str) -> Iterator[Select[str]]:
-    """Give the queries that go along an index to what begins with a term."""
-    for kind, text in _keys_for(term):
-        yield (
+def _along(term: str, *, is_alone: bool) -> Iterator[tuple[Select[str], _Who]]:
+    """Give the queries that go along an index to what begins with a term.
+
+    Each comes with the columns that say there whom else is asked about: what is known
+    from a key is looked at before its patient is read.
+    """
+    words = folded(term).split()
+    if not words:
+        # No key is made of it ("%"), so there is none to go along.
+        whole = select(PatientRow.id).where(_as_typed(term))
+        yield whole.order_by(PatientRow.search_name), _PATIENT
+    for day in sorted(birth_dates(term)):
+        born = select(PatientRow.id).where(_born(day))
+        yield born.order_by(PatientRow.birth_date, PatientRow.search_name), _PATIENT
+    for kind, text in _keys_for(term, is_alone=is_alone):
+        along = (
             select(PatientRow.id)
             .join(SearchKeyRow, _is_key_of(SearchKeyRow))
             .where(SearchKeyRow.kind == kind, _begins(SearchKeyRow.key, text))
-            .where(_matches(term))
             .order_by(SearchKeyRow.key, SearchKeyRow.patient_id)
         )
-    for day in sorted(birth_dates(term)):
-        yield (
-            select(PatientRow.id)
-            .where(_born(day))
-            .order_by(PatientRow.birth_date, PatientRow.search_name)
-        )
+        if kind == NAME and len(words) > 1:
+            along = along.where(*(_has(NAME, cut(word), _KEY_OF) for word in words))
+        yield along, _KEY_OF
 
 
-def _matches(term: str) -> ColumnElement[bool]:
+def _matches(term: str, *, is_alone: bool, who: _Who = _PATIENT) -> ColumnElement[bool]:
     """Return the condition that a patient has something that begins with a term.
 
-    Of a term that is several words (a double name) each has to be there.
+    Of a term that is several words (a double name) each has to be there. A birth date
+    is looked at first: that costs nothing.
     """
+    found = [_born(day) for day in sorted(birth_dates(term))]
     words = [cut(word) for word in folded(term).split()]
-    found = [and_(*(_has(NAME, word) for word in words))] if words else []
-    others = (pair for pair in _keys_for(term) if pair[0] != NAME)
-    found += [_has(kind, text) for kind, text in others]
-    found += [_born(day) for day in sorted(birth_dates(term))]
+    found += [and_(*(_has(NAME, word, who) for word in words))] if words else []
+    others = (pair for pair in _keys_for(term, is_alone=is_alone) if pair[0] != NAME)
+    found += [_has(kind, text, who) for kind, text in others]
     return or_(*found) if found else _as_typed(term)
 
 
-def _has(kind: str, text: str) -> ColumnElement[bool]:
-    key = aliased(SearchKeyRow)
-    wanted = select(key.patient_id).where(_is_key_of(key), key.kind == kind)
-    return wanted.where(_begins(key.key, text)).exists()
+def _has(kind: str, text: str, who: _Who) -> ColumnElement[bool]:
+    keys = _KEYS.where(_Key.kind == kind, _begins(_Key.key, text))
+    return _is_among(keys, who)
+
+
+def _has_one_of(words: Sequence[str], who: _Who) -> ColumnElement[bool]:
+    return _is_among(_KEYS.where(_Key.kind == NAME, _Key.key.in_(words)), who)
+
+
+def _is_among(keys: Select[str, int], who: _Who) -> ColumnElement[bool]:
+    """Return the condition that one of some keys is a patient's, as registered now.
+
+    They are read once as a set, however many patients are looked at; asked of each
+    patient by itself, two names that many people have took a hundred times as long.
+    """
+    return tuple_(*who).in_(keys)
 
 
 def _is_key_of(key: type[SearchKeyRow]) -> ColumnElement[bool]:
@@ -175,23 +229,35 @@ def _as_typed(term: str) -> ColumnElement[bool]:
 
 
 def _inside(term: str) -> ColumnElement[bool]:
-    """Return the condition that a term stands anywhere in the name, or matches."""
-    words = folded(term)
-    inside = PatientRow.search_name.contains(words, autoescape=True)
-    return or_(inside, _matches(term)) if words else _matches(term)
+    """Return the condition that a term stands anywhere in the name."""
+    return PatientRow.search_name.contains(folded(term), autoescape=True)
 
 
-def _similar(session: Session, term: str) -> ColumnElement[bool]:
-    """Return the condition that a name has a word spelled nearly like a term."""
-    words = folded(term).split()
-    near = [word for one in words for word in _spelled_nearly(session, one)]
-    if not near:
-        return _matches(term)
-    key = aliased(SearchKeyRow)
-    has = select(key.patient_id).where(
-        _is_key_of(key), key.kind == NAME, key.key.in_(near)
+def _similar(session: Session, terms: Sequence[str]) -> Select[str] | None:
+    """Return the query for names with words spelled nearly so; None where none are.
+
+    It goes along the keys of the words that are like the longest term of those.
+    """
+    near = [
+        [like for one in folded(term).split() for like in _spelled_nearly(session, one)]
+        for term in terms
+    ]
+    if not any(near):
+        return None
+    leading = max(
+        range(len(terms)), key=lambda place: (bool(near[place]), len(terms[place]))
     )
-    return or_(has.exists(), _matches(term))
+    wanted = (
+        select(PatientRow.id)
+        .join(SearchKeyRow, _is_key_of(SearchKeyRow))
+        .where(SearchKeyRow.kind == NAME, SearchKeyRow.key.in_(near[leading]))
+    )
+    for place, words in enumerate(near):
+        match = _matches(terms[place], is_alone=len(terms) == 1, who=_KEY_OF)
+        like = or_(match, _has_one_of(words, _KEY_OF)) if words else match
+        if place != leading:
+            wanted = wanted.where(like)
+    return wanted
 
 
 def _spelled_nearly(session: Session, word: str) -> list[str]:

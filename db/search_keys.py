@@ -16,6 +16,8 @@ NAME, TURNED, CHART, PHONE = "name", "turned", "chart", "phone"
 #: Bytes of a key; PostgreSQL refuses a row of which an index would hold 2704.
 _LONGEST_KEY = 400
 _MOST_DIGITS = 24
+#: Words by which somebody is found whose name nobody knew.
+_NAMELESS = "unknown name not recorded"
 #: Fewer digits at the end of a number are not looked for.
 _FEWEST_DIGITS = 3
 
@@ -42,7 +44,7 @@ def cut(text: str) -> str:
 
 def _keys(patient: Patient) -> Iterator[tuple[str, str]]:
     names = (patient.family_name, patient.given_name, patient.preferred_name)
-    for word in folded(" ".join(names)).split():
+    for word in (folded(" ".join(names)) or _NAMELESS).split():
         yield NAME, cut(word)
         yield TURNED, cut(word[::-1])
     if chart := compact(patient.chart_number):

@@ -32,35 +32,31 @@ from db import (
     whose_store,
 )
 from db.audit import AuditLog
+from db.day_store import KeepsTheDay
 from db.engine import WRITES, file_of, make_engine
 from db.location import make_private_file
+from db.rows import refuse_finished, row_of
+from db.said_store import KeepsWhatIsSaid
+from db.settings_store import KeepsSettings
 from db.tables import (
     AddendumRow,
     AnswerChangeRow,
-    ConfirmationRow,
-    DecisionRow,
     EarlierRegistrationRow,
     PatientRow,
     PersonRow,
     SetAsideRow,
     SettingRow,
-    ToldRow,
     VisitRow,
 )
+from db.whose_store import KeepsWhose
 from intake.answers import AnswerChange, Answers, Value
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Head
-from intake.call_backs import Call, CallBack, refuse_done
-from intake.confirmations import Confirmation
-from intake.decisions import Decision
 from intake.errors import UserFacingError
-from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
-from intake.ports import ConflictError, NotedCallBack, NotedMove
+from intake.ports import ConflictError, NotedMove
 from intake.signing import Addendum, overlaid
-from intake.tell_now import Told
-from intake.visit import ENDED, FINISHED, Signature, Visit
-from intake.worklist import ListedVisit
+from intake.visit import FINISHED, Signature, Visit
 
 _Row = TypeVar("_Row", PatientRow, PersonRow, VisitRow)
 Notes = Sequence[AuditNote]
@@ -118,7 +114,7 @@ def store_on(
     return Store(engine, let_go.close, audit_log)
 
 
-class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
+class Store(KeepsTheDay, KeepsWhatIsSaid, KeepsWhose, KeepsSettings):
     """Keeps the records, all or nothing each call; an `intake.ports.RecordStore`.
 
     Every write takes the notes for the audit trail, which are stored with it or not at
@@ -161,7 +157,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
         """
         row = mapping.patient_row(patient)
         with self._write(notes) as session:
-            stored = _get(session, PatientRow, patient.id, lock=True)
+            stored = row_of(session, PatientRow, patient.id, lock=True)
             if stored.revision != patient.revision:
                 raise _registration_changed()
             whose_store.refuse_merged(session, patient.id)
@@ -175,7 +171,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     def patient(self, patient_id: str) -> Patient:
         """Return a patient; KeyError if there is none."""
         with self._read() as session:
-            return mapping.patient_of(_get(session, PatientRow, patient_id))
+            return mapping.patient_of(row_of(session, PatientRow, patient_id))
 
     def earlier_registrations(self, patient_id: str) -> Sequence[Patient]:
         """Return a registration as it was before each change, the latest first."""
@@ -210,7 +206,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     def visit(self, visit_id: str) -> Visit:
         """Return a visit with its answers; KeyError if there is none."""
         with self._read() as session:
-            return whose.as_it_is(session, _get(session, VisitRow, visit_id))
+            return whose.as_it_is(session, row_of(session, VisitRow, visit_id))
 
     def visits_of(self, patient_id: str) -> Sequence[Visit]:
         """Return a patient's visits, newest first."""
@@ -254,7 +250,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
         """
         noted = list(notes)
         with self._write(noted) as session:
-            row = _get(session, VisitRow, visit_id, lock=True)
+            row = row_of(session, VisitRow, visit_id, lock=True)
             visit = whose.as_it_is(session, row)
             since = _changes(session, visit_id, after=from_revision)
             known = {merging.identity(change) for change in since}
@@ -263,7 +259,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
                 # Stored and noted before; the trail tells of it once.
                 noted.clear()
                 return visit
-            _refuse_finished(row)
+            refuse_finished(row)
             ours = {merging.identity(change) for change in changes}
             theirs = [c for c in since if merging.identity(c) not in ours]
             if found := merging.conflicts(visit, theirs, fresh):
@@ -307,8 +303,8 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
                 the giver is not responsible any more.
         """
         with self._write(notes) as session:
-            row = _get(session, VisitRow, visit_id, lock=True)
-            _refuse_finished(row)
+            row = row_of(session, VisitRow, visit_id, lock=True)
+            refuse_finished(row)
             if row.responsible != giver:
                 raise _visit_changed()
             row.responsible = taker
@@ -317,7 +313,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     def set_aside(self, visit_id: str, loser: AnswerChange, notes: Notes = ()) -> None:
         """Keep the answer that lost a conflict, beside the one that was chosen."""
         with self._write(notes) as session:
-            _get(session, VisitRow, visit_id)
+            row_of(session, VisitRow, visit_id)
             session.add(mapping.set_aside_row(loser, visit_id))
 
     def answers_set_aside(self, visit_id: str) -> Sequence[AnswerChange]:
@@ -326,195 +322,6 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
             wanted = select(SetAsideRow).where(SetAsideRow.visit_id == visit_id)
             rows = session.scalars(wanted.order_by(SetAsideRow.id))
             return [mapping.set_aside_of(row) for row in rows]
-
-    # the day
-
-    def change_state(  # noqa: PLR0913  (each is stored with the others, or none is)
-        self,
-        visit_id: str,
-        revision: int,
-        change: StateChange,
-        notes: Notes = (),
-        *,
-        responsible: str = "",
-        asks: Callable[[Visit], NotedCallBack | None] = lambda _visit: None,
-        settles: Call | None = None,
-    ) -> Visit:
-        """Move a visit as it was read at a revision, and return it as stored.
-
-        Args:
-            visit_id: which visit.
-            revision: at which it was read; answers that came in since are no matter.
-            change: the move.
-            notes: for the audit trail.
-            responsible: who is, where nobody who works here is yet.
-            asks: is told the visit as it is stored, while nobody can change it, and
-                returns a call-back to keep with the move, or None.
-            settles: the call-backs of the visit that are not done.
-
-        Raises:
-            UserFacingError: (visit_signed) it is final; (visit_moved) somebody else
-                moved it meanwhile.
-        """
-        noted = list(notes)
-        with self._write(noted) as session:
-            row = _get(session, VisitRow, visit_id, lock=True)
-            if row.signed_at is not None:
-                raise _signed()
-            day.refuse_if_moved(session, row, change, revision)
-            day.make_move(session, row, change, row.revision + 1)
-            row.revision += 1
-            if responsible and not day.is_here(session, row.responsible):
-                row.responsible = responsible
-            if settles is not None:
-                for one in day.open_call_backs(session, visit_id):
-                    session.add(mapping.call_row(settles, one.id))
-            visit = whose.as_it_is(session, row)
-            if (asked := asks(visit)) is not None:
-                session.add(mapping.call_back_row(asked.call_back))
-                noted.append(asked.note)
-            return visit
-
-    def call_backs(self) -> Sequence[tuple[CallBack, Patient]]:
-        """Return whom somebody has still to call, oldest first."""
-        with self._read() as session:
-            return day.patients_to_call(session)
-
-    def add_call(self, call_back_id: str, call: Call, notes: Notes = ()) -> CallBack:
-        """Add a call to a call-back, and return it as stored.
-
-        Raises:
-            KeyError: there is no such call-back.
-            UserFacingError: (call_back_done) nobody has to call any more.
-        """
-        with self._write(notes) as session:
-            one = day.call_back(session, call_back_id)
-            refuse_done(one)
-            session.add(mapping.call_row(call, call_back_id))
-            return replace(one, calls=(*one.calls, call))
-
-    def moves_of(self, visit_id: str) -> Sequence[StateChange]:
-        """Return the moves of a visit, oldest first; signing is none."""
-        with self._read() as session:
-            return day.moves_of(session, visit_id)
-
-    def worklist(self, today: date) -> Sequence[ListedVisit]:
-        """Return the visits of a day, older ones not finished, and calls to make."""
-        with self._read() as session:
-            return day.listed(session, today)
-
-    def first_authors(
-        self, visit_ids: Sequence[str]
-    ) -> Mapping[str, Sequence[tuple[str, str]]]:
-        """Return who answered first in visits: question and name, oldest first."""
-        with self._read() as session:
-            return day.first_authors(session, visit_ids)
-
-    def moment(self) -> int:
-        """Return a number that grows with every write of anybody."""
-        with self._read() as session:
-            return moments.moment(session)
-
-    # decisions
-
-    def decide(
-        self,
-        visit_id: str,
-        decision: Decision,
-        notes: Notes = (),
-        responsible: str = "",
-    ) -> Visit:
-        """Store a decision, one revision later, and return the visit as stored.
-
-        The very same again (a draft taken over after a crash) is stored once. Of a
-        visit that is signed meanwhile it is kept beside it, as late. Where nobody is
-        responsible for the visit yet, `responsible` is from now on.
-        """
-        noted = list(notes)
-        with self._write(noted) as session:
-            row = _get(session, VisitRow, visit_id, lock=True)
-            if session.get(DecisionRow, decision.id) is not None:
-                noted.clear()
-                return whose.as_it_is(session, row)
-            late = row.signed_at is not None
-            if not late:
-                row.revision += 1
-                if responsible and not day.is_here(session, row.responsible):
-                    row.responsible = responsible
-            stored = mapping.decision_row(decision, visit_id, row.revision, late=late)
-            session.add(stored)
-            session.flush()
-            return whose.as_it_is(session, row)
-
-    def decisions_of(self, visit_id: str) -> Sequence[Decision]:
-        """Return the decisions of a visit, oldest first."""
-        with self._read() as session:
-            wanted = select(DecisionRow).where(DecisionRow.visit_id == visit_id)
-            order = (DecisionRow.revision, DecisionRow.at, DecisionRow.id)
-            rows = session.scalars(wanted.order_by(*order))
-            return [mapping.decision_of(row) for row in rows]
-
-    # confirmations
-
-    def confirm(
-        self,
-        visit_id: str,
-        confirmations: Sequence[Confirmation],
-        notes: Notes = (),
-        responsible: str = "",
-    ) -> Visit:
-        """Store confirmations, one revision later, and return the visit as stored.
-
-        As with decisions: the very same again are stored once, those of a signed visit
-        are kept as late, and somebody becomes responsible where nobody is.
-        """
-        noted = list(notes)
-        with self._write(noted) as session:
-            row = _get(session, VisitRow, visit_id, lock=True)
-            new = [
-                one
-                for one in confirmations
-                if session.get(ConfirmationRow, one.id) is None
-            ]
-            if not new:
-                noted.clear()
-                return whose.as_it_is(session, row)
-            late = row.signed_at is not None
-            if not late:
-                row.revision += 1
-                if responsible and not day.is_here(session, row.responsible):
-                    row.responsible = responsible
-            session.add_all(
-                mapping.confirmation_row(one, visit_id, row.revision, late=late)
-                for one in new
-            )
-            session.flush()
-            return whose.as_it_is(session, row)
-
-    def confirmations_of(self, visit_id: str) -> Sequence[Confirmation]:
-        """Return the confirmations of a visit, oldest first."""
-        with self._read() as session:
-            wanted = select(ConfirmationRow).where(ConfirmationRow.visit_id == visit_id)
-            order = (ConfirmationRow.revision, ConfirmationRow.at, ConfirmationRow.id)
-            rows = session.scalars(wanted.order_by(*order))
-            return [mapping.confirmation_of(row) for row in rows]
-
-    def note_told(self, visit_id: str, told: Told, notes: Notes = ()) -> None:
-        """Keep who was told of an answer; once, also when it is handed in again."""
-        noted = list(notes)
-        with self._write(noted) as session:
-            _get(session, VisitRow, visit_id)
-            if session.get(ToldRow, told.id) is not None:
-                noted.clear()
-                return
-            session.add(mapping.told_row(told, visit_id))
-
-    def told_of(self, visit_id: str) -> Sequence[Told]:
-        """Return who was told of answers of a visit, oldest first."""
-        with self._read() as session:
-            wanted = select(ToldRow).where(ToldRow.visit_id == visit_id)
-            rows = session.scalars(wanted.order_by(ToldRow.at, ToldRow.id))
-            return [mapping.told_of(row) for row in rows]
 
     # signing
 
@@ -537,8 +344,8 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
                 patient's by now.
         """
         with self._write(notes) as session:
-            row = _get(session, VisitRow, visit_id, lock=True)
-            _refuse_finished(row)
+            row = row_of(session, VisitRow, visit_id, lock=True)
+            refuse_finished(row)
             if row.revision != revision:
                 raise _visit_changed()
             if seen and whose.as_it_is(session, row).patient_id != seen:
@@ -555,7 +362,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
                 this one does not follow on the last.
         """
         with self._write(notes) as session:
-            row = _get(session, VisitRow, addendum.visit_id, lock=True)
+            row = row_of(session, VisitRow, addendum.visit_id, lock=True)
             if row.signed_at is None:
                 raise ValueError("only a signed visit has addenda")
             if len(_addenda(session, row.id)) + 1 != addendum.number:
@@ -570,7 +377,7 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     def answers_now(self, visit_id: str) -> Answers:
         """Return a visit's answers, with what its addenda say over them."""
         with self._read() as session:
-            row = _get(session, VisitRow, visit_id)
+            row = row_of(session, VisitRow, visit_id)
             return overlaid(Answers(row.answers), _addenda(session, visit_id))
 
     # people
@@ -583,13 +390,13 @@ class Store(whose_store.KeepsWhose, settings_store.KeepsSettings):
     def change_person(self, person: Person, notes: Notes = ()) -> None:
         """Store a person's changed name, roles, licence or leaving."""
         with self._write(notes) as session:
-            stored = _get(session, PersonRow, person.id, lock=True)
+            stored = row_of(session, PersonRow, person.id, lock=True)
             _put(mapping.person_row(person, stored.revision + 1), stored)
 
     def person(self, person_id: str) -> Person:
         """Return somebody, also who left; KeyError if there is none."""
         with self._read() as session:
-            return mapping.person_of(_get(session, PersonRow, person_id))
+            return mapping.person_of(row_of(session, PersonRow, person_id))
 
     def people(self) -> Sequence[Person]:
         """Return everybody, also those who left, by name."""
@@ -759,13 +566,6 @@ def _refuse_zeros(session: Session) -> None:
         raise failures.damaged()
 
 
-def _get(session: Session, table: type[_Row], key: str, *, lock: bool = False) -> _Row:
-    row = session.get(table, key, with_for_update=lock or None)
-    if row is None:
-        raise KeyError(key)
-    return row
-
-
 def _put(row: _Row, stored: _Row) -> None:
     """Put the cells of a row in the place of the stored ones."""
     for column in stored.__table__.columns:
@@ -787,17 +587,6 @@ def _addenda(session: Session, visit_id: str) -> list[Addendum]:
     return [mapping.addendum_of(row) for row in rows]
 
 
-def _refuse_finished(row: VisitRow) -> None:
-    if row.signed_at is not None:
-        raise _signed()
-    if row.state in ENDED:
-        raise UserFacingError(
-            "visit_ended",
-            "This visit ended and takes nothing more.",
-            "Take its end back first, if that was a mistake; nothing is lost.",
-        )
-
-
 def _registration_changed() -> UserFacingError:
     return UserFacingError(
         "registration_changed",
@@ -811,12 +600,4 @@ def _visit_changed() -> UserFacingError:
         "visit_changed",
         "Something was added to this visit after you read it.",
         "Read it again, then sign; nothing was signed and nothing is lost.",
-    )
-
-
-def _signed() -> UserFacingError:
-    return UserFacingError(
-        "visit_signed",
-        "This visit is signed and does not change any more.",
-        "Write an addendum instead; the signed visit is untouched.",
     )

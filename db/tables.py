@@ -133,7 +133,9 @@ class SearchKeyRow(Base):
     """
 
     __tablename__ = "search_keys"
-    __table_args__ = (Index(None, "patient_id", "kind", "key"),)
+    # With all its columns: SQLite prefers an index in which it finds everything, and
+    # would else go along what begins so for every patient that is looked at.
+    __table_args__ = (Index(None, "patient_id", "kind", "key", "revision"),)
 
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     key: Mapped[str] = mapped_column(_KEY, primary_key=True)

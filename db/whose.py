@@ -156,23 +156,16 @@ def who_went_into(
     session: Session, patient_ids: Sequence[str]
 ) -> dict[str, list[PatientRow]]:
     """Return everybody who went into some patients, straight or not, by their ids."""
-    stays = PatientRow.id.label("stays")
-    start = select(stays, PatientRow.id.label("patient"))
-    family = start.where(PatientRow.id.in_(patient_ids)).cte("went", recursive=True)
-    family = family.union(
-        select(family.c.stays, PatientMergeRow.patient_id)
-        .join(family, PatientMergeRow.into_id == family.c.patient)
-        .where(_stands())
-    )
-    wanted = (
-        select(family.c.stays, PatientRow)
-        .join(PatientRow, PatientRow.id == family.c.patient)
-        .where(family.c.stays != PatientRow.id)
-        .order_by(PatientRow.search_name, PatientRow.id)
-    )
+    now = _families(session, patient_ids)
+    went = {one: stays for one, stays in now.items() if one != stays}
     found: dict[str, list[PatientRow]] = {}
-    for one, row in session.execute(wanted):
-        found.setdefault(one, []).append(row)
+    if not went:
+        # Almost always; and a database that joined both would read all patients.
+        return found
+    wanted = select(PatientRow).where(PatientRow.id.in_(went))
+    order = (PatientRow.search_name, PatientRow.id)
+    for row in session.scalars(wanted.order_by(*order)):
+        found.setdefault(went[row.id], []).append(row)
     return found
 
 

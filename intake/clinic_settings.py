@@ -35,8 +35,8 @@ Section = Literal[
 SECTIONS: tuple[Section, ...] = get_args(Section)
 Page = Literal["letter", "a4"]
 #: What a logo is brought to, and what is taken in: see `reports.stationery`.
-LOGO_SIZE = (1200, 600)
-LOGO_BYTES = 400_000
+LOGO_SIZE = (800, 400)
+LOGO_BYTES = 150_000
 #: A lock that comes later is none.
 SHORTEST_IDLE, LONGEST_IDLE = 1, 60
 #: In the open, at the desk, sooner than behind the door of a treatment room.

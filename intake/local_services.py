@@ -3,7 +3,7 @@
 The roles are data (`local_services.toml`): no code knows one of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,6 +40,20 @@ class LocalService:
         """Return ``Emergency department (St. Luke's): 904 555 0100``."""
         name = f" ({self.name})" if self.name else ""
         return f"{self.role.label}{name}: {self.phone}"
+
+
+def for_emergencies(services: Iterable[LocalService]) -> str:
+    """Return the numbers for an emergency, in one line."""
+    return _in_one_line(one for one in services if one.role.is_for_emergencies)
+
+
+def for_calls(services: Iterable[LocalService]) -> str:
+    """Return the numbers for when patients are called, in one line."""
+    return _in_one_line(one for one in services if one.role.is_for_calls)
+
+
+def _in_one_line(services: Iterable[LocalService]) -> str:
+    return " \u00b7 ".join(map(str, services))
 
 
 @cache

@@ -31,3 +31,5 @@ class Record:
     decisions: tuple[Decision, ...] = ()
     entered: tuple[Entered, ...] = ()
     signed_at: datetime | None = None
+    #: The clinician's own number, as it stands with the person.
+    licence: str = ""

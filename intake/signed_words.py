@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.answers import Value
 from intake.as_signed import SignedVisit
+from intake.confirmations import Confirmation
 from intake.decisions import EMERGENCY, Decision
 from intake.fitting import said
 from intake.outcome import suspected
@@ -69,6 +70,21 @@ def late_parts(decisions: Iterable[Decision], protocol: Protocol) -> list[Part]:
     """Return the decisions that came in after the signature, and are not part of it."""
     late = tuple(_decision(one, protocol) for one in decisions if one.is_late)
     return [Part("Decided after the signature, and not signed", late)] if late else []
+
+
+def late_confirmation_parts(
+    confirmations: Iterable[Confirmation], protocol: Protocol
+) -> list[Part]:
+    """Return the confirmations that came in after the signature; they count nothing."""
+    lines = []
+    for one in confirmations:
+        if one.is_late:
+            question = protocol.questions.get(one.question)
+            label = question.label if question else one.question
+            said = "confirmation taken back" if one.is_taken_back else "confirmed"
+            lines.append(f"{label}: {said} by {one.who}, {one.at:%Y-%m-%d %H:%M %Z}")
+    title = "Confirmed after the signature, and not signed"
+    return [Part(title, tuple(lines))] if lines else []
 
 
 def answer_parts(answers: Mapping[str, Value], protocol: Protocol) -> list[Part]:

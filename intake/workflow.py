@@ -17,26 +17,17 @@ from intake.assessment import assess
 from intake.audit import LATEST, AuditEntry, AuditFilter, AuditNote, Event
 from intake.audit_csv import csv_of
 from intake.authors import KnownAuthors
-from intake.call_backs import (
-    GONE,
-    Call,
-    CallBack,
-    CallOutcome,
-    checked_call,
-    checked_closing,
-    is_danger,
-)
-from intake.close_of_day import Part, danger_in_words, left_over
 from intake.confirmations import Confirmation, entered, entered_json
+from intake.day_at_work import DayAtWork, responsible_of
 from intake.decisions import Decision, problems_of, signed_json
 from intake.earlier import MOST_VISITS, Earlier
 from intake.errors import InputRefusedError, Problem, UserFacingError
 from intake.fitting import fitting
-from intake.moves import StateChange, checked_reason, roles_for
+from intake.moves import StateChange
 from intake.outcome_json import assessment_json
 from intake.patient import Patient
 from intake.people import NotPermittedError, Person, person_problems
-from intake.ports import Clock, ConflictError, NotedCallBack, NotedMove, RecordStore
+from intake.ports import Clock, ConflictError, NotedMove, RecordStore
 from intake.protocol import Protocol
 from intake.reassessment import Reassessment, reassess
 from intake.settling import Settling
@@ -44,13 +35,13 @@ from intake.signing import Addendum, AddendumKind, addendum, signature
 from intake.tell_now import Told, checked_name
 from intake.visit import ENDED, Visit, VisitState
 from intake.whose_visit import WhoseVisit, in_error
-from intake.worklist import ListedVisit, Tiers, WorklistEntry, by_danger, by_state
+from intake.worklist import Tiers
 
 Changes = Sequence[AnswerChange]
 _AT_ONCE = 5_000
 
 
-class Workflow(WhoseVisit, Settling):
+class Workflow(DayAtWork, WhoseVisit, Settling):
     """What people do with the records of one clinic."""
 
     def __init__(self, store: RecordStore, protocol: Protocol, clock: Clock) -> None:
@@ -122,7 +113,7 @@ class Workflow(WhoseVisit, Settling):
         is_new = visit.signature is None and visit.state == "history"
         if visit.answers or visit.revision or not is_new:
             raise self._refused(by, "open_visit")
-        visit = replace(visit, responsible=_responsible(by))
+        visit = replace(visit, responsible=responsible_of(by))
         self._store.open_visit(visit, [self._note("visit_opened", by, visit.id)])
 
     def read_visit(self, by: Person, visit_id: str) -> Visit:
@@ -250,7 +241,7 @@ class Workflow(WhoseVisit, Settling):
             raise InputRefusedError(problems)
         note = self._note("decided", by, visit_id, choice=decision.choice)
         decision = replace(decision, who=by.name, words=storable(decision.words))
-        return self._store.decide(visit_id, decision, [note], _responsible(by))
+        return self._store.decide(visit_id, decision, [note], responsible_of(by))
 
     def decisions_of(self, by: Person, visit_id: str) -> Sequence[Decision]:
         """Return the decisions of a visit, oldest first."""
@@ -267,7 +258,7 @@ class Workflow(WhoseVisit, Settling):
         by = self._allow(by, "confirm")
         note = self._note("confirmed", by, visit_id, answers=len(confirmations))
         named = [replace(one, who=by.name) for one in confirmations]
-        return self._store.confirm(visit_id, named, [note], _responsible(by))
+        return self._store.confirm(visit_id, named, [note], responsible_of(by))
 
     def confirmations_of(self, by: Person, visit_id: str) -> Sequence[Confirmation]:
         """Return the confirmations of a visit, oldest first."""
@@ -425,145 +416,6 @@ class Workflow(WhoseVisit, Settling):
         giver = self._store.visit(visit_id).responsible
         self._hand_over(by, visit_id, giver, taker)
 
-    # the day
-
-    def change_state(
-        self,
-        by: Person,
-        visit_id: str,
-        revision: int,
-        to: VisitState,
-        reason: str = "",
-    ) -> Visit:
-        """Move a visit as it was read at a revision, and return it as stored.
-
-        A patient who is gone while danger is recorded has to be called.
-
-        Raises:
-            NotPermittedError: the move is the clinician's.
-            InputRefusedError: it needs a reason, or the reason is too long.
-            UserFacingError: (visit_signed, visit_moved) see `RecordStore.change_state`;
-                (visit_move) nobody makes this move.
-        """
-        by = self._allow(by, "change_state")
-        visit = self._store.visit(visit_id)
-        if "desk" not in roles_for(visit.state, to):
-            by = self._allow(by, "record_examination")
-        reason = checked_reason(visit.state, to, storable(reason))
-        change, note = self._move(by, visit_id, visit.state, to, reason)
-        patient = self._store.patient(visit.patient_id)
-
-        def asks(stored: Visit) -> NotedCallBack | None:
-            tier = self._tiers.of(stored, patient)
-            if stored.state not in GONE or not is_danger(tier):
-                return None
-            now, today = self._clock.now(), self._clock.today()
-            asked = CallBack(str(uuid.uuid4()), visit_id, today, now)
-            return NotedCallBack(asked, self._note("call_back_asked", by, visit_id))
-
-        is_back = visit.state in GONE
-        stored = self._store.change_state(
-            visit_id,
-            revision,
-            change,
-            [note],
-            responsible=_responsible(by),
-            asks=asks,
-            settles=Call("returned", by.id, self._clock.now()) if is_back else None,
-        )
-        return self._as_may_be_read(by, stored)
-
-    def moves_of(self, by: Person, visit_id: str) -> Sequence[StateChange]:
-        """Return the moves of a visit, oldest first; signing is none."""
-        by = self._allow(by, "moves_of")
-        return self._store.moves_of(visit_id)
-
-    def worklist(self, by: Person) -> Sequence[WorklistEntry]:
-        """Return the visits of today, older ones not finished, and calls to make.
-
-        To clinicians the gravest first; to the desk by state, and nothing computed. It
-        is asked for at every change, so it is not written down; who is opened is.
-        """
-        by = self._allow(by, "worklist")
-        listed = self._store.worklist(self._clock.today())
-        authors = self._authors.of(one.visit for one in listed)
-        names = {person.id: person.name for person in self._store.people()}
-        is_clinician = by.may("record_examination")
-
-        def entry(one: ListedVisit) -> WorklistEntry:
-            visit, patient = one.visit, one.patient
-            return WorklistEntry(
-                self._as_may_be_read(by, visit),
-                patient,
-                self._tiers.of(visit, patient) if is_clinician else None,
-                one.call_back and _as_may_be_called(by, one.call_back),
-                authors[visit.id].history,
-                authors[visit.id].examination,
-                names.get(visit.responsible, ""),
-                one.since,
-            )
-
-        return (by_danger if is_clinician else by_state)(map(entry, listed))
-
-    def close_of_day(self, by: Person) -> Sequence[Part]:
-        """Return what is left of the day; why somebody has to be called, to clinicians.
-
-        As the list of the day, it is not written down; who is opened is.
-        """
-        by = self._allow(by, "close_of_day")
-
-        def why(one: WorklistEntry) -> str:
-            if not by.may("record_examination"):
-                return ""
-            return danger_in_words(self._tiers.assessed(one.visit, one.patient))
-
-        return left_over(self.worklist(by), why)
-
-    def call_backs(self, by: Person) -> Sequence[tuple[CallBack, Patient]]:
-        """Return whom somebody has still to call, oldest first; never why."""
-        by = self._allow(by, "call_backs")
-        found = self._store.call_backs()
-        return [(_as_may_be_called(by, one), patient) for one, patient in found]
-
-    def record_call(
-        self, by: Person, call_back_id: str, outcome: CallOutcome, note: str = ""
-    ) -> CallBack:
-        """Keep what came of a call, and return the call-back as it is now.
-
-        Raises:
-            InputRefusedError: it is no outcome of a call, or the note is too long.
-            UserFacingError: (call_back_done) somebody was quicker.
-        """
-        by = self._allow(by, "record_call")
-        note = checked_call(outcome, storable(note))
-        call = Call(outcome, by.id, self._clock.now(), note)
-        noted = self._note("called", by, call_back_id, outcome=outcome)
-        stored = self._store.add_call(call_back_id, call, [noted])
-        return _as_may_be_called(by, stored)
-
-    def close_call_back(self, by: Person, call_back_id: str, reason: str) -> CallBack:
-        """Keep why nobody has to call any more: a clinician's word.
-
-        Raises:
-            InputRefusedError: there is no reason, or it is too long.
-            UserFacingError: (call_back_done) somebody was quicker.
-        """
-        by = self._allow(by, "close_call_back")
-        call = Call(
-            "closed", by.id, self._clock.now(), checked_closing(storable(reason))
-        )
-        noted = self._note("call_back_closed", by, call_back_id)
-        return self._store.add_call(call_back_id, call, [noted])
-
-    def moment(self, by: Person) -> int:
-        """Return a number that grows with every write of anybody.
-
-        It may be asked once a second. Who is refused should not be asked for again: a
-        refusal is itself written down.
-        """
-        by = self._allow(by, "moment")
-        return self._store.moment()
-
     # the house
 
     def list_people(self, by: Person) -> Sequence[Person]:
@@ -658,7 +510,7 @@ class Workflow(WhoseVisit, Settling):
         self._refuse_malformed({change.question: change.new for change in changes})
         note = self._note("answers_recorded", by, visit_id, answers=len(changes))
         examines = any(self._is_clinicians(change.question) for change in changes)
-        responsible = _responsible(by) if examines else ""
+        responsible = responsible_of(by) if examines else ""
         begins = self._examination_begins(by, visit_id, examines=examines)
         try:
             visit = self._store.record(
@@ -831,19 +683,6 @@ class Workflow(WhoseVisit, Settling):
         taken = {one.name.casefold() for one in others if one.is_active}
         if problems := person_problems(person, taken):
             raise InputRefusedError(problems)
-
-
-def _responsible(by: Person) -> str:
-    """Return who is responsible for a visit that somebody begins."""
-    return by.id if by.may("record_examination") else ""
-
-
-def _as_may_be_called(by: Person, one: CallBack) -> CallBack:
-    """Return a call-back; to the desk without words of others, which could say why."""
-    if by.may("record_examination"):
-        return one
-    calls = (c if c.who == by.id else replace(c, note="") for c in one.calls)
-    return replace(one, calls=tuple(calls))
 
 
 def _loser_key(loser: AnswerChange) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ def record_digest(record: Record) -> str:
         "entered": entered_json(record.entered),
         "visit": record.visit_id,
         "clinician": record.clinician,
+        "licence": record.licence,
         "protocol": record.assessment.protocol.digest,
     }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))

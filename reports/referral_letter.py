@@ -315,7 +315,7 @@ def _closing(view: RecordView) -> Block:
                     ("Reply to", head.name),
                     ("Phone, fax", f"{head.phone}, {head.fax}".strip(", ")),
                     ("Clinician", view.record.clinician),
-                    ("License no.", ""),
+                    ("License no.", view.record.licence),
                     ("Signature", ""),
                     ("Date, time", ""),
                 )

@@ -107,7 +107,7 @@ def _signature(view: RecordView) -> Block:
                     *by_hand,
                     ("Review on", ""),
                     ("Clinician", view.record.clinician),
-                    ("License no.", ""),
+                    ("License no.", view.record.licence),
                     ("Signature", ""),
                     ("Date, time", ""),
                 )

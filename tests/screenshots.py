@@ -1,8 +1,8 @@
 """Take the pictures of the README from the running program.
 
 ``python -m tests.screenshots [FOLDER]`` opens the real window on made-up patients in a
-folder of its own, uses it, and writes what the README shows to docs/images, or every
-page to FOLDER.
+folder of its own, uses it, and writes what the README shows to docs/images and every
+page in several looks to docs/screens; or every page, once, to FOLDER.
 """
 
 import os
@@ -40,7 +40,7 @@ _SIZE = (1366, 768)
 #: For PNG, Qt's "quality" is how much room it may take; no colour is lost.
 _SMALLEST = 0
 #: Pages to look at that the README does not show.
-_NOT_IN_README = ("sign-in", "desk", "registration")
+_NOT_IN_README = ("sign-in-to-the-demonstration", "desk", "registration")
 _PATIENCE_MS = 10_000
 
 #: Made-up patients; 555-01xx numbers belong to nobody.
@@ -84,6 +84,9 @@ _STRAIN_ANSWERS: dict[str, Any] = {
 }
 
 
+Save = Callable[[QImage, Path, str], None]
+
+
 class _Clock:
     def now(self) -> datetime:
         return datetime(2026, 11, 24, 10, 42, 3, tzinfo=UTC)
@@ -95,9 +98,10 @@ class _Clock:
 class Photographer:
     """Uses the program and takes pictures on the way."""
 
-    def __init__(self, folder: Path, records: Path) -> None:
-        """Open the window on empty records."""
+    def __init__(self, folder: Path, records: Path, save: Save) -> None:
+        """Open the window on empty records; `save` writes a picture of a name."""
         self._folder = folder
+        self._save = save
         self._window = MainWindow(_Clock())
         self._protocol = default_protocol()
         self._saver = Saver(
@@ -138,7 +142,7 @@ class Photographer:
 
     def _sign_in(self) -> None:
         self._office.lock()
-        self._take("sign-in")
+        self._take("sign-in-to-the-demonstration")
         self._office.begin("Front desk", "desk")
 
     def _fill_records(self) -> None:
@@ -158,6 +162,8 @@ class Photographer:
         fields["family_name"].setText("OBrien")
         fields["given_name"].setText("Aoife")
         fields["birth_date"].setText("3/14/1992")
+        # Those who may be the same are looked for in the background.
+        self._wait(lambda: not self._office.registration.likely.looking.is_open)
         self._take("registration")
 
     def _emergency(self) -> None:
@@ -186,13 +192,7 @@ class Photographer:
             return
         self._wait(lambda: True)
         QApplication.processEvents()
-        path = self._folder / f"{name}.png"
-        picture = self._window.grab().toImage()
-        picture.convertTo(QImage.Format.Format_RGB888)
-        if not picture.save(str(path), quality=_SMALLEST):
-            msg = f"{path} could not be written."
-            raise OSError(msg)
-        print(path)
+        self._save(self._window.grab().toImage(), self._folder, name)
 
     def _wait(self, is_done: Callable[[], bool]) -> None:
         """Let the window work until something is so."""
@@ -207,15 +207,29 @@ class Photographer:
             raise RuntimeError(msg)
 
 
+def save_as_png(picture: QImage, folder: Path, name: str) -> None:
+    """Write a picture in the form that every reader shows."""
+    path = folder / f"{name}.png"
+    picture.convertTo(QImage.Format.Format_RGB888)
+    if not picture.save(str(path), quality=_SMALLEST):
+        msg = f"{path} could not be written."
+        raise OSError(msg)
+    print(path)
+
+
 def main(arguments: list[str]) -> int:
     """Take the pictures into the folder named, or into docs/images."""
     folder = Path(arguments[0]) if arguments else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if isinstance(application, QApplication):
-        theme.apply(application)
+        theme.apply(application, "light")
     with tempfile.TemporaryDirectory() as records:
-        Photographer(folder, Path(records)).take_all()
+        Photographer(folder, Path(records), save_as_png).take_all()
+    if not arguments and isinstance(application, QApplication):
+        from tests.screens import SCREENS, take_all
+
+        take_all(application, SCREENS)
     return 0
 
 

@@ -58,7 +58,7 @@ ACTIONS = (
     ActionSpec(
         "show_close_of_day",
         "Close the day: what is left",
-        "Ctrl+Shift+D",
+        "Ctrl+Shift+F",
         needs_patients=True,
     ),
     ActionSpec(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from intake.local_services import for_calls
 from intake.worklist import WorklistEntry
 from ui.day import Day
 from ui.main_window import MainWindow
@@ -104,4 +105,6 @@ class EndOfDay(QObject):
         if self._tools.saver.pending():
             told.append(Beside("Not stored yet", _NOT_STORED))
         words = _NO_BACKUPS if care is None else care.last_backup()
+        if numbers := for_calls(self._works.clinic.settings.services):
+            told.append(Beside("Local numbers", numbers))
         return [*told, Beside("Backup", words, leads_to_backups=care is not None)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from intake.local_services import LocalService
+from intake.local_services import LocalService, for_calls
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from intake.worklist import WorklistEntry
@@ -24,7 +24,7 @@ _NOBODY_HERE = (
 )
 _KEYS = (
     "Enter opens. Ctrl+Return hands on to the clinician. Ctrl+Shift+E: left, cancelled "
-    "or entered in error. Ctrl+Shift+C: what came of a call. Ctrl+Shift+D closes the "
+    "or entered in error. Ctrl+Shift+C: what came of a call. Ctrl+Shift+F closes the "
     "day."
 )
 
@@ -121,8 +121,8 @@ class Home(QWidget):
     def show_numbers(self, services: Sequence[LocalService]) -> None:
         """Show whom the clinic can reach, while there is somebody to be called."""
         calls = any(one.call_back is not None for one in self.worklist.entries())
-        numbers = [str(one) for one in services if one.role.is_for_calls]
-        self.numbers.setText(" \u00b7 ".join(numbers))
+        numbers = for_calls(services)
+        self.numbers.setText(numbers)
         self.numbers.setVisible(calls and bool(numbers))
 
     def selected(self) -> WorklistEntry | None:

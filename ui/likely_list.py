@@ -12,7 +12,9 @@ from intake.ports import Clock, VisitRecords
 from ui.identity_band import facts_of
 from ui.looking_up import LookingUp
 from ui.patient_table import ENTER
+from ui.sizes import px
 
+_NARROWEST = 130
 _NOBODY = "Nobody alike, as far as it is typed."
 
 
@@ -42,6 +44,7 @@ class LikelyList(QListWidget):
         self.setWordWrap(True)
         self.setAlternatingRowColors(True)
         self.setSpacing(3)
+        self.setMinimumWidth(px(_NARROWEST))
         self.itemDoubleClicked.connect(self._choose)
         self.looking = LookingUp(self, records)
         self.looking.found.connect(self._show)

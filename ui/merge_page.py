@@ -33,8 +33,8 @@ class MergePage(QWidget):
     """The registration that goes at the left, the one that stays at the right.
 
     Args:
-        store: gives the records on behalf of whoever is signed in; None while they are
-            not open.
+        store: gives the records on behalf of whoever works now; None while they are
+            not open, or nobody works.
         find: returns the patients that a text fits.
         also: tells under which names they stood before a merge.
         clock: tells ages.
@@ -56,6 +56,8 @@ class MergePage(QWidget):
         super().__init__(parent)
         self._store = store
         self._preview: MergePreview | None = None
+        #: Whose merges are listed: each reading of them is written down.
+        self._listed = ""
         #: Who is chosen to stay when the page is next shown.
         self.begin_with: Patient | None = None
         self.goes = PatientFinder("Registration that &goes", find, clock, also)
@@ -210,6 +212,7 @@ class MergePage(QWidget):
         if not self.isVisible():
             # Locked meanwhile; it is listed at the patient.
             return
+        self._listed = ""
         self.goes.choose(None)
         self.stays.choose(stays)
         self._say(words)
@@ -218,6 +221,7 @@ class MergePage(QWidget):
     def _refuse(self, error: UserFacingError) -> None:
         """Say why nothing was done, and show both as they are now."""
         if self.isVisible():
+            self._listed = ""
             self._compare()
             self._say(in_words(error))
 
@@ -227,7 +231,10 @@ class MergePage(QWidget):
 
     def _list_earlier(self, stays: Patient | None) -> None:
         """List what was merged into who stays, to be undone."""
-        store = self._store()
+        store, who = self._store(), stays.id if stays is not None else ""
+        if who and who == self._listed:
+            return
+        self._listed = who
         if stays is None or store is None:
             self.earlier.show_merges("", ())
             return

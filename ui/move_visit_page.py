@@ -8,19 +8,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from intake import recall
 from intake.errors import UserFacingError
 from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
@@ -30,15 +28,18 @@ from ui.errands import Errands, in_words
 from ui.identity_band import facts_of
 from ui.move_steps import ASKS_REASON, CHOOSES, STEPS, Step, first_step
 from ui.patient_finder import Also, Find, PatientFinder, name_of
+from ui.recall_list import RecallList
 from ui.sizes import px
 from ui.theme import roomy
 from ui.two_patients import TwoPatients
+from ui.unfinished import Jottings
 from ui.words import PlainLabel
 
 if TYPE_CHECKING:
     from intake.recall import Issued
 
-_DOCUMENTS_HEIGHT = 84
+#: Under which name half a reason is kept.
+_KEPT = "reason"
 _PASSPHRASE_WIDTH = 260
 
 
@@ -46,8 +47,8 @@ class MoveVisitPage(QWidget):
     """The visit of one patient, and whose it really is.
 
     Args:
-        store: gives the records on behalf of whoever is signed in; None while they are
-            not open.
+        store: gives the records on behalf of whoever works now; None while they are
+            not open, or nobody works.
         find: returns the patients that a text fits.
         also: tells under which names they stood before a merge.
         clock: tells ages.
@@ -76,6 +77,9 @@ class MoveVisitPage(QWidget):
         self._confirm = confirm
         #: Returns a question in words, by its id.
         self.words_of: Callable[[str], str] = str
+        #: Returns where half a reason is kept, by the visit's id.
+        self.jottings_of: Callable[[str], Jottings] = lambda _visit_id: Jottings()
+        self._jottings = Jottings()
         self._visit: Visit | None = None
         self._patient: Patient | None = None
         #: The visit that takes the place of a marked one, and its patient.
@@ -102,22 +106,17 @@ class MoveVisitPage(QWidget):
         self.go_on = QPushButton()
         self.said = PlainLabel(bold=True)
         self.said.setAccessibleName("What happened")
-        self.documents_title = PlainLabel(bold=True)
-        self.documents = QPlainTextEdit()
-        self.documents.setReadOnly(True)
-        self.documents.setTabChangesFocus(True)
-        self.documents.setAccessibleName("Documents to call back")
-        self.documents.setFixedHeight(px(_DOCUMENTS_HEIGHT))
-        self.copy = QPushButton("&Copy the list")
+        self.recall = RecallList()
         self.errands = Errands(self)
         self._lay_out()
         self.finder.changed.connect(self._compare)
         self.finder.entered.connect(self.reason.setFocus)
         self.reason.textChanged.connect(lambda _text: self._offer())
+        self.reason.textEdited.connect(lambda text: self._jottings.keep({_KEPT: text}))
         self.reason.returnPressed.connect(self.go_on.click)
         self.passphrase.returnPressed.connect(self.go_on.click)
         self.go_on.clicked.connect(self._go_on)
-        self.copy.clicked.connect(self._copy)
+        self.recall.copied.connect(self._say_copied)
 
     def _lay_out(self) -> None:
         both = QHBoxLayout()
@@ -131,9 +130,6 @@ class MoveVisitPage(QWidget):
         keys.addWidget(self.passphrase, 1, 1)
         keys.addWidget(self.go_on, 1, 2, Qt.AlignmentFlag.AlignLeft)
         keys.setColumnStretch(0, 1)
-        below = QHBoxLayout()
-        below.addWidget(self.documents, 1)
-        below.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
         for part in (self.title, self.told, self.words):
@@ -143,8 +139,7 @@ class MoveVisitPage(QWidget):
         self._both_at = layout.count() - 1
         layout.addLayout(keys)
         layout.addWidget(self.said)
-        layout.addWidget(self.documents_title)
-        layout.addLayout(below)
+        layout.addWidget(self.recall)
         # Keeps the rest at the top where there is nobody to choose.
         self._blank = QWidget()
         layout.addWidget(self._blank, 1)
@@ -167,15 +162,16 @@ class MoveVisitPage(QWidget):
             is_clinician: it is a clinician who wants it.
         """
         self._visit, self._patient, self._again = visit, patient, again
+        self._jottings = self.jottings_of(visit.id)
         self._step = first_step(
             visit, is_clinician=is_clinician, is_entered_again=again is not None
         )
 
     def start(self) -> None:
-        """Ask for the next step, with nobody chosen and nothing typed."""
+        """Ask for the next step, with nobody chosen and no more than half a reason."""
         self.finder.choose(None)
         # Unlike clear(), this cannot be undone.
-        self.reason.setText("")
+        self.reason.setText(str(self._jottings[_KEPT]))
         self.passphrase.setText("")
         self._say("")
         self._show()
@@ -188,11 +184,12 @@ class MoveVisitPage(QWidget):
     def forget(self) -> None:
         """Hold nothing of a visit any more."""
         self._visit = self._patient = self._again = None
+        self._jottings = Jottings()
         self._issued = ()
         self.finder.choose(None)
         self.both.show_two(None, None)
         self.reason.setText("")
-        self.documents.clear()
+        self.recall.forget()
         self.told.clear()
         self._say("")
         self._offer()
@@ -236,28 +233,25 @@ class MoveVisitPage(QWidget):
         elif self.go_on.isVisibleTo(self):
             self.go_on.setFocus()
         else:
-            self.documents.setFocus()
+            self.recall.documents.setFocus()
 
     def _list_documents(self, visit: Visit) -> None:
         store = self._store()
+        # Before a visit is moved or marked, none of them looks wrong yet.
+        is_done = self._step not in ("move", "mark")
         self._issued = ()
-        if store is not None:
-            try:
-                issued = store.documents_of(visit.id)
-            except UserFacingError as error:
-                self._say(in_words(error))
-            else:
-                # Before a visit is moved or marked, none of them looks wrong yet.
-                is_done = self._step not in ("move", "mark")
-                self._issued = [one for one in issued if one.is_wrong or not is_done]
-        will = "Documents to call back"
-        if self._step in ("move", "mark"):
-            will = "Documents that will have to be called back"
-        self.documents_title.setText(f"{will}: {len(self._issued) or 'none'}")
-        self.documents.setPlainText(recall.as_text(self._issued, visit.on))
-        for part in (self.documents, self.copy):
-            part.setVisible(bool(self._issued) or self._step == "closed")
-        self.copy.setEnabled(bool(self._issued))
+        try:
+            issued = store.documents_of(visit.id) if store is not None else ()
+        except UserFacingError as error:
+            self._say(in_words(error))
+        else:
+            self._issued = [one for one in issued if one.is_wrong or not is_done]
+        self.recall.show_issued(
+            self._issued,
+            visit.on,
+            is_done=is_done,
+            says_none=self._step == "closed",
+        )
 
     def _compare(self) -> None:
         self.both.show_two(self._patient, self.finder.patient)
@@ -317,6 +311,7 @@ class MoveVisitPage(QWidget):
     def _moved(self, visit: Visit, patient: Patient) -> None:
         if self._is_gone(visit):
             return
+        self._jottings.forget()
         self._visit, self._patient, self._step = visit, patient, "call_back"
         self._list_documents(visit)
         if self.isVisible() and not self._issued:
@@ -338,6 +333,7 @@ class MoveVisitPage(QWidget):
     def _marked(self, visit: Visit) -> None:
         if self._is_gone(visit):
             return
+        self._jottings.forget()
         self._visit, self._step = visit, "re_enter"
         self.start()
         self._say("Marked as entered in error. Now enter it for the right patient.")
@@ -354,8 +350,7 @@ class MoveVisitPage(QWidget):
         self.said.setText(words)
         self.said.setVisible(bool(words))
 
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.documents.toPlainText())
+    def _say_copied(self) -> None:
         self._say("Copied. It names patients: paste it only where that may be read.")
 
 

@@ -539,6 +539,7 @@ class OpenVisits(QObject):
             printed_at=self._tools.clock.now().replace(microsecond=0),
             visit_id=session.visit.id,
             clinician=self._works.name,
+            licence=self._works.licence,
             declined=session.declined,
             decisions=session.decided.all,
             entered=tuple(session.confirmed.entered.values()),

@@ -111,8 +111,9 @@ class PagesBeside(QObject):
         stationery = self._tools.stationery
         if stationery is None:
             raise RuntimeError("a clinic has its stationery")
+        tools = self._tools
         page = SettingsPage(
-            self.house, self._works.id_at_door, stationery, self._tools.clock
+            self.house, self._works.id_at_door, stationery, tools.clock, tools.write
         )
         page.changed.connect(self._works.clinic.read)
         return page

@@ -25,6 +25,7 @@ from ui.errands import Errands, in_words
 from ui.people_forms import ROLE_WORDS, Form, LeavingForm, PersonForm, ResetForm
 from ui.sizes import px
 from ui.theme import roomy
+from ui.visit.flow import FlowLayout
 from ui.words import PlainLabel, isolated
 
 #: What is done in the background, with what the form held when it was asked for.
@@ -83,14 +84,15 @@ class PeoplePage(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        # With large letters they take two lines.
+        row = QWidget()
+        buttons = FlowLayout(row, spacing=6)
         for button in (self.add, self.change, self.reset, self.remove):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         buttons.addWidget(self.code)
         left = QVBoxLayout()
         left.addWidget(PlainLabel("People", bold=True, points=4))
-        left.addLayout(buttons)
+        left.addWidget(row)
         left.addWidget(self.said)
         left.addWidget(self.table, 1)
         self._beside = QWidget()

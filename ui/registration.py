@@ -16,6 +16,7 @@ from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from ui.likely_list import LikelyList
 from ui.registration_fields import RegistrationFields
+from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
 
@@ -23,6 +24,9 @@ _PUT_BACK = (
     "Not registered yet: this is what you typed before. Alt+M empties the form for "
     "somebody else."
 )
+
+#: With less, the title above the list has no room for its longest word.
+_LIKELY_WIDTH = 120
 
 
 class Registration(QWidget):
@@ -72,6 +76,7 @@ class Registration(QWidget):
         beside = QVBoxLayout()
         title = PlainLabel("Alread&y registered?", bold=True)
         title.setBuddy(self.likely)
+        self.likely.setMinimumWidth(px(_LIKELY_WIDTH))
         beside.addWidget(title)
         beside.addWidget(self.likely, 1)
         beside.addWidget(

@@ -202,7 +202,10 @@ class RegistrationFields(QWidget):
         self.read_as.setVisible(bool(said))
 
     def _next_field(self) -> None:
+        """Go on with Enter, past the box: a date typed into it would be lost."""
         self.focusNextChild()
+        if self.nameless.hasFocus():
+            self.focusNextChild()
 
 
 def texts_of(patient: Patient) -> dict[str, str]:

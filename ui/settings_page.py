@@ -5,19 +5,22 @@ other pages or a lock come in between, for whoever typed it and for nobody else.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QFileDialog,
     QHBoxLayout,
     QListWidget,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from intake.clinic_settings import SECTIONS, Section, Settled
+from intake.clinic_settings import SECTIONS, Section, Settled, in_force
 from intake.errors import UserFacingError
 from intake.house import House
 from intake.ports import Clock, Stationery
@@ -51,7 +54,7 @@ _WORDS: dict[Section, str] = {
     "called. What has no number is not shown.",
     "tell_now": "What the front desk has to tell a clinician at once. A line that is "
     "switched off is shown to nobody at the desk; a clinician decides that. It counts "
-    "from the next visit that is opened. Print the list anew.",
+    "from the next visit that is opened. Print it anew then.",
 }
 
 
@@ -63,6 +66,7 @@ class SettingsPage(QWidget):
         myself: tells whose id that is.
         stationery: looks at what is printed.
         clock: tells in which zone times are said.
+        write: writes a file whole.
     """
 
     #: A section was saved.
@@ -74,13 +78,14 @@ class SettingsPage(QWidget):
         myself: Callable[[], str],
         stationery: Stationery,
         clock: Clock,
-        parent: QWidget | None = None,
+        write: Callable[[Path, bytes], None],
     ) -> None:
         """Show nothing yet; see `start`."""
-        super().__init__(parent)
+        super().__init__()
         self._house = house
         self._myself = myself
         self._clock = clock
+        self._write = write
         self._typed_by = ""
         self._names: dict[str, str] = {}
         self.errands = Errands(self)
@@ -95,6 +100,9 @@ class SettingsPage(QWidget):
         for section in SECTIONS:
             title, words = _TITLES[section], _WORDS[section]
             self._add(SettingsSection(section, title, words, stationery))
+        self.post = QPushButton("Save the list to &print \u2026")
+        self.post.clicked.connect(self._save_list)
+        self.sections["tell_now"].add_button(self.post)
         self.list.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.list.itemActivated.connect(lambda _item: self.shown.begin())
         right = QVBoxLayout()
@@ -202,6 +210,22 @@ class SettingsPage(QWidget):
             one.say(in_words(error))
             return
         one.show_before(before)
+
+    def _save_list(self) -> None:
+        """Write the desk's list as it is saved, to be posted."""
+        one = self.sections["tell_now"]
+        name, _ = QFileDialog.getSaveFileName(
+            self, one.title, "tell-the-clinician-now.txt", "Text (*.txt)"
+        )
+        if not name:
+            return
+        words = in_force([one.settled]).tell_now.in_print
+        try:
+            self._write(Path(name), f"{words}\n".encode())
+        except UserFacingError as error:
+            one.say(in_words(error))
+        else:
+            one.say(f"The list as it is saved: {name}")
 
     def _mark(self, one: SettingsSection) -> None:
         """Say in the list what is not saved."""

@@ -81,7 +81,7 @@ class SettingsSection(QWidget):
 
     def _lay_out(self, words: str) -> None:
         buttons = (self.mine, self.theirs, self.save, self.drop, self.before)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         for button in buttons:
             row.addWidget(button)
         row.addStretch(1)
@@ -100,6 +100,12 @@ class SettingsSection(QWidget):
         last = list(self.fields.editors.values())[-1]
         for one, following in pairwise((last, *buttons)):
             QWidget.setTabOrder(one, following)
+
+    def add_button(self, button: QPushButton) -> None:
+        """Add what can be done with this section alone, as the last."""
+        self._row.insertWidget(self._row.count() - 1, button)
+        roomy(self)
+        QWidget.setTabOrder(self.before, button)
 
     # what stands there
 

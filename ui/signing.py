@@ -23,6 +23,7 @@ from intake.signed_words import (
     Part,
     addendum_parts,
     answer_parts,
+    late_confirmation_parts,
     late_parts,
     signed_parts,
 )
@@ -293,7 +294,12 @@ class Signing(QObject):
             self.page.show_parts((), [_UNREADABLE, *self._whose()])
             return
         added = addendum_parts(addenda, protocol)
-        late = late_parts(self._records.decisions_of(visit.id), protocol)
+        late = [
+            *late_parts(self._records.decisions_of(visit.id), protocol),
+            *late_confirmation_parts(
+                self._records.confirmations_of(visit.id), protocol
+            ),
+        ]
         # Below the signature and above the answers: whoever reads must not miss them.
         first, *rest = signed_parts(signed, protocol)
         if added:
@@ -365,6 +371,7 @@ class Signing(QObject):
                 printed_at=now,
                 visit_id=signed.visit_id,
                 clinician=signed.signer,
+                licence=signed.licence,
                 decisions=signed.decisions,
                 entered=signed.entered,
                 # What was altered since is not what was signed.

@@ -37,6 +37,11 @@ def in_question(person_id: str, visit_id: str) -> str:
     return f"asked/{person_id}/{visit_id}"
 
 
+def in_move(person_id: str, visit_id: str) -> str:
+    """Return the place of why somebody moves a visit, or marks it."""
+    return f"moved/{person_id}/{visit_id}"
+
+
 class Jottings:
     """What is unfinished in one place, by field."""
 

@@ -117,6 +117,12 @@ class WhoWorks(QObject):
         """Return whoever works, with the role they work in."""
         return SignedInPerson(self.person_id, self.name, self.role)
 
+    @property
+    def licence(self) -> str:
+        """Return the license number of whoever works; empty in the demonstration."""
+        door = self._tools.door
+        return door.whoever_is_in().licence if door is not None else ""
+
     def id_at_door(self) -> str:
         """Return the id of whoever the door let in; empty in the demonstration."""
         door = self._tools.door

@@ -23,6 +23,7 @@ from ui.patient_finder import name_of
 from ui.records import Records
 from ui.signing import Signing
 from ui.tools import Tools
+from ui.unfinished import in_move
 from ui.who_works import WhoWorks
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class WhosePages(QObject):
             records.merged_names,
             tools.clock,
             self._confirm(),
+        )
+        page.jottings_of = lambda visit_id: tools.saver.unfinished.at(
+            in_move(self._works.person_id, visit_id)
         )
         page.words_of = lambda question: tools.protocol.questions[question].label
         page.moved.connect(self._moved)
@@ -234,7 +238,11 @@ class WhosePages(QObject):
             self._signing.show_again()
 
     def _store(self) -> VisitRecords | None:
-        return self._records.store
+        """Return the records for whoever works now, also when they lock meanwhile."""
+        store = self._records.store
+        if store is None or not self._works.is_somebody_in:
+            return None
+        return store.on_behalf_of(self._works.person_id)
 
     def _confirm(self) -> Callable[[str], None] | None:
         door = self._tools.door

@@ -11,6 +11,7 @@ from tests.benchmarks import (
     finding,
     growing,
     listing,
+    opening,
     printing,
     starting,
     storing,
@@ -19,6 +20,7 @@ from tests.benchmarks.measure import line
 
 _PARTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "start": starting.lines,
+    "open": opening.lines,
     "answer": answering.lines,
     "assess": assessing.lines,
     "print": printing.lines,

@@ -13,7 +13,7 @@ from intake.errors import InputRefusedError, UserFacingError
 from intake.people import NotPermittedError, Person
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
-from intake.signed_words import signed_parts
+from intake.signed_words import late_confirmation_parts, signed_parts
 from intake.workflow import Workflow
 from tests.db.made_up import MORNING, Morning, change, confirmation, told
 from tests.db.places import Database
@@ -112,6 +112,9 @@ def test_one_that_comes_after_the_signature_is_kept_beside_it(
     assert workflow.confirm(KIM, "v1", [confirmation()]) == signed
     (kept,) = store.confirmations_of("v1")
     assert kept.is_late
+    (part,) = late_confirmation_parts([kept], workflow._protocol)
+    assert "confirmed by Dr. Kim" in part.lines[0]
+    assert late_confirmation_parts([confirmation()], workflow._protocol) == []
 
 
 def test_the_desk_confirms_nothing_and_notes_whom_it_told(

@@ -1,6 +1,7 @@
 """Finding a patient by whatever the desk was told."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -158,6 +159,17 @@ def test_a_patient_is_found_by_the_words_of_the_name_in_any_order(
         hostile = patient("hostile", family_name=family, given_name=given_name)
         store.register(hostile)
         assert hostile in store.find_patients(" ".join(words))
+
+
+def test_who_has_no_name_is_found_as_unknown(store: Store) -> None:
+    store.register(patient("walk-in", family_name="", given_name=""))
+    assert [one.id for one in store.find_patients("unkn")] == ["walk-in"]
+    assert [one.id for one in store.find_patients("name not recorded")] == ["walk-in"]
+
+    known = store.patient("walk-in")
+    store.update_patient(replace(known, family_name="Novak"))
+    assert store.find_patients("unknown") == []
+    assert [one.id for one in store.find_patients("novak")] == ["walk-in"]
 
 
 @pytest.mark.parametrize("between", [".", "/", " ", ". ", "a ", "(("])

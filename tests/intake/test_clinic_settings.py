@@ -122,8 +122,8 @@ def test_the_lock_may_come_soon_or_late() -> None:
         base64.b64encode(_HEAD).decode(),
         png(0, 10),
         png(10, 0),
-        png(1201, 10),
-        png(10, 601),
+        png(801, 10),
+        png(10, 401),
         png(0xFFFFFFFF, 0xFFFFFFFF),
         png(10, 10, b"\0" * LOGO_BYTES),
         "A" * (LOGO_BYTES * 3),
@@ -136,7 +136,7 @@ def test_a_picture_that_is_none_or_too_large_is_refused(picture: object) -> None
 
 
 def test_a_small_picture_is_taken() -> None:
-    stored = checked_section("logo", {"png": png(1200, 600)})
+    stored = checked_section("logo", {"png": png(800, 400)})
     logo = in_force([Settled("logo", 1, stored)]).letterhead.logo
     assert logo.startswith(_HEAD)
     assert checked_section("logo", {"png": ""}) == {"png": ""}

@@ -169,6 +169,13 @@ def test_a_letter_says_where_to_reply() -> None:
     assert "(904) 555-0100, (904) 555-0101" in text
 
 
+def test_the_clinicians_own_license_stands_beside_the_name() -> None:
+    """As it stands with the person; the clinic's own stands in the head."""
+    signed = replace(sample(), clinician="Dr. Rivera", licence="CH 0815")
+    for made in (PdfDocuments().letter(signed), PdfDocuments().summary(signed)):
+        assert "License no. CH 0815" in text_of(made)
+
+
 def test_a_stored_logo_that_cannot_be_read_stops_no_letter() -> None:
     clinic = ClinicSettings(replace(HEAD, logo=bomb(9, 9)))
     text = text_of(PdfDocuments(clinic=clinic).letter(sample()))

@@ -126,15 +126,15 @@ def test_a_harmless_strain_keeps_to_what_was_promised(
     qtbot: QtBot, desk: Desk, counter: KeyCounter
 ) -> None:
     burden = typed(qtbot, desk, counter)
-    assert burden == Burden(at_the_desk=34, answers=62, keys=106)
+    assert burden == Burden(at_the_desk=34, answers=62, keys=107)
     assert burden.is_kept
 
 
 def test_one_key_too_many_is_noticed(
     qtbot: QtBot, desk: Desk, counter: KeyCounter
 ) -> None:
-    """The negative control: five keys that change nothing break the promise."""
-    burden = typed(qtbot, desk, counter, more="\x1b" * 5)
+    """The negative control: four keys that change nothing break the promise."""
+    burden = typed(qtbot, desk, counter, more="\x1b" * 4)
     assert burden.keys == 111
     assert not burden.is_kept
 
@@ -162,7 +162,7 @@ def test_a_tearing_pain_is_an_emergency_within_twelve_answers(
 ) -> None:
     begin(qtbot, desk, "Dr. Rivera", "clinician", SAMUEL)
     # Between the shoulder blades, for an hour, within seconds, unlike a strain, 10.
-    found = answers_to_an_emergency(desk, ("am\n", "1h", "a", "n", "10\n"))
+    found = answers_to_an_emergency(desk, (" am\n", "1h", "a", "n", "10\n"))
     assert found == 5
     assert found <= MOST_TO_AN_EMERGENCY
     workspace = desk.office.workspace
@@ -174,5 +174,5 @@ def test_a_tearing_pain_is_an_emergency_within_twelve_answers(
 def test_a_harmless_beginning_is_none(qtbot: QtBot, desk: Desk) -> None:
     """The negative control: the same answers of a strain never get there."""
     begin(qtbot, desk, "Dr. Rivera", "clinician", SAMUEL)
-    keys = ("am\n", "10d", "c", "y", "4", "b\n", "n", "n", "n", "b", "b", "n")
+    keys = (" am\n", "10d", "c", "y", "4", "b\n", "n", "n", "n", "b", "b", "n")
     assert answers_to_an_emergency(desk, keys) > MOST_TO_AN_EMERGENCY

@@ -15,7 +15,7 @@ from intake.caretaking import CareState, KeptBackup
 from intake.errors import UserFacingError
 from intake.people import NotPermittedError, Person
 from intake.ports import OpenRecords
-from tests.ui.visits import StoppedClock
+from tests.ui.visits import NOW, StoppedClock
 from ui import caretaker as caretaker_module
 from ui.care_notice import CareNotice
 from ui.caretaker import Caretaker
@@ -212,6 +212,15 @@ def test_closing_before_anybody_was_in_does_nothing(seen: Seen, tmp_path: Path) 
     seen.caretaker.finish()
 
     assert seen.page == []
+
+
+def test_the_last_backup_is_told_once_it_is_known(qtbot: QtBot, seen: Seen) -> None:
+    """Before the first round nobody knows: that is not said to be none."""
+    assert seen.notice.last_backup() == "The backups are being looked at."
+    made = KeptBackup("a", NOW - timedelta(hours=1), 1, "")
+    begin(qtbot, seen, Looked(state=CareState([made])))
+    qtbot.waitUntil(lambda: "Last good backup" in seen.notice.last_backup())
+    assert "1 hour ago" in seen.notice.last_backup()
 
 
 def test_the_page_lists_what_is_kept(qtbot: QtBot, seen: Seen) -> None:

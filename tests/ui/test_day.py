@@ -246,7 +246,7 @@ def test_the_day_is_closed_by_keys(
 ) -> None:
     ended(qtbot, one)
     to_call(qtbot, one, monkeypatch)
-    press(Qt.Key.Key_D, _BOTH)
+    press(Qt.Key.Key_F, _BOTH)
     page = one.office.end_of_day.page
     assert one.office.window.pages.currentWidget() is page
     assert QApplication.focusWidget() is page.table
@@ -269,12 +269,12 @@ def test_the_desk_closes_the_day_without_reasons(
 ) -> None:
     ended(qtbot, one)
     to_call(qtbot, one, monkeypatch)
-    press(Qt.Key.Key_D, _BOTH)
+    press(Qt.Key.Key_F, _BOTH)
     assert "Danger" in words_of(one)
     one.office.lock()
     one.office.begin("Noor", "desk")
     assert words_of(one) == "", "whoever left leaves nothing"
-    press(Qt.Key.Key_D, _BOTH)
+    press(Qt.Key.Key_F, _BOTH)
     assert "call no phone number recorded" in words_of(one)
     assert "Danger" not in words_of(one)
 

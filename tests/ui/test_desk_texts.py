@@ -7,11 +7,12 @@ for screen readers, the status line and the menu.
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -48,6 +49,8 @@ _ROLES = (
 
 def every_text(window: QWidget) -> str:
     """Return every text that any part of a window holds, shown or not."""
+    # What was let go of is gone as soon as nothing else is to be done.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return "\n".join(words for words in _texts(window) if words)
 
 

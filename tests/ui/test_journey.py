@@ -41,6 +41,7 @@ _NOORS = "stones in a warm wall"
 _MOST_SECONDS = 25
 #: In milliseconds; longer than any step takes on a busy machine.
 _PATIENCE = 20_000
+_MOST_TO_CONFIRM = 30
 #: What stands on paper at the end, from each part of the way.
 _ON_PAPER = (
     "born Mar 14, 1992",
@@ -179,6 +180,11 @@ def _examine(running: Running) -> None:
     running.wait(lambda: "Ready for you: " in running.window.news.text())
     running.type(ENTER)
     running.wait(lambda: running.office.session is not None)
+    session = running.office.session
+    assert session is not None
+    for _ in range(_MOST_TO_CONFIRM):
+        if session.confirmed.marked():
+            running.type(" ")
     running.type(IN_THE_ROOM)
 
 

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from db.store import Store
 from intake.call_backs import CallBack
 from intake.clinic_settings import (
     LONGEST_IDLE,
+    ClinicSettings,
     Section,
     Settled,
     in_force,
+    values_of,
 )
 from intake.errors import UserFacingError
 from intake.patient import Patient
@@ -25,6 +28,8 @@ from intake.protocol import Protocol, Tier
 from intake.tell_now import tell_now
 from intake.visit import Visit
 from intake.worklist import WorklistEntry
+from reports.files import write_atomically
+from tests.ui.fakes import TextDocuments
 from tests.ui.keyboard import ENTER, press, type_keys
 from tests.ui.settling import KIM, PICTURE, PlainStationery, SettledHouse
 from tests.ui.test_entrance import House as Window
@@ -89,6 +94,7 @@ def page(qtbot: QtBot, house: SettledHouse, who: Who) -> Iterator[SettingsPage]:
         lambda: who.id,
         PlainStationery(),
         StoppedClock(),
+        write_atomically,
     )
     window = QMainWindow()
     window.setCentralWidget(page)
@@ -463,6 +469,39 @@ def test_a_line_that_is_switched_off_is_not_told_at_the_desk(
     assert bar.text.textFormat() is Qt.TextFormat.PlainText
 
 
+def test_the_list_to_post_is_the_clinics_own(
+    page: SettingsPage,
+    house: SettledHouse,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, *_others = tell_now().lines
+    values = {**values_of(Settled("tell_now")), f"{first.id}.on": False}
+    house.settle("tell_now", 0, {**values, f"{second.id}.words": "Tears"})
+    page.start()
+    one = go_to(page, "tell_now")
+    file = tmp_path / "list.txt"
+    chosen = ["", str(file), str(tmp_path / "no" / "list.txt")]
+    monkeypatch.setattr(
+        QFileDialog,
+        "getSaveFileName",
+        lambda *_of: (chosen.pop(0), ""),
+    )
+    page.post.click()
+    assert not file.exists(), "nobody named a file"
+    page.post.click()
+    assert " 2  Tears" in file.read_text("utf-8")
+    assert first.text not in file.read_text("utf-8")
+    assert str(file) in one.said.text()
+
+    def fail(_path: Path, _content: bytes) -> None:
+        raise UserFacingError("export_failed", "It was not written.", "Try again.")
+
+    page._write = fail
+    page.post.click()
+    assert one.said.text() == "It was not written. Try again."
+
+
 def test_whom_to_call_stands_below_the_day_while_somebody_is_to_be_called(
     qtbot: QtBot,
 ) -> None:
@@ -484,3 +523,62 @@ def test_whom_to_call_stands_below_the_day_while_somebody_is_to_be_called(
     home.show_numbers(numbers)
     home.forget()
     assert not home.numbers.isVisible()
+
+
+def test_whom_to_call_stands_where_the_day_is_closed(
+    qtbot: QtBot, open_house: Callable[[], Window]
+) -> None:
+    opened = open_house()
+    set_up(qtbot, opened)
+    office = opened.office
+    office.works.clinic.settings = in_force([services()])
+    qtbot.waitUntil(lambda: office.records.store is not None, timeout=5_000)
+    opened.window.show_close_of_day.emit()
+    table = office.end_of_day.page.table
+    items = [table.item(row, 1) for row in range(table.rowCount())]
+    told = [item.text() for item in items if item is not None]
+    assert any("(904) 555-0199" in words for words in told)
+    assert not any("555-0177" in words for words in told), "the laboratory is none"
+
+
+def test_settings_that_cannot_be_read_keep_nobody_from_working(
+    qtbot: QtBot, open_house: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was known before holds, and the lock goes on."""
+    opened = open_house()
+    set_up(qtbot, opened)
+    clinic = opened.office.works.clinic
+    store = opened.door.records.store if opened.door.records is not None else None
+    assert isinstance(store, Store)
+    store.settle_section(Settled("lock", 1, {"desk": 2, "clinician": 3}, "x", NOW))
+    assert clinic.read().idle_minutes["clinician"] == 3
+
+    def fail() -> None:
+        raise UserFacingError("database_locked", "It is locked.", "Close it.")
+
+    monkeypatch.setattr(store, "settled", fail)
+    assert clinic.read().idle_minutes["clinician"] == 3
+    opened.office.works.enter_anew()
+    assert opened.office.presence.idle_lock._limit == 180
+
+
+def test_documents_are_made_as_the_clinic_settled_them(
+    qtbot: QtBot, open_house: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another computer settled a moment ago is on the next document."""
+    opened = open_house()
+    set_up(qtbot, opened)
+    made: list[ClinicSettings] = []
+
+    def remember(self: TextDocuments, **settled: object) -> None:
+        made.append(cast("ClinicSettings", settled["clinic"]))
+
+    monkeypatch.setattr(TextDocuments, "__init__", remember)
+    assert opened.door.records is not None
+    stored = opened.door.records.store
+    assert isinstance(stored, Store)
+    opened.office.register(Patient("p1", "Moreno", "Ana", birth_date="1992-03-14"))
+    qtbot.waitUntil(lambda: bool(stored.visits_of("p1")), timeout=5_000)
+    stored.settle_section(Settled("paper", 1, {"page": "a4"}, "x", NOW))
+    opened.office.show_documents()
+    assert [settings.page for settings in made] == ["a4"]

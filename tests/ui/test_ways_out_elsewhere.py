@@ -1,8 +1,9 @@
 """No way out loses what is typed outside the form's own questions.
 
-The registration, an addendum, the words of a decision, the reason to set an emergency
-aside and the reason why a visit ended: each on every way out of `test_ways_out`. What
-is typed into the search looks for somebody and is kept by nobody.
+The registration and a change of it, an addendum, the words of a decision, the reason to
+set an emergency aside, why a visit ended or is moved, and who was told: each on every
+way out of `test_ways_out`. What is typed into the search looks for somebody and is kept
+by nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import Store
 from intake.errors import UserFacingError
+from intake.patient import Patient
 from intake.ports import VisitRecords
 from intake.protocol import Protocol
 from tests.db.made_up import as_everybody, raw
@@ -110,6 +112,48 @@ def _end(running: Running) -> str:
     return running.window.ask_bar.field.text()
 
 
+def _to_change(qtbot: QtBot, running: Running) -> None:
+    open_new_visit(qtbot, running, "p1")
+    running.window.change_registration.emit()
+    # It is read anew first.
+    field = running.office.changes.page.form.fields["email"]
+    qtbot.waitUntil(field.isEnabled, timeout=5000)
+    field.setFocus()
+
+
+def _changed(running: Running) -> str:
+    running.office.show_visit()
+    running.window.change_registration.emit()
+    return running.office.changes.page.form.fields["email"].text()
+
+
+def _to_move(qtbot: QtBot, running: Running) -> None:
+    open_new_visit(qtbot, running, "p1")
+    running.window.move_visit.emit()
+    running.office.whose.move.reason.setFocus()
+
+
+def _move(running: Running) -> str:
+    running.window.move_visit.emit()
+    return running.office.whose.move.reason.text()
+
+
+def _to_tell(qtbot: QtBot, running: Running) -> None:
+    running.office.begin("Sam", "desk")
+    running.office.register(Patient("p1", "Moreno"))
+    assert running.office.session is not None
+    assert running.office.workspace is not None
+    weak = {"left": "yes", "right": "no"}
+    running.office.session.record("neuro.leg_weakness", weak)
+    qtbot.waitUntil(lambda: running.saver.pending() == [], timeout=5000)
+    running.office.workspace.tell.take_keys()
+
+
+def _told(running: Running) -> str:
+    assert running.office.workspace is not None
+    return running.office.workspace.tell.name.text()
+
+
 PLACES = {
     "registration": Place(_to_registration, _HALF, _registration),
     "addendum": Place(_to_addendum, _HALF, _addendum),
@@ -117,6 +161,9 @@ PLACES = {
     "adapted text": Place(_to_suggestions, f"e{_HALF}", _words),
     "reason to set aside": Place(_to_banner, _HALF, _banner),
     "reason why it ended": Place(_to_end, _HALF, _end),
+    "change of a registration": Place(_to_change, _HALF, _changed),
+    "reason to move it": Place(_to_move, _HALF, _move),
+    "who was told": Place(_to_tell, _HALF, _told),
 }
 
 
@@ -147,6 +194,7 @@ def test_whoever_comes_back_finds_it_where_it_was(
         if (name, way) == ("registration", "another patient"):
             # That is how the form is sent.
             continue
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
         go(qtbot, running)
         if running.office.works.name != "Dr. Rivera":
             running.office.lock()

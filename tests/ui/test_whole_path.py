@@ -111,6 +111,7 @@ def test_a_visit_survives_from_the_first_key_to_the_pdf_and_the_restart(
     workspace = first.office.workspace
     assert workspace is not None
     assert session.patient.family_name == HOSTILE
+    assert session.patient.birth_date == "1958-03-14"
     assert first.window.identity.name.text() == f"{HOSTILE}, Mar\u00eda"
     workspace.page.go_to("general.fever")
     type_keys("y")

@@ -99,7 +99,7 @@ def test_a_document_saved_before_is_listed_and_none_leaves_after(
     page = mark(qtbot, signed, _PASSPHRASE)
 
     assert "visit summary, saved as a file by Ann Ash, for Moreno" in (
-        page.documents.toPlainText()
+        page.recall.documents.toPlainText()
     )
     signed.office.show_visit()
     signed.office.signing.page.documents.click()

@@ -126,6 +126,7 @@ def test_a_visit_is_moved_with_keys_alone_and_its_form_goes_on_as_the_right_ones
     visit = session_of(two).visit
     assert two.store.visits[visit.id].patient_id == visit.patient_id == "p2"
     assert two.store.reasons == ["called by the wrong name"]
+    assert two.store.by[-1] == two.office.person_id
     assert two.office.window.pages.currentWidget() is two.office.workspace
     assert session_of(two).answers.as_dict() == {"pain.now": 6}
     name = two.office.window.identity.name.text()
@@ -213,7 +214,7 @@ def test_documents_that_left_under_the_wrong_name_are_to_be_called_back(
 ) -> None:
     issue(two, is_wrong=True)
     page = wrong_patient(two)
-    assert "will have to be called back: 1" in page.documents_title.text()
+    assert "will have to be called back: 1" in page.recall.title.text()
     find(page.finder, "roe")
     page.reason.setText("mistyped")
     page.go_on.click()
@@ -221,9 +222,9 @@ def test_documents_that_left_under_the_wrong_name_are_to_be_called_back(
 
     assert two.office.window.pages.currentWidget() is page
     assert "letter, saved as a file by Sam, for Moreno, Ana" in (
-        page.documents.toPlainText()
+        page.recall.documents.toPlainText()
     )
-    page.copy.click()
+    page.recall.copy.click()
     assert "Moreno" in QGuiApplication.clipboard().text()
     page.go_on.click()
     assert two.office.window.pages.currentWidget() is two.office.workspace
@@ -465,7 +466,7 @@ def test_the_desk_calls_documents_back_and_marks_nothing(two: Desk) -> None:
     two.office.open_visit(signed, _ANA)
     page = wrong_patient(two)
 
-    assert "saved as a file by Sam" in page.documents.toPlainText()
+    assert "saved as a file by Sam" in page.recall.documents.toPlainText()
     assert not page.go_on.isVisible()
     assert not page.reason.isVisible()
 
@@ -567,6 +568,20 @@ def test_a_merge_is_undone_from_the_list_of_who_stays(qtbot: QtBot, two: Desk) -
     assert two.store.patients["p3"] == _ANNA
     assert "Undone: Moreno-Ruiz, Ana is a patient of their own" in page.said.text()
     assert not page.earlier.isVisible()
+
+
+def test_typing_reads_no_patient_again_and_again(
+    two: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reading stands in the trail."""
+    page, listed = merging(two), list[str]()
+    monkeypatch.setattr(
+        page.earlier, "show_merges", lambda name, _merged: listed.append(name)
+    )
+    type_keys("ruiz")
+    assert (page.goes.list.count(), listed) == (1, [])
+    find(page.stays, "roe")
+    assert listed[-1] == "Roe, Rita"
 
 
 def test_nobody_is_merged_into_themselves(two: Desk) -> None:

@@ -17,6 +17,8 @@ from ui import tints
 
 #: Levels named at the edge of the whole figure, where there is no room for all.
 _NAMED_LEVELS = ("T1", "T4", "T8", "T12")
+#: With less, one name would lie on the next.
+_ROOM_FOR_LEVELS = 300
 #: Where the names of the levels end in the close-up, in the figure's box.
 _BESIDE_THE_SPINE = 0.485
 _STEP = 3.5
@@ -117,7 +119,7 @@ class Drawing:
                 place = self.point(_BESIDE_THE_SPINE, height)
                 words = QRectF(place.x() - 60, place.y() - high / 2, 60, high)
                 painter.drawText(words, right, level)
-        elif self.figure.view == "back":
+        elif self.figure.view == "back" and self.box.height() > _ROOM_FOR_LEVELS:
             for level in _NAMED_LEVELS:
                 place = self.point(0.88, LEVELS[level])
                 painter.drawLine(place - QPointF(7, 0), place - QPointF(3, 0))

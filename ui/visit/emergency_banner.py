@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from intake.decisions import EMERGENCY, emergency_grounds
 from intake.first_steps import first_steps, is_acted_on
+from intake.local_services import for_emergencies
 from ui import tints
 from ui.session import VisitSession
 from ui.sizes import px
@@ -105,12 +106,8 @@ class EmergencyBanner(QFrame):
         if standing.latest is not None:
             then = f"Set aside by {told_by(standing.latest)}: {standing.latest.words}"
             words += f"\nAsks again: {standing.lapsed}. {then}"
-        numbers = [
-            str(one)
-            for one in self._session.clinic.services
-            if one.role.is_for_emergencies
-        ]
-        words = "\n".join(filter(None, (words, " \u00b7 ".join(numbers))))
+        numbers = for_emergencies(self._session.clinic.services)
+        words = "\n".join(filter(None, (words, numbers)))
         self.text.setText(words)
 
     def take_keys(self) -> None:

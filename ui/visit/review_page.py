@@ -219,7 +219,7 @@ def _unfinished(session: VisitSession) -> str:
             words = f": {typed}" if is_typed else ""
             rows.append(f"<li>{_link(session, question)}{escape(words)}</li>")
         else:
-            rows.append(f"<li>Words of a decision: {escape(str(typed))}</li>")
+            rows.append(f"<li>Beside the questions: {escape(str(typed))}</li>")
     note = "<p class='f'>It is no answer, and is gone once the visit is signed.</p>"
     title = f"<h3>Typed and not finished: {len(rows)}</h3>"
     return f"{title}{note}<ul>{''.join(rows)}</ul>" if rows else ""

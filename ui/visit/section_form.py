@@ -184,7 +184,14 @@ class SectionForm(QScrollArea):
         QTimer.singleShot(0, self.more, lambda: self.ensureWidgetVisible(self.more))
 
     def _scroller(self, row: QuestionRow) -> Callable[[], None]:
-        return lambda: self.ensureWidgetVisible(row, 0, _MARGIN)
+        def scroll() -> None:
+            if row.height() > self.viewport().height():
+                # What is asked comes first; the rest is scrolled to.
+                self.verticalScrollBar().setValue(row.y())
+            else:
+                self.ensureWidgetVisible(row, 0, _MARGIN)
+
+        return scroll
 
     def _add_row(self, question: Question) -> None:
         editor = editor_for(question, self._context)
@@ -232,6 +239,18 @@ class SectionForm(QScrollArea):
             self.setTabOrder(rows[place - 1].editor, row.editor)
         if place + 1 < len(rows):
             self.setTabOrder(row.editor, rows[place + 1].editor)
+        else:
+            self._keep_foot_last(row)
+
+    def _keep_foot_last(self, row: QuestionRow) -> None:
+        """Put the keys at the foot behind the last row."""
+        before: QWidget = row.editor
+        for place in range(self._foot.count()):
+            item = self._foot.itemAt(place)
+            key = None if item is None else item.widget()
+            if key is not None:
+                self.setTabOrder(before, key)
+                before = key
 
     def _decline(self, question_id: str) -> None:
         question = self.session.protocol.questions[question_id]
@@ -241,13 +260,14 @@ class SectionForm(QScrollArea):
     def add_to_foot(self, key: QWidget, panel: QWidget) -> None:
         """Put a key beside the "more" key, and the panel it opens below."""
         self._foot.insertWidget(1, key)
+        self.setTabOrder(self.more.button, key)
         self._column.insertWidget(self._column.indexOf(self.more), panel)
 
     def _build_foot(self) -> None:
         self._foot.addWidget(self.more.button)
         self._foot.addStretch(1)
-        onward = QPushButton("Next section  (Ctrl+PgDown)", self._body)
-        onward.setMinimumHeight(px(26))
-        onward.setAutoDefault(False)
-        onward.clicked.connect(self.onward)
-        self._foot.addWidget(onward)
+        button = self._onward = QPushButton("Next section  (Ctrl+PgDown)", self._body)
+        button.setMinimumHeight(px(26))
+        button.setAutoDefault(False)
+        button.clicked.connect(self.onward)
+        self._foot.addWidget(button)

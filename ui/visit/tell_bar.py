@@ -29,6 +29,9 @@ from ui.words import PlainLabel, isolated
 
 _TIME = re.compile(r"(\d{1,2})[:.]?(\d{2})")
 
+#: Under which names half of it is kept; no question has them.
+_NAME, _AT = "told/name", "told/time"
+
 
 class TellBar(QFrame):
     """Shown while a line of the list matches, and for what was told."""
@@ -71,6 +74,11 @@ class TellBar(QFrame):
         layout.setSpacing(2)
         for one in (self.text, self._fields, self.below, self.told):
             layout.addWidget(one)
+        for kept, field in ((_NAME, self.name), (_AT, self.time)):
+            field.setText(str(session.jottings[kept]))
+            field.textEdited.connect(
+                lambda text, kept=kept: session.jottings.keep({kept: text})
+            )
         self.name.returnPressed.connect(self._note)
         self.time.returnPressed.connect(self._note)
         self.note.clicked.connect(self._note)
@@ -149,6 +157,7 @@ class TellBar(QFrame):
         self.problem.clear()
         self.name.clear()
         self.time.clear()
+        self._session.jottings.keep({_NAME: "", _AT: ""})
         self._session.told.note(name, at)
         self.left.emit()
 

@@ -1,4 +1,4 @@
-"""How far off an age may be; and a registration as it was before each change."""
+"""How far off an age may be; registrations as they were; an index with all it needs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,12 @@ def upgrade() -> None:
     op.add_column(
         "patients",
         sa.Column("age_margin", sa.Integer(), server_default="0", nullable=False),
+    )
+    op.drop_index("ix_search_keys_patient_id_kind_key", "search_keys")
+    op.create_index(
+        "ix_search_keys_patient_id_kind_key_revision",
+        "search_keys",
+        ["patient_id", "kind", "key", "revision"],
     )
     op.create_table(
         "earlier_registrations",

@@ -30,7 +30,7 @@ from intake.visit import Visit, VisitState
 from intake.worklist import WorklistEntry
 from tests.ui.fakes import SAM, MemoryStore, Recorder, TextDocuments
 from tests.ui.settling import PlainStationery, SettledHouse
-from tests.ui.visits import NOW, StoppedClock
+from tests.ui.visits import NOW, StoppedClock, by_the_desk
 from tests.ui.walk.whose_pages import ANNA, show_merge, show_step
 from ui.audit_page import AuditPage
 from ui.backups_page import BackupsPage
@@ -55,6 +55,7 @@ from ui.sign_in import SignIn
 from ui.sign_in_page import SignInPage
 from ui.visit.addendum_page import AddendumPage
 from ui.visit.documents import DocumentsPage
+from ui.visit.editors.body_map import BodyMapEditor
 from ui.visit.review_page import ReviewPage
 from ui.visit.signed_page import SignedPage
 from ui.visit.workspace import Workspace
@@ -116,6 +117,7 @@ class Stage:
 
     def show(self, page: _Page, *, outside: bool = False) -> _Page:
         """Show a page that the office has no part in."""
+        self.window.identity.show_nobody()
         self.window.show_page(page, outside=outside)
         return page
 
@@ -216,10 +218,45 @@ def _visit(on: Stage) -> None:
     on.office.show_visit()
 
 
+def _body_chart(on: Stage) -> None:
+    """Mark two places on the body chart."""
+    on.office.show_visit()
+    assert on.office.workspace is not None
+    page = on.office.workspace.page
+    page.go_to("pain.map")
+    editor = page.form.rows["pain.map"].editor
+    assert isinstance(editor, BodyMapEditor)
+    for key in (" ", "i", "h"):
+        editor.press(key)
+
+
 def _desk(on: Stage) -> None:
     on.office.lock()
     on.office.begin("Noor", "desk")
     on.office.show_visit()
+
+
+def _told(on: Stage) -> None:
+    """Show the desk what to tell and what was told, while it types a paper in."""
+    _desk(on)
+    session, workspace = on.office.session, on.office.workspace
+    assert session is not None
+    assert workspace is not None
+    session.set_paper(True)
+    session.record("general.fever", "yes")
+    session.told.note("Dr. Kim", NOW)
+    session.record("neuro.leg_weakness", {"left": "yes", "right": "no"})
+    workspace.tell.take_keys()
+
+
+def _confirm(on: Stage) -> None:
+    """Have what the desk entered wait."""
+    session, workspace = on.office.session, on.office.workspace
+    assert session is not None
+    assert workspace is not None
+    answers = {"general.fever": "yes", "pain.pattern": "constant", "pain.now": 4}
+    session.take_in(answers, by_the_desk(answers, "Noor Achterberg-Okonkwo"))
+    workspace.resume()
 
 
 def _documents(on: Stage) -> None:
@@ -291,7 +328,11 @@ def _settings(section: int, *, wrong: bool = False) -> Callable[[Stage], None]:
     def show_settings(on: Stage) -> None:
         house = cast("House", SettledHouse())
         page = SettingsPage(
-            lambda: house, lambda: "sam", PlainStationery(), StoppedClock()
+            lambda: house,
+            lambda: "sam",
+            PlainStationery(),
+            StoppedClock(),
+            lambda _path, _content: None,
         )
         on.show(page).start()
         page.list.setCurrentRow(section)
@@ -329,8 +370,11 @@ PAGES: dict[str, tuple[type[QWidget], Callable[[Stage], None]]] = {
     "registration": (Registration, _registration),
     "changed registration": (ChangeRegistration, _change_registration),
     "visit": (Workspace, _visit),
+    "visit, body chart": (Workspace, _body_chart),
     "visit at the desk": (Workspace, _desk),
     "visit with a dispute": (Workspace, _dispute),
+    "visit to confirm": (Workspace, _confirm),
+    "visit, tell the clinician": (Workspace, _told),
     "documents": (DocumentsPage, _documents),
     "review": (ReviewPage, _review),
     "signed": (SignedPage, _signed),

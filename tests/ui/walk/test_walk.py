@@ -24,7 +24,6 @@ from intake.protocol_loader import default_protocol
 from tests.ui.walk import faults
 from tests.ui.walk.pages import PAGES, Stage, show, stage
 from ui.shade import ShadePage
-from ui.visit.workspace import Workspace
 
 Check = Callable[[QWidget], list[str]]
 CHECKS: tuple[Check, ...] = (
@@ -77,10 +76,7 @@ def on(qtbot: QtBot, tmp_path: Path, protocol: Protocol, size: str) -> Iterator[
 def test_a_page_has_no_fault(on: Stage, name: str, size: str) -> None:
     page = show(on, name)
 
-    # The order inside a form is `SectionForm`'s, whose last keys still come first.
-    is_form = isinstance(page, Workspace)
-    checks = [c for c in CHECKS if not (is_form and c is faults.out_of_order)]
-    found = {check.__name__: check(page) for check in checks}
+    found = {check.__name__: check(page) for check in CHECKS}
 
     # What hides the screen takes one key, and has nothing to go to.
     assert bool(faults.controls(page)) is not isinstance(page, ShadePage)

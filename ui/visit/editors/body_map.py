@@ -259,8 +259,13 @@ class BodyMapEditor(KeyEditor):
             row.hide()
             row.deleteLater()
         self._rows = [self._row(i, mark) for i, mark in enumerate(marks)]
+        before: QWidget = self
         for row in self._rows:
             self._marks_box.addWidget(row)
+            # They came last: Tab would come to them behind everything else.
+            for part in (row.quality, row.away):
+                self.setTabOrder(before, part)
+                before = part
 
     def _row(self, index: int, mark: dict[str, Any]) -> MarkRow:
         row = MarkRow(index + 1, mark, self)

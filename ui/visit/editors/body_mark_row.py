@@ -83,11 +83,11 @@ class MarkRow(QWidget):
         self.quality.activated.connect(
             lambda _index: self.quality_chosen.emit(self.quality.currentData())
         )
-        away = QToolButton(self)
+        away = self.away = QToolButton(self)
         away.setText("✕")
         away.setAutoRaise(True)
         away.setMinimumSize(px(24), px(24))
-        away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        away.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         away.setAccessibleName(f"Take away mark {number}")
         away.clicked.connect(self.taken_away)
         line.addWidget(words, 1)
