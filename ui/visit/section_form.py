@@ -244,7 +244,10 @@ class SectionForm(QScrollArea):
 
     def _keep_foot_last(self, row: QuestionRow) -> None:
         """Put the keys at the foot behind the last row."""
-        before: QWidget = row.editor
+        # Qt places nothing behind a widget that hands its keys on to its lines.
+        parts = row.editor.findChildren(QWidget) if row.editor.focusProxy() else []
+        lines = [one for one in parts if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        before: QWidget = lines[-1] if lines else row.editor
         for place in range(self._foot.count()):
             item = self._foot.itemAt(place)
             key = None if item is None else item.widget()
