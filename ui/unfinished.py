@@ -7,9 +7,11 @@ where it was typed, marked as not finished. Passphrases are never kept.
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ui.draft import Typed
+if TYPE_CHECKING:
+    # The window is painted before the records' classes are needed.
+    from ui.draft import Typed
 
 
 def in_visit(visit_id: str) -> str:
@@ -109,12 +111,14 @@ class Unfinished:
         """Forget a place: what was typed there is recorded now."""
         self.keep(place, dict.fromkeys(self.of(place), ""))
 
-    def everything(self) -> list[Typed]:
+    def everything(self) -> "list[Typed]":
         """Return all of it, for the draft."""
+        from ui.draft import Typed
+
         with self._lock:
             return [Typed(place, dict(f)) for place, f in self._places.items()]
 
-    def take_over(self, kept: list[Typed]) -> None:
+    def take_over(self, kept: "list[Typed]") -> None:
         """Take what an earlier run left; what was typed since is newer."""
         with self._lock:
             for typed in kept:

@@ -16,6 +16,10 @@ from intake.visit import Visit, VisitState
 from tests.db.made_up import change, patient, visit
 from tests.db.places import Place, new_store
 
+_NO_TEXTS = (
+    "id", "stated_age", "age_margin", "birth_date", "sex_at_birth", "revision",
+)  # fmt: skip
+
 #: What can be typed, with what breaks programs: quotes, markup, all scripts.
 texts = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0")
@@ -33,14 +37,11 @@ patients = st.builds(
     Patient,
     id=st.just("hostile"),
     stated_age=st.none() | st.integers(0, 130),
+    age_margin=st.integers(0, 130),
     birth_date=st.just("") | st.dates().map(date.isoformat),
     sex_at_birth=st.sampled_from(get_args(SexAtBirth)),
     revision=st.just(0),
-    **{
-        name: texts
-        for name in Patient.__dataclass_fields__
-        if name not in ("id", "stated_age", "birth_date", "sex_at_birth", "revision")
-    },
+    **{name: texts for name in Patient.__dataclass_fields__ if name not in _NO_TEXTS},
 )
 zones = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 moments = st.datetimes(

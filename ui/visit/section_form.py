@@ -236,15 +236,15 @@ class SectionForm(QScrollArea):
         rows = [self.rows[q] for q in order if q in self.rows]
         place = rows.index(row)
         if place > 0:
-            self.setTabOrder(rows[place - 1].editor, row.editor)
+            self.setTabOrder(_last_part(rows[place - 1].editor), row.editor)
         if place + 1 < len(rows):
-            self.setTabOrder(row.editor, rows[place + 1].editor)
+            self.setTabOrder(_last_part(row.editor), rows[place + 1].editor)
         else:
             self._keep_foot_last(row)
 
     def _keep_foot_last(self, row: QuestionRow) -> None:
         """Put the keys at the foot behind the last row."""
-        before: QWidget = row.editor
+        before = _last_part(row.editor)
         for place in range(self._foot.count()):
             item = self._foot.itemAt(place)
             key = None if item is None else item.widget()
@@ -271,3 +271,13 @@ class SectionForm(QScrollArea):
         button.setAutoDefault(False)
         button.clicked.connect(self.onward)
         self._foot.addWidget(button)
+
+
+def _last_part(editor: QWidget) -> QWidget:
+    """Return what Tab leaves an editor from.
+
+    Qt places nothing behind a widget that hands its keys on to its lines.
+    """
+    parts = editor.findChildren(QWidget) if editor.focusProxy() else []
+    lines = [one for one in parts if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return lines[-1] if lines else editor

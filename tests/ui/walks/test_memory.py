@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.ui.walks import memory
 
 #: The full form, `python3 start.py faults memory`, opens a thousand.
-_VISITS = 24
+_VISITS = 20
 
 
 def test_what_lives_is_level_while_visits_come_and_go(tmp_path: Path) -> None:
