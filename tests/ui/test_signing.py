@@ -165,6 +165,18 @@ def test_who_does_not_say_whose_visit_it_is_signs_nothing(
     assert house.window.focusWidget() is row.whose
 
 
+def test_after_wrong_initials_the_passphrase_is_typed_anew_or_taken(
+    qtbot: QtBot, house: House
+) -> None:
+    """Typed once more it is not appended to what stands there."""
+    review(qtbot, house)
+    type_keys(f"am91\n{_PASSPHRASE}\n")
+    say_whose(house.office.signing.review.row)
+    type_keys(f"\n{_PASSPHRASE}")
+
+    assert house.office.signing.review.row.passphrase.text() == _PASSPHRASE
+
+
 def test_what_is_typed_while_the_store_is_busy_stays(
     qtbot: QtBot, house: House
 ) -> None:
