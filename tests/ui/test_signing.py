@@ -336,6 +336,27 @@ def test_the_desk_reads_the_history_of_a_signed_visit_and_no_more(
     assert not page.again.isVisible()
 
 
+def test_results_of_the_next_day_reach_the_signed_visit(
+    qtbot: QtBot, house: House
+) -> None:
+    """From the visit of today; which stays open beside it."""
+    review(qtbot, house)
+    sign(qtbot, house)
+    visit = only_visit(house)
+    found = house.office.records.visit_of(visit.id)
+    assert found is not None
+    house.office.open_new_visit(found[1])
+    today = house.office.session
+    assert today is not None
+    assert house.office.workspace is not None
+    house.office.workspace.earlier.visit_wanted.emit(visit.id)
+    assert house.office.signing.is_open
+    assert "It still matches" in text_of(house)
+
+    house.office.visits.go_to(today.visit.id)
+    assert house.office.session is today
+
+
 def test_an_altered_signed_visit_says_so(qtbot: QtBot, house: House) -> None:
     review(qtbot, house)
     sign(qtbot, house)
