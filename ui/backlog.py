@@ -35,6 +35,8 @@ class Backlog:
         self._queue: deque[Entry] = deque()
         self._held: list[Entry] = []
         self._revisions: dict[str, int] = {}
+        #: Visits with what somebody else wrote, until the window has shown it.
+        self._merged: dict[str, Visit] = {}
         self._changed = threading.Condition()
         self._closing = False
 
@@ -170,10 +172,27 @@ class Backlog:
         with self._changed:
             return self._revisions.get(visit_id, 0)
 
-    def stored(self, visit: Visit) -> None:
-        """Remember the revision a visit has now."""
+    def stored(self, visit: Visit, *, is_merged: bool = False) -> None:
+        """Remember the revision a visit has now, and whether others wrote in it, too.
+
+        What is merged and not shown yet is replaced by what was stored after it: the
+        window would take our own later answers for taken back.
+        """
         with self._changed:
             self._revisions[visit.id] = visit.revision
+            if is_merged or visit.id in self._merged:
+                self._merged[visit.id] = visit
+
+    def take_merged(self, visit_id: str) -> tuple[Visit, set[str]] | None:
+        """Return a merged visit as it was stored last, and what of it waits here.
+
+        Both are of one moment: an answer of ours is in one of the two. None where
+        it was taken already.
+        """
+        with self._changed:
+            visit = self._merged.pop(visit_id, None)
+            waiting = {change.question for change in self.changes_of(visit_id)}
+            return None if visit is None else (visit, waiting)
 
     # emptying
 

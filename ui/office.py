@@ -274,7 +274,7 @@ class Office(QObject):
         place = in_registration(self.works.person_id)
         self.registration.start(self._tools.saver.unfinished.of(place))
         self.window.show_page(self.registration)
-        self.registration.fields["family_name"].setFocus()
+        self.registration.form.take_keys()
 
     def register(self, patient: Patient) -> None:
         """Store a new patient and open a visit."""

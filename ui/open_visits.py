@@ -141,6 +141,12 @@ class OpenVisits(QObject):
         else:
             self.open_as_it_stands(visit, patient)
 
+    def _open_earlier(self, visit_id: str) -> None:
+        """Read an earlier visit as it was signed; one that is not is gone on with."""
+        found = self._records.visit_of(visit_id)
+        if found is not None:
+            self.open(*found)
+
     def open_as_it_stands(
         self, visit: Visit, patient: Patient, *, even_ended: bool = False
     ) -> None:
@@ -313,6 +319,7 @@ class OpenVisits(QObject):
         )
         session.answers_changed.connect(self._answers_changed)
         workspace = Workspace(session)
+        workspace.earlier.visit_wanted.connect(self._open_earlier)
         workspace.show_disputes(
             self._disputes, lambda: self._records.set_aside_of(visit.id)
         )

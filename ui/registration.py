@@ -68,8 +68,9 @@ class Registration(QWidget):
         grid.setContentsMargins(24, 16, 24, 16)
         grid.setHorizontalSpacing(28)
         grid.addWidget(PlainLabel("New patient", bold=True, points=4), 0, 0, 1, 2)
-        grid.addWidget(self.form, 1, 0, 1, 2)
-        grid.addWidget(self.hint, 2, 0, 1, 2)
+        # Above the form: what was put back may be somebody else's.
+        grid.addWidget(self.hint, 1, 0, 1, 2)
+        grid.addWidget(self.form, 2, 0, 1, 2)
         grid.addWidget(self.register, 3, 0)
         grid.addWidget(self.empty, 3, 1)
         grid.setRowStretch(4, 1)
@@ -98,10 +99,15 @@ class Registration(QWidget):
         outer.addWidget(area)
 
     def start(self, kept: Mapping[str, str] | None = None) -> None:
-        """Begin with the name: in an empty form, or with what was typed and kept."""
+        """Begin with the name in an empty form, else where it was left.
+
+        At the name a hurried person types the next patient's behind the one before
+        and keeps that one's birth date.
+        """
         self.form.put(kept or {})
         self.hint.setText(_PUT_BACK if kept else "")
-        self.fields["family_name"].setFocus()
+        self.hint.setVisible(bool(kept))
+        self.form.take_keys()
 
     def forget(self) -> None:
         """Hold nothing that was typed or found."""
@@ -121,6 +127,7 @@ class Registration(QWidget):
     def _register(self) -> None:
         field, problem = self.form.problem()
         self.hint.setText(problem)
+        self.hint.setVisible(bool(problem))
         if field:
             self.fields[field].setFocus()
         else:

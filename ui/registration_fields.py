@@ -129,6 +129,12 @@ class RegistrationFields(QWidget):
         self.sex.setCurrentIndex(max(0, self.sex.findData(kept.get(_SEX))))
         self.nameless.setChecked(bool(kept.get(_NAMELESS)))
 
+    def take_keys(self) -> None:
+        """Take the keys where typing was left: in the last field that holds a text."""
+        typed = [field for field in self.fields.values() if field.text()]
+        field = typed[-1] if typed else self.fields["family_name"]
+        field.setFocus()
+
     def texts(self) -> dict[str, str]:
         """Return what stands in each field, with what was chosen; empty texts, too."""
         texts = {name: field.text() for name, field in self.fields.items()}

@@ -97,13 +97,16 @@ class SaveState(QObject):
     def _notice(self, error: UserFacingError) -> None:
         tell_error(self._teller, error)
 
-    def _take_in(self, stored: Visit) -> None:
-        """Show what somebody else answered in an open visit meanwhile."""
-        session = self._session_of(stored.id)
-        if session is not None:
-            waiting = self._saver.backlog.changes_of(stored.id)
-            asked = {*stored.answers, *session.answers}
-            asked -= {change.question for change in waiting}
+    def _take_in(self, merged: Visit) -> None:
+        """Show what somebody else answered in an open visit meanwhile.
+
+        More may have been stored since this was said: the latest counts.
+        """
+        taken = self._saver.backlog.take_merged(merged.id)
+        session = self._session_of(merged.id)
+        if taken is not None and session is not None:
+            stored, waiting = taken
+            asked = {*stored.answers, *session.answers} - waiting
             session.take_in({q: stored.answers.get(q) for q in asked})
 
     def _say(self, words: str) -> None:

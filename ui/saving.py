@@ -336,9 +336,10 @@ class Saver(QObject):
                 raise
             self._keep_beside(entry, error.code)
             return
-        self.backlog.stored(visit)
+        is_merged = visit.revision > revision + 1
+        self.backlog.stored(visit, is_merged=is_merged)
         self.backlog.drop_head()
-        if visit.revision > revision + 1:
+        if is_merged:
             self.merged.emit(visit)
 
     def _store_decision(self, store: VisitRecords, entry: NewDecision) -> None:
@@ -365,7 +366,7 @@ class Saver(QObject):
     def _hold_disputed(self, entry: Changes, error: ConflictError) -> None:
         """Theirs stays stored; ours is held until somebody decides."""
         self.backlog.hold(entry, {conflict.question for conflict in error.conflicts})
-        self.backlog.stored(error.stored)
+        self.backlog.stored(error.stored, is_merged=True)
         self._try_draft()
         self.merged.emit(error.stored)
         self.conflicted.emit(entry.visit_id, error)

@@ -230,8 +230,8 @@ def call_in_words(patient: Patient, asked: CallBack) -> str:
     """
     tries = len(asked.calls)
     tried = f", tried {tries} times" if tries > 1 else ", tried once"
-    phone = patient.phone or "no phone number recorded"
-    return f"call {phone}, due {asked.on:%Y-%m-%d}{tried if tries else ''}"
+    where = f"call {patient.phone}" if patient.phone else "to call, no phone recorded"
+    return f"{where}, due {asked.on:%Y-%m-%d}{tried if tries else ''}"
 
 
 def _nothing() -> QTableWidgetItem:

@@ -58,7 +58,7 @@ def test_each_kind_is_named_once_and_the_backup_comes_last(page: CloseOfDay) -> 
     assert column(page, 0) == kinds
     assert column(page, 1) == ["Gone", "Ann", "Bo", "Last good backup: an hour ago."]
     assert column(page, 4)[0] == (
-        "call no phone number recorded, due 2026-11-24. Emergency now."
+        "to call, no phone recorded, due 2026-11-24. Emergency now."
     )
     assert not page.nothing.isVisible()
 

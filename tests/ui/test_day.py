@@ -211,7 +211,7 @@ def test_a_call_is_logged_from_the_list_by_keys(
     to_call(qtbot, one, monkeypatch)
     in_list(qtbot, one)
     press(Qt.Key.Key_C, _BOTH)
-    assert "call no phone number recorded" in one.office.window.ask_bar.title.text()
+    assert "to call, no phone recorded" in one.office.window.ask_bar.title.text()
     type_keys("engaged")
     press(Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: bool(one.store.asked["c1"].calls), timeout=5000)
@@ -266,7 +266,7 @@ def test_the_day_is_closed_by_keys(
     assert first == [
         "Calls to make",
         "Moreno",
-        "call no phone number recorded, due 2026-11-24. Danger to Moreno.",
+        "to call, no phone recorded, due 2026-11-24. Danger to Moreno.",
     ]
     press(Qt.Key.Key_Return)
     press(Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
@@ -287,7 +287,7 @@ def test_the_desk_closes_the_day_without_reasons(
     one.office.begin("Noor", "desk")
     assert words_of(one) == "", "whoever left leaves nothing"
     press(Qt.Key.Key_F, _BOTH)
-    assert "call no phone number recorded" in words_of(one)
+    assert "to call, no phone recorded" in words_of(one)
     assert "Danger" not in words_of(one)
 
 

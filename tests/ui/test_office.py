@@ -280,6 +280,27 @@ def test_what_somebody_else_answered_meanwhile_appears(
     assert session.answers["general.fatigue"] == "yes"
 
 
+def test_an_answer_stored_before_the_window_heard_of_anothers_stays(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """Typed quickly: what is merged is older than what was stored since."""
+    desk.office.begin("Dr. Rivera", "clinician")
+    _register(desk)
+    session = desk.office.session
+    assert session is not None
+    qtbot.waitUntil(lambda: desk.saver.pending() == [])
+    stored, straight = threading.Semaphore(0), Qt.ConnectionType.DirectConnection
+    desk.saver.saved.connect(lambda _time: stored.release(), straight)
+    someone_elses_change(desk.store, session.visit.id, "general.fever")
+    with qtbot.waitSignal(desk.saver.merged, timeout=2000):
+        for question in ("general.fatigue", "general.night_sweats"):
+            session.record(question, "yes")
+            # The window is busy: it hears of neither before both are stored.
+            assert stored.acquire(timeout=2)
+    assert session.answers["general.fever"] == "no"
+    assert session.answers["general.night_sweats"] == "yes"
+
+
 def test_the_window_stays_open_when_nothing_can_be_kept(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -167,6 +167,25 @@ def test_what_was_typed_of_others_is_shown_as_it_is(
     assert likely(form)[0].startswith(NASTY)
 
 
+def test_what_was_put_back_is_gone_on_with_where_it_was_left(
+    form: Registration,
+) -> None:
+    """Who types the next patient there cannot register them with this birth date."""
+    stored: list[Patient] = []
+    form.registered.connect(stored.append)
+    form.start({"family_name": "Ruiz", "given_name": "Bob", "birth_date": "1/2/1980"})
+    assert form.fields["birth_date"].hasFocus()
+    assert form.hint.isVisible()
+    type_keys("Lopez\nEva\n")
+    form.register.click()
+
+    assert stored == []
+    assert "birth date cannot be read" in form.hint.text()
+    form.empty.click()
+    assert form.fields["family_name"].hasFocus()
+    assert not form.hint.isVisible()
+
+
 def test_typed_words_stay_when_another_patient_is_opened(
     qtbot: QtBot,
     desk: Desk,  # noqa: F811  (the fixture)
@@ -191,6 +210,7 @@ def test_typed_words_stay_when_another_patient_is_opened(
         "An",
     )
     assert "Alt+M" in office.registration.hint.text()
+    assert fields["given_name"].hasFocus()
 
 
 def test_a_walk_in_is_shown_as_estimated_in_the_band(desk: Desk) -> None:  # noqa: F811  (the fixture)

@@ -165,6 +165,18 @@ def test_who_does_not_say_whose_visit_it_is_signs_nothing(
     assert house.window.focusWidget() is row.whose
 
 
+def test_after_wrong_initials_the_passphrase_is_typed_anew_or_taken(
+    qtbot: QtBot, house: House
+) -> None:
+    """Typed once more it is not appended to what stands there."""
+    review(qtbot, house)
+    type_keys(f"am91\n{_PASSPHRASE}\n")
+    say_whose(house.office.signing.review.row)
+    type_keys(f"\n{_PASSPHRASE}")
+
+    assert house.office.signing.review.row.passphrase.text() == _PASSPHRASE
+
+
 def test_what_is_typed_while_the_store_is_busy_stays(
     qtbot: QtBot, house: House
 ) -> None:
@@ -322,6 +334,27 @@ def test_the_desk_reads_the_history_of_a_signed_visit_and_no_more(
     assert "Assessment" not in text_of(house)
     assert not page.add.isVisible()
     assert not page.again.isVisible()
+
+
+def test_results_of_the_next_day_reach_the_signed_visit(
+    qtbot: QtBot, house: House
+) -> None:
+    """From the visit of today; which stays open beside it."""
+    review(qtbot, house)
+    sign(qtbot, house)
+    visit = only_visit(house)
+    found = house.office.records.visit_of(visit.id)
+    assert found is not None
+    house.office.open_new_visit(found[1])
+    today = house.office.session
+    assert today is not None
+    assert house.office.workspace is not None
+    house.office.workspace.earlier.visit_wanted.emit(visit.id)
+    assert house.office.signing.is_open
+    assert "It still matches" in text_of(house)
+
+    house.office.visits.go_to(today.visit.id)
+    assert house.office.session is today
 
 
 def test_an_altered_signed_visit_says_so(qtbot: QtBot, house: House) -> None:

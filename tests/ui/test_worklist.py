@@ -156,7 +156,7 @@ def test_how_a_call_stands() -> None:
     tried = Call("no_answer", "sam", NOW, "secret")
     patient = Patient("p", phone="0171 555 0100")
     assert call_in_words(Patient("p"), asked) == (
-        "call no phone number recorded, due 2026-11-24"
+        "to call, no phone recorded, due 2026-11-24"
     )
     assert call_in_words(patient, replace(asked, calls=(tried,))) == (
         "call 0171 555 0100, due 2026-11-24, tried once"

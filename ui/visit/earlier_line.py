@@ -1,7 +1,9 @@
-"""How pain and function went over earlier visits, behind one line below the form."""
+"""Earlier visits behind one line below the form: the trends, and the way to each."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
+    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -15,11 +17,16 @@ from ui.visit.trend_plot import TrendPlot
 from ui.words import PlainLabel
 
 _IN_A_ROW = 2
+#: Of more the trends tell; with more there is no room for large letters.
+_MOST_KEYS = 3
 _NARROW = QSizePolicy.Policy.Maximum
 
 
 class EarlierLine(QWidget):
     """Says how many visits there were; pressed, it shows the trends."""
+
+    #: Somebody wants to read an earlier visit (its id).
+    visit_wanted = Signal(str)
 
     def __init__(self, session: VisitSession, parent: QWidget | None = None) -> None:
         """Follow the answers of the session; hidden where there was no earlier one."""
@@ -35,8 +42,16 @@ class EarlierLine(QWidget):
         self.key.toggled.connect(self._show)
         self.plots: list[TrendPlot] = []
         self._body = QWidget()
-        self._grid = QGridLayout(self._body)
-        self._grid.setContentsMargins(14, 0, 0, 6)
+        inside = QVBoxLayout(self._body)
+        inside.setContentsMargins(14, 0, 0, 6)
+        self.visits = self._keys_to_visits()
+        row = QHBoxLayout()
+        for key in self.visits:
+            row.addWidget(key)
+        row.addStretch(1)
+        inside.addLayout(row)
+        self._grid = QGridLayout()
+        inside.addLayout(self._grid)
         self._body.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 0, 10, 0)
@@ -51,6 +66,18 @@ class EarlierLine(QWidget):
                 f"{visits}, the last on {last:%Y-%m-%d}: pain and function"
             )
             session.answers_changed.connect(self._answers_changed)
+
+    def _keys_to_visits(self) -> list[QPushButton]:
+        """Return a key to each of the last visits, the latest first."""
+        keys = []
+        for one in self._session.earlier[: -_MOST_KEYS - 1 : -1]:
+            key = QPushButton(f"Read the visit of {one.on:%Y-%m-%d}")
+            key.setMinimumHeight(px(28))
+            key.clicked.connect(
+                lambda _checked, visit_id=one.visit_id: self.visit_wanted.emit(visit_id)
+            )
+            keys.append(key)
+        return keys
 
     def _show(self, is_shown: bool) -> None:
         self._body.setVisible(is_shown)

@@ -123,6 +123,9 @@ class SignRow(QWidget):
         """Go on to the passphrase, or sign where none is asked."""
         if self._asks:
             self.passphrase.setFocus()
+            # Typed before the initials were corrected: Enter signs with it, and what
+            # is typed again stands in its place.
+            self.passphrase.selectAll()
         else:
             self._sign()
 

@@ -68,6 +68,17 @@ def test_the_trend_is_painted_and_named(workspace: Workspace) -> None:
     assert inked != ground
 
 
+def test_each_of_the_last_visits_has_a_key(qtbot: QtBot, workspace: Workspace) -> None:
+    line = workspace.earlier
+    (key,) = line.visits
+    assert key.text() == "Read the visit of 2026-10-02"
+    assert not key.isVisible()
+    line.key.click()
+    with qtbot.waitSignal(line.visit_wanted, timeout=1000) as wanted:
+        key.click()
+    assert wanted.args == ["v0"]
+
+
 def test_without_an_earlier_visit_there_is_nothing(
     qtbot: QtBot, protocol: Protocol
 ) -> None:
