@@ -95,6 +95,9 @@ def open_and_close(
     begin = int(visits * _WARM_UP)
     every = max(1, (visits - begin) // _LOOKS)
     with open_house(folder, protocol()) as house:
+        # Whoever lists all objects holds those that another thread is still building,
+        # which Python then cannot finish.
+        house.office.day.end_watching()
         known = [_registered(house, number) for number in range(_PATIENTS)]
         for number in range(1, visits + 1):
             visit = house.store.visit(chance.choice(known))
