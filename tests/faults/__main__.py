@@ -6,6 +6,7 @@ without which a harness that sees nothing would look like one that finds nothing
 """
 
 import argparse
+import importlib
 import random
 import sys
 import tempfile
@@ -27,8 +28,6 @@ from tests.faults import (
     tampering,
 )
 from tests.faults.report import Report
-from tests.ui.monkey import lives
-from tests.ui.walks import hostile, memory, round_trip
 
 _SEED = 20261124
 
@@ -52,6 +51,19 @@ def counted(run: Counted, control: Counted) -> Harness:
     return harness
 
 
+def in_window(module: str) -> Harness:
+    """Return the `run` of a module that loads Qt; it is loaded when it runs.
+
+    The command itself is tested where there is no Qt.
+    """
+
+    def harness(scratch: Path, rounds: int, chance: random.Random) -> Report:
+        run: Harness = importlib.import_module(module).run
+        return run(scratch, rounds, chance)
+
+    return harness
+
+
 #: Name, what runs it, and the rounds of its full form.
 HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "cuts": (power_cut.run, 2000),
@@ -67,10 +79,10 @@ HARNESSES: Mapping[str, tuple[Harness, int]] = {
     "clients": (clients.report, 10_000),
     "debian": (debian_server.run, 200),
     # From here on in the window.
-    "typing": (round_trip.run, 2000),
-    "monkey": (lives.run, 50_000),
-    "hostile": (hostile.run, 500),
-    "memory": (memory.run, 1000),
+    "typing": (in_window("tests.ui.walks.round_trip"), 2000),
+    "monkey": (in_window("tests.ui.monkey.lives"), 50_000),
+    "hostile": (in_window("tests.ui.walks.hostile"), 500),
+    "memory": (in_window("tests.ui.walks.memory"), 1000),
 }
 
 
