@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from ui.saving import Saver
 
 _UNPAINTED_MS = 1000
-#: By then whoever signed in sees the list of the day.
-_READY_MS = 3000
+#: The first page is painted by then, and the passphrase is still being typed.
+_READY_MS = 300
 _SAMPLE_USER = "Sample clinician"
 
 
@@ -171,6 +171,7 @@ class Opening(QObject):
             # Let the page be painted before the thread begins to import.
             QTimer.singleShot(0, saver.start)
             return
+        QTimer.singleShot(_READY_MS, self, _make_documents_ready)
         door.signed_in.connect(
             lambda _person: self._start(saver, door), Qt.ConnectionType.QueuedConnection
         )
@@ -186,7 +187,6 @@ class Opening(QObject):
         saver.start()
         if self._care is not None:
             self._care.begin(door.records)
-        QTimer.singleShot(_READY_MS, self, _make_documents_ready)
 
     def _caretaker(self, clock: SystemClock) -> "Caretaker":
         from ui.caretaker import Caretaker

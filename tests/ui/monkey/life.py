@@ -75,6 +75,11 @@ def _work(watch: Watch) -> None:
 _PLANTED = {150: _raise, 160: _wait, 170: _work}
 
 
+def _are_documents_ready() -> bool:
+    is_importing = any(one.name == "documents" for one in threading.enumerate())
+    return "reports.summary" in sys.modules and not is_importing
+
+
 class Life:
     """The program, from its start to its end.
 
@@ -206,8 +211,9 @@ class Life:
     def _come_in(self) -> None:
         """Sign somebody in: mostly whoever it was."""
         door = self._office.entrance.sign_in
-        if not door.isEnabled():
-            # It is being looked at, in the background.
+        if not (door.isEnabled() and _are_documents_ready()):
+            # It is being looked at in the background; and nobody types a passphrase
+            # before what makes documents is imported, which begins at the door.
             time.sleep(0.001)
             return
         if door.recovery.isChecked():
