@@ -4,23 +4,26 @@ Each kind of thing that can be left is a part, in the order of how much it matte
 patient. A further kind is a further part, filled from what knows of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from intake.call_backs import is_danger
 from intake.caretaking import CareState, age_in_words
+from intake.decisions import Decision, open_suggestions
 from intake.outcome import Assessment
 from intake.visit import VisitState
 from intake.worklist import WorklistEntry
 
 _CALLS = "Calls to make"
+_UNDECIDED = "Signed, something urgent undecided"
 _OF_STATE: Mapping[VisitState, str] = {
     "to_sign": "Not signed",
     "in_examination": "Not signed",
     "ready_for_clinician": "Handed over, and nobody has begun",
     "history": "History not finished",
 }
-_ORDER = (_CALLS, *dict.fromkeys(_OF_STATE.values()))
+_ORDER = (_CALLS, _UNDECIDED, *dict.fromkeys(_OF_STATE.values()))
 #: So many reasons tell why somebody has to be called.
 _REASONS = 2
 
@@ -48,19 +51,31 @@ class Part:
         return replace(self, left=tuple(replace(one, why="") for one in self.left))
 
 
+def for_the_desk(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return the parts without what was computed, for whoever works at the desk."""
+    return tuple(one.without_reasons() for one in parts if one.title != _UNDECIDED)
+
+
 def left_over(
-    entries: Iterable[WorklistEntry], why: Callable[[WorklistEntry], str]
+    entries: Iterable[WorklistEntry],
+    why: Callable[[WorklistEntry], str],
+    undecided: Callable[[WorklistEntry], str] = lambda _one: "",
 ) -> tuple[Part, ...]:
     """Return what is left of a list of the day, by kind, in the order of the list.
 
     Args:
         entries: the list, as one person may see it.
         why: says of a call why it matters; empty to whom that is not told.
+        undecided: says of a signed visit what urgent suggestions nobody decided on;
+            empty for none, and to whom that is not told.
     """
     found: dict[str, list[LeftOver]] = {title: [] for title in _ORDER}
     for one in entries:
         if one.call_back is not None:
             found[_CALLS].append(LeftOver(one, why(one)))
+        elif one.visit.state == "signed":
+            if words := undecided(one):
+                found[_UNDECIDED].append(LeftOver(one, words))
         elif (title := _OF_STATE.get(one.visit.state)) is not None:
             found[title].append(LeftOver(one))
     return tuple(Part(title, tuple(left)) for title, left in found.items() if left)
@@ -82,6 +97,23 @@ def danger_in_words(assessment: Assessment | None) -> str:
     told = "; ".join([*reasons][:_REASONS])
     more = f"; and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
     return f"{assessment.headline}. {told}{more}." if told else assessment.headline
+
+
+def undecided_in_words(
+    assessment: Assessment | None, decisions: Sequence[Decision]
+) -> str:
+    """Return what urgent suggestions of a signed visit nobody decided on.
+
+    Args:
+        assessment: of the visit; None where it cannot be assessed.
+        decisions: on its suggestions.
+    """
+    if assessment is None or not is_danger(assessment.tier):
+        return ""
+    left = len(open_suggestions(assessment, decisions))
+    if not left:
+        return ""
+    return f"{assessment.headline}. Nobody has decided on {left} of the suggestions."
 
 
 def last_backup_in_words(state: CareState, now: datetime) -> str:

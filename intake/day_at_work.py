@@ -20,7 +20,7 @@ from intake.call_backs import (
     checked_closing,
     is_danger,
 )
-from intake.close_of_day import Part, danger_in_words, left_over
+from intake.close_of_day import Part, danger_in_words, left_over, undecided_in_words
 from intake.moves import StateChange, checked_reason, roles_for
 from intake.patient import Patient
 from intake.people import Person
@@ -156,7 +156,14 @@ class DayAtWork:
                 return ""
             return danger_in_words(self._tiers.assessed(one.visit, one.patient))
 
-        return left_over(self.worklist(by), why)
+        def undecided(one: WorklistEntry) -> str:
+            if not by.may("decisions_of") or one.visit.is_in_error:
+                return ""
+            decisions = self._store.decisions_of(one.visit.id)
+            assessment = self._tiers.assessed(one.visit, one.patient)
+            return undecided_in_words(assessment, decisions)
+
+        return left_over(self.worklist(by), why, undecided)
 
     def call_backs(self: _UseCases, by: Person) -> Sequence[tuple[CallBack, Patient]]:
         """Return whom somebody has still to call, oldest first; never why."""

@@ -175,7 +175,7 @@ class CloseOfDay(QWidget):
         state = STATE_WORDS[entry.visit.state]
         if entry.visit.on < self._clock.today():
             return f"visit of {entry.visit.on:%Y-%m-%d}, {state}"
-        return state
+        return one.why or state
 
 
 def _key_of(one: LeftOver | Beside) -> str:

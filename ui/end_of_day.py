@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from intake.close_of_day import for_the_desk
 from intake.local_services import for_calls
 from intake.worklist import WorklistEntry
 from ui.day import Day
@@ -91,7 +92,7 @@ class EndOfDay(QObject):
         parts = self._records.left_over()
         if self._works.role == "clinician":
             return parts
-        return [one.without_reasons() for one in parts]
+        return for_the_desk(parts)
 
     def _refresh(self) -> None:
         if "page" in vars(self) and self.page.isVisible():

@@ -203,9 +203,9 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step back with Esc: what is waited for, or a page that only shows or asks."""
         is_escape = event.key() == Qt.Key.Key_Escape
-        if is_escape and self.progress.break_off_in_front():
-            return
         if is_escape and not self.is_locked:
+            if self.progress.break_off_in_front():
+                return
             self.step_back.emit()
             return
         super().keyPressEvent(event)

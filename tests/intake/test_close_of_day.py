@@ -8,10 +8,18 @@ import pytest
 from intake.answers import Answers
 from intake.assessment import assess
 from intake.caretaking import CareState, KeptBackup
-from intake.close_of_day import danger_in_words, last_backup_in_words, left_over
+from intake.close_of_day import (
+    danger_in_words,
+    for_the_desk,
+    last_backup_in_words,
+    left_over,
+    undecided_in_words,
+)
+from intake.decisions import grounds_of
 from intake.patient import Patient
 from intake.protocol import Protocol
 from intake.protocol_loader import default_protocol
+from tests.db.made_up import decision
 from tests.intake.test_day_groups import _NOW, _STATES, _TODAY, entry
 
 
@@ -39,6 +47,33 @@ def test_the_parts_stand_by_what_they_mean_for_a_patient() -> None:
 def test_what_is_signed_or_ended_is_not_left() -> None:
     done = ("signed", "left_before_seen", "cancelled", "entered_in_error")
     assert left_over([entry(state) for state in _STATES if state in done], _no) == ()
+
+
+def test_a_signed_visit_with_something_urgent_undecided_is_left() -> None:
+    parts = left_over([entry("signed")], _no, lambda _: "Same day. 2 undecided")
+    ((part,), of_desk) = parts, for_the_desk(parts)
+    assert part.title == "Signed, something urgent undecided"
+    assert part.left[0].why == "Same day. 2 undecided"
+    assert of_desk == ()
+
+
+def test_what_is_undecided_is_told_only_where_it_is_urgent(protocol: Protocol) -> None:
+    answers = Answers({"gut.vomiting_blood": "yes"})
+    urgent = assess(protocol, Patient("p1"), answers, _TODAY)
+    words = undecided_in_words(urgent, [])
+    count = len(urgent.suggestions)
+    assert words.endswith(f"Nobody has decided on {count} of the suggestions.")
+    decided = [
+        replace(
+            decision(f"d{number}", "accepted"),
+            subject=one.action.id,
+            grounds=grounds_of(urgent, one),
+        )
+        for number, one in enumerate(urgent.suggestions)
+    ]
+    assert undecided_in_words(urgent, decided) == ""
+    calm = assess(protocol, Patient("p1"), Answers({}), _TODAY)
+    assert undecided_in_words(calm, []) == ""
 
 
 def test_what_is_left_of_earlier_days_is_left() -> None:
