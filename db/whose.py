@@ -155,7 +155,10 @@ def merged_into(session: Session, patient_id: str) -> Sequence[PatientMergeRow]:
 def who_went_into(
     session: Session, patient_ids: Sequence[str]
 ) -> dict[str, list[PatientRow]]:
-    """Return everybody who went into some patients, straight or not, by their ids."""
+    """Return everybody who went into some patients, straight or not, by their ids.
+
+    It is asked of patients as a search finds them: of nobody who is another one now.
+    """
     now = _families(session, patient_ids)
     went = {one: stays for one, stays in now.items() if one != stays}
     found: dict[str, list[PatientRow]] = {}
