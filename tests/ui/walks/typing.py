@@ -135,6 +135,8 @@ def _number(question: Question) -> Strategy:
         ends_itself = amounts_typed.asks_for_unit(question)
         if ends_itself:
             unit = _UNIT_KEYS.get(drawn[1], drawn[1])
+        # A unit that begins with a digit (10*3/uL) would run into the number.
+        unit = f" {unit}" if unit[:1].isdigit() else unit
         insists = not amounts_typed.is_plausible(quantity, question)
         ends = "" if ends_itself and not insists else "\n\n" if insists else "\n"
         value = float(text)
