@@ -19,7 +19,10 @@ def make_ready() -> None:
     # What previews the pages.
     import pypdfium2  # noqa: F401  (imported to be there)
 
-    from reports import pdf, referral_letter, summary  # noqa: F401  (the same)
+    # What reads a logo.
+    from PIL import ImageOps, ImagePalette  # noqa: F401  (the same)
+
+    from reports import pdf, referral_letter, stationery, summary  # noqa: F401  (too)
     from reports.fonts import missing_characters
 
     missing_characters("a")

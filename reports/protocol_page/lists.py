@@ -50,6 +50,21 @@ def red_flags(teller: Teller) -> Html:
     return list_table("", ("Red flag", "Present when", "Entry"), rows)
 
 
+def confirm_rows(teller: Teller) -> Html:
+    """Return the rows a clinician confirms of what the desk or a paper answered."""
+    rows = [
+        (
+            row.label,
+            "its yes/no questions alone decide"
+            if row.quiet is None
+            else teller.condition(row.quiet),
+            identity(row.id),
+        )
+        for row in teller.protocol.confirm_rows
+    ]
+    return list_table("", ("Row", "One key may confirm it when", "Entry"), rows)
+
+
 def scope(teller: Teller) -> Html:
     """Return whom the protocol was not written for."""
     return joined(

@@ -67,6 +67,7 @@ def _parts(teller: Teller, changes: str) -> list[tuple[str, str, Html]]:
         ("thrust", "Manual therapy", lambda: lists.thrust_cautions(teller)),
         ("not-suggested", "Not suggested", lambda: lists.not_suggested(teller)),
         ("red-flags", "Red flags", lambda: lists.red_flags(teller)),
+        ("confirm-rows", "Confirmed row by row", lambda: lists.confirm_rows(teller)),
         ("findings", "Findings", lambda: lists.findings(teller)),
         ("actions", "Actions", lambda: lists.actions(teller)),
         ("criteria", "Imaging criteria", lambda: imaging_part(teller)),

@@ -21,6 +21,7 @@ from db.guards import APPEND_ONLY, KEPT
 from db.store import Store, open_store
 from intake.audit import AuditNote
 from intake.call_backs import Call, CallBack, CallOutcome
+from intake.clinic_settings import Settled
 from intake.moves import StateChange
 from intake.patient import Patient
 from intake.people import Person
@@ -28,7 +29,16 @@ from intake.ports import NotedCallBack
 from intake.signing import addendum, signature
 from intake.visit import VisitState
 from intake.whose import PatientMerge, VisitLink
-from tests.db.made_up import KEY, MORNING, change, decision, patient, visit
+from tests.db.made_up import (
+    KEY,
+    MORNING,
+    change,
+    confirmation,
+    decision,
+    patient,
+    told,
+    visit,
+)
 
 _CHANGING = re.compile(
     r"(?:UPDATE|DELETE FROM) (\w+)(?: SET .*?)?(?: WHERE (.*))?", re.S
@@ -200,6 +210,13 @@ def _add_call(store: Store, number: str, chance: random.Random) -> None:
         store.add_call(asked.id, Call(outcome, "ann", MORNING), _notes(name))
 
 
+def _settle_section(store: Store, number: str, chance: random.Random) -> None:
+    before = {one.section: one.revision for one in store.settled()}.get("paper", 0)
+    page = chance.choice(["a4", "letter"])
+    settled = Settled("paper", before + 1, {"page": page}, "ann", MORNING)
+    store.settle_section(settled, _notes(""))
+
+
 def _settle(store: Store, number: str, chance: random.Random) -> None:
     for value in range(2):
         store.settle("clinic_name", f"{number} {value}", _notes(""))
@@ -246,6 +263,12 @@ WRITES: Mapping[str, Write] = {
     "decide": lambda store, number, _: store.decide(
         _opened(store, number), decision(f"d{number}"), _notes(number), "ann"
     ),
+    "confirm": lambda store, number, _: store.confirm(
+        _opened(store, number), [confirmation(f"k{number}")], _notes(number), "ann"
+    ),
+    "note_told": lambda store, number, _: store.note_told(
+        _opened(store, number), told(f"t{number}"), _notes(number)
+    ),
     "sign": lambda store, number, _: _signed(store, number),
     "add_addendum": _add_addendum,
     "add_person": lambda store, number, _: store.add_person(
@@ -260,5 +283,6 @@ WRITES: Mapping[str, Write] = {
     "undo_merge": _undo_merge,
     "open_with_answers": _open_with_answers,
     "settle": _settle,
+    "settle_section": _settle_section,
     "note": lambda store, number, _: store.note(_notes(number)),
 }
