@@ -23,7 +23,8 @@ _SPELLINGS = {
     "[in_i]": ("in", "i", '"', "inch", "inches"),
 }
 _ONE = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
-_NUMBER = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*([^\d(<>]*)\s*(.*)")
+#: Number, unit (which may begin with a power of ten: 10*3/uL), limits.
+_NUMBER = re.compile(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*((?:10\*\d+)?[^\d(<>]*)\s*(.*)")
 _LIMITS = re.compile(r"\(?\s*(?:(\d+(?:\.\d+)?)\s*-\s*|<\s*)(\d+(?:\.\d+)?)\s*\)?")
 _TIMES = frozenset(_ONE)
 #: Nothing settled: the first unit is the question's own.

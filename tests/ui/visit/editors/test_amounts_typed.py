@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 24)
         ("pain.duration", "2h", 2, "h"),
         ("vitals.pulse", "72", 72, "/min"),
         ("vitals.weight", "150 lb", 150, "[lb_av]"),
+        ("result.wbc", "11.2 10*3/uL", 11.2, "10*3/uL"),
     ],
 )
 def test_a_number_is_taken_in_any_unit_of_the_question(
