@@ -7,12 +7,11 @@ until it is saved again.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QListWidget,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from intake.ports import Clock, VisitRecords
 from ui.errands import Errands, in_words
 from ui.patient_finder import name_of
 from ui.registration_fields import COLUMNS, RegistrationFields, texts_of, words_of
+from ui.room import scrolling
 from ui.theme import roomy
 from ui.words import PlainLabel, isolated
 
@@ -97,14 +97,9 @@ class ChangeRegistration(QWidget):
         for column in range(3):
             grid.setColumnStretch(column, 4)
         roomy(body)
-        area = QScrollArea(self)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(body))
 
     @property
     def patient(self) -> Patient:

@@ -3,11 +3,10 @@
 import uuid
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +15,7 @@ from intake.patient import Patient
 from intake.ports import Clock, VisitRecords
 from ui.likely_list import LikelyList
 from ui.registration_fields import RegistrationFields
+from ui.room import scrolling
 from ui.sizes import px
 from ui.theme import roomy
 from ui.words import PlainLabel
@@ -89,14 +89,9 @@ class Registration(QWidget):
         for column in range(3):
             grid.setColumnStretch(column, 4)
         roomy(body)
-        area = QScrollArea(self)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolling(body))
 
     def start(self, kept: Mapping[str, str] | None = None) -> None:
         """Begin with the name in an empty form, else where it was left.

@@ -34,6 +34,16 @@ class Pages(QStackedWidget):
         return layout.minimumHeightForWidth(width)
 
 
+def scrolling(inside: QWidget) -> QScrollArea:
+    """Return an area without an edge or keys of its own, in which a part scrolls."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
+
+
 class Room(QScrollArea):
     """Shows the page in view whole, or what fits of it, following the keys."""
 

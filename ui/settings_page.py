@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from intake.errors import UserFacingError
 from intake.house import House
 from intake.ports import Clock, Stationery
 from ui.errands import Errands, in_words
+from ui.room import scrolling
 from ui.settings_section import SettingsSection
 from ui.sizes import px
 from ui.words import PlainLabel
@@ -123,12 +123,8 @@ class SettingsPage(QWidget):
     def _add(self, one: SettingsSection) -> None:
         self.sections[one.section] = one
         self.list.addItem(one.title)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = scrolling(one)
         area.setAccessibleName(one.title)
-        area.setWidget(one)
         self.stack.addWidget(area)
         one.save_wanted.connect(lambda: self._save(one))
         one.before_wanted.connect(lambda: self._show_before(one))

@@ -5,19 +5,19 @@ It is signed by itself and linked to what was signed before; the visit stays as 
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPlainTextEdit,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from intake.answers import Value
 from intake.signing import AddendumKind
+from ui.room import scrolling
 from ui.session import VisitSession
 from ui.sizes import px
 from ui.theme import roomy
@@ -70,12 +70,8 @@ class AddendumPage(QWidget):
         column.addWidget(self.text)
         column.addWidget(self.answers)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        area = scrolling(inner)
         area.setAccessibleName("What is added")
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
         layout.addWidget(PlainLabel("Addendum to a signed visit", bold=True, points=4))
